@@ -1,0 +1,211 @@
+package twinning
+
+import (
+	"slices"
+	"time"
+)
+
+// Category is one of the four contents of section II of Decision 1100/QĐ-UBND; 0 means that nobody said.
+type Category int
+
+// The categories of section II.
+const (
+	CategoryUnsure    Category = 0
+	CategoryEconomy   Category = 1 // II.1 economic and social development
+	CategoryPolitical Category = 2 // II.2 strong political system
+	CategoryCampaign  Category = 3 // II.3 information and campaigning
+	CategoryWelfare   Category = 4 // II.4 social welfare
+)
+
+// Categories returns the four in order.
+func Categories() []Category {
+	return []Category{CategoryEconomy, CategoryPolitical, CategoryCampaign, CategoryWelfare}
+}
+
+// Kind is a sub-kind of an activity that a rule asks for.
+type Kind string
+
+// The sub-kinds: gifts (I.2, II.1), study tours and models (III.2.1), connecting donors (III.1), training (II.2),
+// inspection and survey (VI).
+const (
+	KindGift       Kind = "gift"
+	KindStudyTour  Kind = "study_tour"
+	KindModelNew   Kind = "model_new"
+	KindModelKept  Kind = "model_consolidated"
+	KindModelMore  Kind = "model_replicated"
+	KindConnecting Kind = "connecting"
+	KindTraining   Kind = "training"
+	KindInspection Kind = "inspection"
+	KindSurvey     Kind = "survey"
+)
+
+// Source is where the money comes from (section V).
+type Source string
+
+// The sources of section V: integrated programmes, the unit's own budget, contributions of its staff, other lawful
+// mobilisation.
+const (
+	SourceIntegrated Source = "integrated"
+	SourceOwn        Source = "own"
+	SourceStaff      Source = "staff"
+	SourceMobilised  Source = "mobilised"
+)
+
+// Facts are what is known of an activity, whether read from a message, corrected or logged. A zero field was not
+// stated.
+type Facts struct {
+	From Date `json:"from,omitzero"`
+	// To is the last day of an activity of several days, included; no date for a single day.
+	To         Date       `json:"to,omitzero"`
+	Sponsor    UnitKey    `json:"sponsor,omitempty"`
+	Recipient  UnitKey    `json:"recipient,omitempty"`
+	Place      string     `json:"place,omitempty"`
+	Category   Category   `json:"category,omitempty"`
+	Kinds      []Kind     `json:"kinds,omitempty"`
+	Quantities Quantities `json:"quantities,omitempty"`
+	// InKind is what was given in goods, as written: "12 con bò".
+	InKind []string `json:"in_kind,omitempty"`
+	Source Source   `json:"source,omitempty"`
+	// Summary is the officer's own text, NFC, trimmed.
+	Summary string `json:"summary,omitempty"`
+}
+
+// Clone returns a copy that shares nothing with f.
+func (f Facts) Clone() Facts {
+	f.Kinds = slices.Clone(f.Kinds)
+	f.InKind = slices.Clone(f.InKind)
+	f.Quantities = Quantities{}.Plus(f.Quantities, 1)
+	return f
+}
+
+// Field names a part of the facts that can be missing, asked for or corrected.
+type Field string
+
+// The fields of a card, in the order in which a missing one is asked for.
+const (
+	FieldDate      Field = "date"
+	FieldRecipient Field = "recipient"
+	FieldSponsor   Field = "sponsor"
+	FieldCategory  Field = "category"
+	FieldQuantity  Field = "quantity"
+	FieldPlace     Field = "place"
+)
+
+// Missing returns what must be known before the activity can be logged, first question first. Place is never
+// required; some number (money, households, people, models, gifts or goods) is, unless the kind is one that has none.
+func (f Facts) Missing() []Field {
+	var missing []Field
+	add := func(field Field, absent bool) {
+		if absent {
+			missing = append(missing, field)
+		}
+	}
+	add(FieldDate, f.From.IsZero())
+	add(FieldRecipient, f.Recipient == "")
+	add(FieldSponsor, f.Sponsor == "")
+	add(FieldCategory, f.Category == CategoryUnsure)
+	add(FieldQuantity, len(f.Quantities) == 0 && len(f.InKind) == 0 && len(f.Kinds) == 0)
+	return missing
+}
+
+// Year returns the year that the activity counts for: that of its first day.
+func (f Facts) Year() int { return f.From.Year() }
+
+// FileRef is a file that came by Telegram: its id for this bot and its unchanging unique id.
+type FileRef struct {
+	ID       string `json:"id"`
+	UniqueID string `json:"unique_id"`
+	Name     string `json:"name,omitempty"`
+	MIME     string `json:"mime,omitempty"`
+	// Size is in bytes, 0 when Telegram did not say.
+	Size  int64 `json:"size,omitempty"`
+	Photo bool  `json:"photo,omitempty"`
+}
+
+// DraftID numbers a draft.
+type DraftID uint64
+
+// Draft is an activity that nobody has pressed "Ghi" for yet. It is never counted.
+type Draft struct {
+	ID     DraftID  `json:"id"`
+	Author PersonID `json:"author"`
+	// Unit is the unit that the author speaks for.
+	Unit  UnitKey `json:"unit"`
+	Chat  ChatID  `json:"chat"`
+	Facts Facts   `json:"facts"`
+	// Sources are the messages that the draft was read from (an album has several).
+	Sources    []int     `json:"sources,omitempty"`
+	MediaGroup string    `json:"media_group,omitempty"`
+	Files      []FileRef `json:"files,omitempty"`
+	// Warnings are locale keys below "warning." of what the card must point at.
+	Warnings []string `json:"warnings,omitempty"`
+	// Candidates are the units that an ambiguous name may mean.
+	Candidates []UnitKey `json:"candidates,omitempty"`
+	// Asking is the question that is open, "" for none.
+	Asking Field `json:"asking,omitempty"`
+	// Revises is the logged activity that this draft would replace, 0 for a new one.
+	Revises ActivityID `json:"revises,omitempty"`
+	// Twin is a logged activity of the counterpart that seems to be the same support, 0 for none.
+	Twin    ActivityID `json:"twin,omitempty"`
+	Created time.Time  `json:"created"`
+	Updated time.Time  `json:"updated"`
+}
+
+// ActivityID numbers an activity; it is shown as HĐ123.
+type ActivityID uint64
+
+// ActivityState is where a logged activity stands.
+type ActivityState string
+
+// A logged activity is confirmed or disputed by the counterpart, and may be voided with a reason; it is never deleted.
+const (
+	ActivityLogged    ActivityState = "logged"
+	ActivityConfirmed ActivityState = "confirmed"
+	ActivityDisputed  ActivityState = "disputed"
+	ActivityVoided    ActivityState = "voided"
+)
+
+// Activity is one version of a logged activity.
+type Activity struct {
+	ID      ActivityID    `json:"id"`
+	Version int           `json:"version"`
+	State   ActivityState `json:"state"`
+	Pairing PairingID     `json:"pairing,omitempty"`
+	Facts   Facts         `json:"facts"`
+	Files   []FileRef     `json:"files,omitempty"`
+	// Author logged the first version, for the unit Unit; ByCoordinator marks "ghi hộ".
+	Author        PersonID  `json:"author"`
+	Unit          UnitKey   `json:"unit"`
+	ByCoordinator bool      `json:"by_coordinator,omitempty"`
+	LoggedAt      time.Time `json:"logged_at"`
+	// Chat and Sources name the message that it was read from.
+	Chat    ChatID `json:"chat"`
+	Sources []int  `json:"sources,omitempty"`
+	// Changed, ChangedBy and Reason speak of this version.
+	Changed   time.Time `json:"changed"`
+	ChangedBy PersonID  `json:"changed_by"`
+	Reason    string    `json:"reason,omitempty"`
+	// Claim holds the numbers that the counterpart gave when it disputed.
+	Claim Quantities `json:"claim,omitempty"`
+	// ConfirmedBy is who of the counterpart confirmed, 0 for nobody.
+	ConfirmedBy PersonID `json:"confirmed_by,omitempty"`
+}
+
+// Counted returns what the activity adds to the totals: its quantities and one activity, or nothing when voided.
+func (a Activity) Counted() Quantities {
+	if a.State == ActivityVoided {
+		return Quantities{}
+	}
+	return Quantities{Activities: 1}.Plus(a.Facts.Quantities, 1)
+}
+
+// Counterpart returns the party of the activity that did not log it, or "" when the logging unit is no party.
+func (a Activity) Counterpart() UnitKey {
+	switch a.Unit {
+	case a.Facts.Sponsor:
+		return a.Facts.Recipient
+	case a.Facts.Recipient:
+		return a.Facts.Sponsor
+	}
+	return ""
+}
