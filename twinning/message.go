@@ -1,0 +1,90 @@
+package twinning
+
+// Message is what to tell somebody, without a language: it is rendered when it is sent, in the addressee's language.
+type Message struct {
+	// Lines are joined by line breaks in order.
+	Lines   []Line     `json:"lines,omitempty"`
+	Buttons [][]Button `json:"buttons,omitempty"`
+	// Files are sent with the lines as caption: photos and documents by their Telegram file id.
+	Files []FileRef `json:"files,omitempty"`
+	// Report asks for a file that is made when the message is sent.
+	Report *ReportRequest `json:"report,omitempty"`
+}
+
+// Line is a text of locales with its arguments. An empty Key is an empty line.
+type Line struct {
+	Key  string `json:"key,omitempty"`
+	Args Args   `json:"args,omitempty"`
+}
+
+// Args are the values of a line by name. An argument "Count" of kind ArgNumber chooses the plural form.
+type Args map[string]Arg
+
+// ArgKind says how a value is shown in the addressee's language.
+type ArgKind string
+
+// The kinds of arguments. Text comes from people or the roster and is escaped.
+const (
+	ArgText   ArgKind = "text"
+	ArgNumber ArgKind = "number"
+	ArgMoney  ArgKind = "money"
+	ArgDate   ArgKind = "date"
+	ArgTime   ArgKind = "time"
+	// ArgKey is the key of another text of locales, without arguments.
+	ArgKey ArgKind = "key"
+	// ArgNames is a text that the programme file gives in each language.
+	ArgNames ArgKind = "names"
+	// ArgLines are nested lines, joined by Sep ("; " when empty).
+	ArgLines ArgKind = "lines"
+)
+
+// Arg is one value; which field holds it depends on the kind.
+type Arg struct {
+	Kind  ArgKind `json:"k"`
+	Text  string  `json:"t,omitempty"`
+	Num   int64   `json:"n,omitempty"`
+	Date  Date    `json:"d,omitzero"`
+	Names Names   `json:"l,omitempty"`
+	Lines []Line  `json:"s,omitempty"`
+	Sep   string  `json:"p,omitempty"`
+}
+
+// Button is an inline button: a label with callback data of at most 64 bytes (Bot API, InlineKeyboardButton), or with
+// a link.
+type Button struct {
+	Label Line   `json:"label"`
+	Data  string `json:"data,omitempty"`
+	URL   string `json:"url,omitempty"`
+}
+
+// ReportRequest names a file to be made for the reader.
+type ReportRequest struct {
+	// Kind is "status_xlsx".
+	Kind string  `json:"kind"`
+	Year int     `json:"year"`
+	Unit UnitKey `json:"unit,omitempty"`
+}
+
+// Say returns a message of one line.
+func Say(key string, args Args) Message { return Message{Lines: []Line{{Key: key, Args: args}}} }
+
+// Text returns a text argument.
+func Text(s string) Arg { return Arg{Kind: ArgText, Text: s} }
+
+// Number returns a number argument.
+func Number[N ~int | ~int64 | ~uint64](n N) Arg { return Arg{Kind: ArgNumber, Num: int64(n)} }
+
+// Money returns an amount of đồng.
+func Money(vnd int64) Arg { return Arg{Kind: ArgMoney, Num: vnd} }
+
+// Day returns a date argument.
+func Day(d Date) Arg { return Arg{Kind: ArgDate, Date: d} }
+
+// Key returns the text of another locale key.
+func Key(key string) Arg { return Arg{Kind: ArgKey, Text: key} }
+
+// Named returns a text of the programme file.
+func Named(n Names) Arg { return Arg{Kind: ArgNames, Names: n} }
+
+// Joined returns lines joined by "; ".
+func Joined(lines ...Line) Arg { return Arg{Kind: ArgLines, Lines: lines} }
