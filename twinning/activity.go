@@ -167,8 +167,10 @@ const (
 
 // Activity is one version of a logged activity.
 type Activity struct {
-	ID      ActivityID    `json:"id"`
-	Version int           `json:"version"`
+	ID      ActivityID `json:"id"`
+	Version int        `json:"version"`
+	// Base is the version whose facts these are: Version itself, or an earlier one that an undo went back to.
+	Base    int           `json:"base"`
 	State   ActivityState `json:"state"`
 	Pairing PairingID     `json:"pairing,omitempty"`
 	Facts   Facts         `json:"facts"`

@@ -1,0 +1,163 @@
+package ledger
+
+import (
+	"fmt"
+	"time"
+
+	"ketnghia/store"
+	"ketnghia/twinning"
+)
+
+// The delivery of updates and messages passes through the ledger so that the bot needs no second way to the store.
+type (
+	// Update is an update as it came from Telegram.
+	Update = store.Update
+	// Delivery is a message on its way out.
+	Delivery = store.OutRow
+	// Conversation is what the bot waits for from a person in a chat.
+	Conversation = store.Conversation
+	// MessageRef names a message in a chat.
+	MessageRef = store.MessageRef
+	// Page is a part of a list, newest first.
+	Page = store.Page
+)
+
+// The classes in which deliveries go out, most urgent first.
+const (
+	ClassReply        = 0
+	ClassReminder     = 1
+	ClassAnnouncement = 2
+)
+
+// The operations of a delivery.
+const (
+	OpSend   = "send"
+	OpEdit   = "edit"
+	OpAnswer = "answer"
+	OpDelete = "delete"
+	OpLeave  = "leave"
+)
+
+// The states of a delivery.
+const (
+	Pending = store.OutPending
+	Sending = store.OutSending
+	Sent    = store.OutSent
+	Failed  = store.OutFailed
+)
+
+// Queue puts a delivery into the outbox; without a cause it gets the work's next one.
+func (w *Work) Queue(d Delivery) error {
+	if d.Cause == "" {
+		if w.cause == "" {
+			return fmt.Errorf("delivery to %d: no cause: %w", d.Chat, twinning.ErrConflict)
+		}
+		d.Cause = fmt.Sprintf("%s/%d", w.cause, w.queued)
+		w.queued++
+	}
+	if _, err := w.tx.Queue(d); err != nil {
+		return fmt.Errorf("delivery %s: %w", d.Cause, err)
+	}
+	return nil
+}
+
+// tell queues a message to a person's private chat.
+func (w *Work) tell(p twinning.Person, class int, subject string, m twinning.Message) error {
+	return w.Queue(Delivery{
+		Chat: p.Telegram, Person: p.ID, Class: class, Op: OpSend, Subject: subject, Message: m,
+	})
+}
+
+// Receive stores a batch of updates and the next offset; updates seen before are skipped.
+func (w *Work) Receive(batch []Update, next int64) error {
+	return wrap("inbox", w.tx.Receive(batch, next))
+}
+
+// Done removes a handled update from the inbox.
+func (w *Work) Done(seq uint64) error { return wrap("inbox", w.tx.Done(seq)) }
+
+// Fail counts a failed try of an update and returns how many there were.
+func (w *Work) Fail(seq uint64) (int, error) {
+	n, err := w.tx.Fail(seq)
+	return n, wrap("inbox", err)
+}
+
+// Bury moves an update that cannot be handled to the dead letters and tells the coordinators by one line.
+func (w *Work) Bury(seq uint64, reason string) error {
+	if err := w.tx.Bury(seq, reason); err != nil {
+		return wrap("inbox", err)
+	}
+	return w.tellCoordinators(ClassReply, twinning.Say("notice.dead_letter", twinning.Args{
+		"Number": twinning.Number(seq), "Reason": twinning.Text(reason),
+	}))
+}
+
+// SetDelivery stores the new state of a delivery.
+func (w *Work) SetDelivery(d Delivery) error { return wrap("outbox", w.tx.PutOutRow(d)) }
+
+// Recover puts deliveries that were being sent when the process ended back to pending. Each of them may have arrived:
+// that is the one duplicate that a crash can cause.
+func (w *Work) Recover() (int, error) {
+	n, err := w.tx.Recover()
+	return n, wrap("outbox", err)
+}
+
+// Prune removes delivered messages and seen update ids older than before.
+func (w *Work) Prune(before time.Time, limit int) (int, error) {
+	n, err := w.tx.Prune(before, limit)
+	return n, wrap("prune", err)
+}
+
+// Link remembers what a message of the bot speaks of: "draft/12", "activity/5".
+func (w *Work) Link(subject string, chat twinning.ChatID, message int) error {
+	return wrap("message", w.tx.LinkMessage(subject, chat, message))
+}
+
+// Migrate rewrites the chat id of a group that became a supergroup (Bot API, ResponseParameters.migrate_to_chat_id).
+func (w *Work) Migrate(from, to twinning.ChatID) error {
+	return wrap("chat", w.tx.Migrate(from, to))
+}
+
+// Converse remembers what the bot waits for from a person in a chat.
+func (w *Work) Converse(c Conversation) error { return wrap("conversation", w.tx.PutConversation(c)) }
+
+// EndConversation forgets it; it is no error when there is none.
+func (w *Work) EndConversation(chat twinning.ChatID, p twinning.PersonID) error {
+	return wrap("conversation", w.tx.DeleteConversation(chat, p))
+}
+
+// Unreachable marks a person whom Telegram refuses (403), and hands the message to the unit's other people or, when
+// there are none, to the coordinators as a line. Without a person only the delivery is given up.
+func (w *Work) Unreachable(d Delivery) error {
+	p, err := w.Person(d.Person)
+	if err != nil {
+		return wrap("unreachable", err)
+	}
+	first := !p.Unreachable
+	p.Unreachable = true
+	if _, err := w.tx.PutPerson(p); err != nil {
+		return wrap("unreachable", err)
+	}
+	if d.Class == ClassReply && d.Subject == "" {
+		return nil
+	}
+	deputies, err := w.reachable(p.Unit)
+	if err != nil {
+		return err
+	}
+	for _, deputy := range deputies {
+		copied := Delivery{
+			Cause: fmt.Sprintf("%s>%d", d.Cause, deputy.ID), Chat: deputy.Telegram, Person: deputy.ID,
+			Class: d.Class, Op: OpSend, Subject: d.Subject, Message: d.Message,
+		}
+		if err := w.Queue(copied); err != nil {
+			return err
+		}
+	}
+	if len(deputies) > 0 || !first {
+		return nil
+	}
+	return w.For(d.Cause+">gone").tellCoordinators(ClassReminder, twinning.Say("notice.unreachable", twinning.Args{
+		"Name": twinning.Text(p.Name), "Unit": w.UnitName(p.Unit),
+	}))
+}
