@@ -1,0 +1,24 @@
+// Package store keeps the records: roster, people, drafts, activities, totals, filings, what was said, the audit, and
+// the inbox and outbox that stand between the bot and Telegram.
+//
+// It owns the shape of the database (keys.go draws all of it), the indexes and totals that must change together with a
+// record, and the way from one schema version to the next. It knows no rules: who may do what, and what follows from
+// it, is the ledger's. It may import twinning, the standard library and its own engine package, through which alone it
+// reaches bbolt.
+//
+// Everything happens in a transaction that carries the time:
+//
+//	err := s.Update(ctx, now, func(tx *store.Tx) error {
+//		id, err := tx.PutActivity(activity)
+//		if err != nil {
+//			return err
+//		}
+//		return tx.Audit(store.AuditEntry{Action: "activity.log", Object: fmt.Sprintf("activity/%d", id)})
+//	})
+//
+// If the function returns an error nothing is kept. The function does no I/O, reads no clock and starts no other
+// transaction: inside Update a second one would wait for itself.
+//
+// What is not there is twinning.ErrNotFound, what is no longer as the change needs it is twinning.ErrConflict, both
+// wrapped with the record's kind and id. Lists come in a stated order; a limit of 0 or less means no limit.
+package store

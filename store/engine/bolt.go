@@ -1,0 +1,232 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// lockTimeout is how long OpenBolt waits for another process to let the file go.
+const lockTimeout = 2 * time.Second
+
+// fileMode lets only the operator's account read the file: it holds names.
+const fileMode = 0o600
+
+// Bolt is the Engine in one local file. Each record kind is a bucket; the bucket's keys are the flat keys without kind
+// and separator.
+type Bolt struct {
+	db *bbolt.DB
+	// writer admits one Update at a time. bbolt has such a lock itself, but waiting for it cannot be given up.
+	writer chan struct{}
+}
+
+// OpenBolt opens the file, which must exist unless create is set. It returns ErrLocked when another process has it
+// open for longer than two seconds; readers exclude a writer, not each other.
+func OpenBolt(path string, readOnly, create bool) (*Bolt, error) {
+	db, err := bbolt.Open(path, fileMode, &bbolt.Options{
+		NoFreelistSync: true,
+		FreelistType:   bbolt.FreelistMapType,
+		Timeout:        lockTimeout,
+		ReadOnly:       readOnly,
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			if !create {
+				flag &^= os.O_CREATE
+			}
+			return os.OpenFile(name, flag, mode) //nolint:gosec // the operator names the file
+		},
+	})
+	if errors.Is(err, berrors.ErrTimeout) {
+		return nil, ErrLocked
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	return &Bolt{db: db, writer: make(chan struct{}, 1)}, nil
+}
+
+// View implements Engine.
+func (b *Bolt) View(ctx context.Context, fn func(Reader) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return b.db.View(func(tx *bbolt.Tx) error {
+		t := &boltTx{tx: tx}
+		defer t.end()
+		return fn(t)
+	})
+}
+
+// Update implements Engine. An error of fn comes back as it is; an error of the commit says so.
+func (b *Bolt) Update(ctx context.Context, fn func(Tx) error) error {
+	if b.db.IsReadOnly() {
+		return ErrReadOnly
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case b.writer <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-b.writer }()
+	ran := false
+	err := b.db.Update(func(tx *bbolt.Tx) error {
+		t := &boltTx{tx: tx}
+		defer t.end()
+		if err := fn(t); err != nil {
+			return err
+		}
+		ran = true
+		return nil
+	})
+	if err != nil && ran {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return err
+}
+
+// Backup implements Engine.
+func (b *Bolt) Backup(ctx context.Context, w io.Writer) error {
+	return b.db.View(func(tx *bbolt.Tx) error {
+		if _, err := tx.WriteTo(&patientWriter{ctx: ctx, w: w}); err != nil {
+			return fmt.Errorf("backup: %w", err)
+		}
+		return nil
+	})
+}
+
+// Check reads the whole file and returns what is broken in its structure. It is no part of Engine: another engine
+// checks itself elsewhere.
+func (b *Bolt) Check(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return b.db.View(func(tx *bbolt.Tx) error {
+		var broken []error
+		for err := range tx.Check() {
+			broken = append(broken, err)
+		}
+		return errors.Join(broken...)
+	})
+}
+
+// Close implements Engine. It waits for transactions that run.
+func (b *Bolt) Close() error {
+	if err := b.db.Close(); err != nil {
+		return fmt.Errorf("close: %w", err)
+	}
+	return nil
+}
+
+// patientWriter writes until the context is done.
+type patientWriter struct {
+	ctx context.Context //nolint:containedctx // it lives for one call of Backup
+	w   io.Writer
+}
+
+func (p *patientWriter) Write(b []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return p.w.Write(b)
+}
+
+// boltTx is a Reader and a Tx.
+type boltTx struct {
+	tx *bbolt.Tx
+}
+
+// end makes every later use an error: the memory behind a finished transaction may be gone.
+func (t *boltTx) end() { t.tx = nil }
+
+// split returns the kind and what follows it.
+func (t *boltTx) split(key []byte) (kind, rest []byte, err error) {
+	if t.tx == nil {
+		return nil, nil, ErrEnded
+	}
+	i := bytes.IndexByte(key, Separator)
+	if i <= 0 {
+		return nil, nil, fmt.Errorf("key %q: no record kind", key)
+	}
+	// bbolt has no empty keys, so the separator stays with the rest.
+	return key[:i], key[i:], nil
+}
+
+func (t *boltTx) Get(key []byte) ([]byte, error) {
+	kind, rest, err := t.split(key)
+	if err != nil {
+		return nil, err
+	}
+	bucket := t.tx.Bucket(kind)
+	if bucket == nil {
+		return nil, nil
+	}
+	return bytes.Clone(bucket.Get(rest)), nil
+}
+
+func (t *boltTx) Scan(from, to []byte, limit int) ([]Pair, error) {
+	kind, first, err := t.split(from)
+	if err != nil {
+		return nil, err
+	}
+	prefix := from[:len(kind)+1]
+	if bytes.Compare(to, End(prefix)) > 0 || to == nil {
+		return nil, fmt.Errorf("scan from %q to %q: leaves the record kind", from, to)
+	}
+	bucket := t.tx.Bucket(kind)
+	if bucket == nil || bytes.Compare(from, to) >= 0 {
+		return nil, nil
+	}
+	// first begins with the separator, as every key of the bucket does; so does the end, or it is past all of them.
+	last := to[len(kind):]
+	var pairs []Pair
+	cursor := bucket.Cursor()
+	for k, v := cursor.Seek(first); k != nil && bytes.Compare(k, last) < 0; k, v = cursor.Next() {
+		pairs = append(pairs, Pair{Key: append(bytes.Clone(kind), k...), Value: bytes.Clone(v)})
+		if limit > 0 && len(pairs) == limit {
+			break
+		}
+	}
+	return pairs, nil
+}
+
+func (t *boltTx) Put(key, value []byte) error {
+	kind, rest, err := t.split(key)
+	if err != nil {
+		return err
+	}
+	if value == nil {
+		return fmt.Errorf("key %q: no value", key)
+	}
+	bucket, err := t.tx.CreateBucketIfNotExists(kind)
+	if err != nil {
+		return fmt.Errorf("kind %s: %w", kind, err)
+	}
+	if err := bucket.Put(rest, value); err != nil {
+		return fmt.Errorf("key %q: %w", key, err)
+	}
+	return nil
+}
+
+func (t *boltTx) Delete(key []byte) error {
+	kind, rest, err := t.split(key)
+	if err != nil {
+		return err
+	}
+	bucket := t.tx.Bucket(kind)
+	if bucket == nil {
+		return nil
+	}
+	if err := bucket.Delete(rest); err != nil {
+		return fmt.Errorf("key %q: %w", key, err)
+	}
+	return nil
+}

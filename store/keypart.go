@@ -1,0 +1,142 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"ketnghia/store/engine"
+	"ketnghia/twinning"
+)
+
+// key is a flat key: the record kind, the separator, then parts whose bytes sort as their values do. Each method
+// returns a new key, so that several may grow from one prefix.
+type key []byte
+
+// The bits that make signed numbers sort as unsigned ones.
+const (
+	sign4 = 1 << 31
+	sign8 = 1 << 63
+)
+
+// A text ends with endOfText; a zero byte inside it is written as zeroInText. The second byte of endOfText is the
+// smaller one, so that "a" sorts before "a\x00".
+const (
+	endOfText  = "\x00\x01"
+	zeroInText = "\x00\xff"
+)
+
+// keyOf begins a key of the kind.
+func keyOf(k kind) key { return append(key(k), engine.Separator) }
+
+func (k key) plus(b ...byte) key { return append(k[:len(k):len(k)], b...) }
+
+// text appends a string of any length and content.
+func (k key) text(s string) key { return k.start(s).plus([]byte(endOfText)...) }
+
+// start appends the beginning of a text: the prefix of all texts that begin with s.
+func (k key) start(s string) key {
+	return k.plus(bytes.ReplaceAll([]byte(s), []byte{0}, []byte(zeroInText))...)
+}
+
+// num appends an unsigned number in 8 bytes, smallest first.
+func (k key) num(n uint64) key { return binary.BigEndian.AppendUint64(k.plus(), n) }
+
+// down appends an unsigned number in 8 bytes, greatest first.
+func (k key) down(n uint64) key { return k.num(^n) }
+
+// int appends a signed number in 8 bytes, smallest first.
+func (k key) int(n int64) key { return k.num(uint64(n) ^ sign8) } //nolint:gosec // the bits are meant
+
+// int4 appends a signed number in 4 bytes, smallest first.
+func (k key) int4(n int32) key {
+	return binary.BigEndian.AppendUint32(k.plus(), uint32(n)^sign4) //nolint:gosec // the bits are meant
+}
+
+// year appends a calendar year.
+func (k key) year(y int) key { return k.int4(int32(y)) } //nolint:gosec // four digits
+
+// down4 appends a date in 4 bytes, latest first.
+func (k key) down4(d twinning.Date) key { return k.int4(^int32(d)) }
+
+// flag appends a truth value in one byte, false first.
+func (k key) flag(b bool) key {
+	if b {
+		return k.plus(1)
+	}
+	return k.plus(0)
+}
+
+// end returns the first key after all that begin with k.
+func (k key) end() key { return engine.End(k) }
+
+// next returns the smallest key after k.
+func (k key) next() key { return k.plus(0) }
+
+// parts reads a key from its front. After the first error every method returns the zero value.
+type parts struct {
+	rest []byte
+	err  error
+}
+
+// partsOf reads what follows the kind of k.
+func partsOf(k []byte) *parts {
+	_, rest, ok := bytes.Cut(k, []byte{engine.Separator})
+	if !ok {
+		return &parts{err: fmt.Errorf("key %q: no record kind", k)}
+	}
+	return &parts{rest: rest}
+}
+
+func (p *parts) take(n int) []byte {
+	if p.err == nil && len(p.rest) < n {
+		p.err = fmt.Errorf("key ends %d bytes early", n-len(p.rest))
+	}
+	if p.err != nil {
+		return make([]byte, n)
+	}
+	b := p.rest[:n]
+	p.rest = p.rest[n:]
+	return b
+}
+
+func (p *parts) text() string {
+	if p.err != nil {
+		return ""
+	}
+	var b []byte
+	for {
+		i := bytes.IndexByte(p.rest, 0)
+		if i < 0 || i+1 >= len(p.rest) {
+			p.err = fmt.Errorf("text in a key without its end")
+			return ""
+		}
+		b = append(b, p.rest[:i]...)
+		mark := p.rest[i : i+2]
+		p.rest = p.rest[i+2:]
+		switch string(mark) {
+		case endOfText:
+			return string(b)
+		case zeroInText:
+			b = append(b, 0)
+		default:
+			p.err = fmt.Errorf("unknown mark %x in a text of a key", mark)
+			return ""
+		}
+	}
+}
+
+func (p *parts) num() uint64          { return binary.BigEndian.Uint64(p.take(8)) }
+func (p *parts) down() uint64         { return ^p.num() }
+func (p *parts) int() int64           { return int64(p.num() ^ sign8) }                            //nolint:gosec // the bits are meant
+func (p *parts) int4() int32          { return int32(binary.BigEndian.Uint32(p.take(4)) ^ sign4) } //nolint:gosec // likewise
+func (p *parts) down4() twinning.Date { return twinning.Date(^p.int4()) }
+func (p *parts) flag() bool           { return p.take(1)[0] == 1 }
+
+// done returns the first error, or one that says what is left over.
+func (p *parts) done() error {
+	if p.err == nil && len(p.rest) > 0 {
+		p.err = fmt.Errorf("key goes on for %d bytes", len(p.rest))
+	}
+	return p.err
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"ketnghia/store/engine"
+)
+
+// Schema says which version of the key tree the database follows.
+type Schema struct {
+	Version int `json:"version"`
+	// Since is when the database was made or upgraded to the version.
+	Since time.Time `json:"since"`
+}
+
+// migration brings a database from the version before to its own.
+type migration struct {
+	version int
+	name    string
+	// up changes the records; nil only for the first version, which nothing comes before.
+	up func(engine.Tx) error
+}
+
+// migrations returns the ladder in order; its last version is the current one. Each new step needs a file
+// testdata/v<version>.db, written by "go test ./store -run TestOldFiles -update", and a check in migration_test.go.
+func migrations() []migration {
+	return []migration{
+		{version: 1, name: "begin"},
+	}
+}
+
+// newSchema returns the record of a database that is made now.
+func newSchema(ladder []migration, now time.Time) Schema {
+	return Schema{Version: ladder[len(ladder)-1].version, Since: now}
+}
+
+func schemaKey() key { return keyOf(kindSchema) }
+
+func putSchema(tx engine.Tx, s Schema) error {
+	value, err := encode(s)
+	if err != nil {
+		return err
+	}
+	return tx.Put(schemaKey(), value)
+}
+
+// schema returns the schema record, or ErrNotStore.
+func (s *Store) schema() (Schema, error) {
+	var schema Schema
+	err := s.engine.View(context.Background(), func(r engine.Reader) error {
+		value, err := r.Get(schemaKey())
+		if err != nil {
+			return err
+		}
+		if value == nil || json.Unmarshal(value, &schema) != nil || schema.Version < 1 {
+			return ErrNotStore
+		}
+		return nil
+	})
+	return schema, err
+}
+
+// upgrade climbs the ladder from the database's version to the current one, in one transaction and after a backup.
+func (s *Store) upgrade(o Options, ladder []migration) error {
+	schema, err := s.schema()
+	if err != nil {
+		return err
+	}
+	current := newSchema(ladder, o.Now)
+	switch {
+	case schema.Version == current.Version:
+		return nil
+	case schema.Version > current.Version:
+		return fmt.Errorf("schema %d, known up to %d: %w", schema.Version, current.Version, ErrNewer)
+	case o.ReadOnly:
+		return fmt.Errorf("schema %d, current %d: %w", schema.Version, current.Version, ErrOlder)
+	}
+	if err := copyTo(s.upgradeBackup(schema.Version, o.Now), s.engine); err != nil {
+		return err
+	}
+	return s.engine.Update(context.Background(), func(tx engine.Tx) error {
+		for _, m := range ladder {
+			if m.version <= schema.Version {
+				continue
+			}
+			if err := m.up(tx); err != nil {
+				return fmt.Errorf("upgrade to schema %d (%s): %w", m.version, m.name, err)
+			}
+		}
+		return putSchema(tx, current)
+	})
+}
+
+// upgradeBackup names the copy that is made before an upgrade: "ketnghia.db.v1-20270226T020000Z.bak", in UTC.
+func (s *Store) upgradeBackup(version int, now time.Time) string {
+	return fmt.Sprintf("%s.v%d-%s.bak", s.path, version, now.UTC().Format("20060102T150405Z"))
+}

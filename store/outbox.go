@@ -1,0 +1,239 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ketnghia/store/engine"
+	"ketnghia/twinning"
+)
+
+// OutState is where a row of the outbox stands.
+type OutState string
+
+// A row is pending, then sending (kept before Telegram is called), then sent or failed; both can go back to pending.
+const (
+	OutPending OutState = "pending"
+	OutSending OutState = "sending"
+	OutSent    OutState = "sent"
+	OutFailed  OutState = "failed"
+)
+
+// OutStates returns all states.
+func OutStates() []OutState { return []OutState{OutPending, OutSending, OutSent, OutFailed} }
+
+// The classes of rows, sent in this order.
+const (
+	ClassReply        = 0
+	ClassReminder     = 1
+	ClassAnnouncement = 2
+)
+
+// What a row asks Telegram to do: send a message, edit the text of one, answer a pressed button, delete a message,
+// leave a group.
+const (
+	OpSend   = "send"
+	OpEdit   = "edit"
+	OpAnswer = "answer"
+	OpDelete = "delete"
+	OpLeave  = "leave"
+)
+
+// OutRow is something to do at Telegram. It holds what to say, not the text: that is rendered when it is sent.
+type OutRow struct {
+	// Seq counts the rows in the order of queueing; Queue assigns it.
+	Seq uint64 `json:"seq"`
+	// Cause is why the row exists; it is unique: "update 991/0", "remind|needs|W20437|2027|-7|person 5".
+	Cause string          `json:"cause"`
+	Chat  twinning.ChatID `json:"chat"`
+	// Person is the addressee, 0 for nobody enrolled (a stranger, a group); then Lang is the language.
+	Person twinning.PersonID `json:"person,omitempty"`
+	Lang   string            `json:"lang,omitempty"`
+	Class  int               `json:"class"`
+	// Op is one of the Op constants.
+	Op      string           `json:"op"`
+	Message twinning.Message `json:"message,omitzero"`
+	// ReplyTo is the id of the message that it replies to, 0 for none.
+	ReplyTo int `json:"reply_to,omitempty"`
+	// Subject is what the sent message will be linked to, or whose message in the chat is edited or deleted.
+	Subject string `json:"subject,omitempty"`
+	// EditID is the message to edit or delete; 0 means that of Subject.
+	EditID int `json:"edit_id,omitempty"`
+	// QueryID is the pressed button's query to answer; Alert shows the answer as a window.
+	QueryID string   `json:"query_id,omitempty"`
+	Alert   bool     `json:"alert,omitempty"`
+	State   OutState `json:"state"`
+	Tries   int      `json:"tries,omitempty"`
+	// NotBefore is the first moment at which it may go out; the zero time means at once.
+	NotBefore time.Time `json:"not_before,omitzero"`
+	// Queued and Changed are times of transactions; Queue and PutOutRow assign them.
+	Queued  time.Time `json:"queued"`
+	Changed time.Time `json:"changed"`
+	// Error is what Telegram said last.
+	Error string `json:"error,omitempty"`
+}
+
+func outKey(seq uint64) key { return keyOf(kindOutbox).num(seq) }
+
+func causeKey(cause string) key { return keyOf(kindOutboxCause).text(cause) }
+
+func stateKey(s OutState) key { return keyOf(kindOutboxState).text(string(s)) }
+
+// lasting says whether a cause is kept for ever: what is derived from the state of things would otherwise be queued
+// again after Prune.
+func lasting(cause string) bool {
+	return strings.HasPrefix(cause, "remind|") || strings.HasPrefix(cause, "digest|")
+}
+
+// Queue adds a pending row, unless a row of the same cause was ever queued: then it does nothing and queued is false.
+// A cause is forgotten when Prune removes its row, but one that begins with "remind|" or "digest|" never.
+func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
+	if row.Cause == "" {
+		return false, required("cause")
+	}
+	_, err = get[uint64](&tx.View, causeKey(row.Cause))
+	found, err := absent(err)
+	if err != nil || found {
+		return false, err
+	}
+	if row.Seq, err = tx.number(kindOutbox, 0); err != nil {
+		return false, fmt.Errorf("outbox: %w", err)
+	}
+	row.State, row.Queued, row.Changed = OutPending, tx.now, tx.now
+	if err := tx.put(causeKey(row.Cause), row.Seq); err != nil {
+		return false, fmt.Errorf("outbox %d: %w", row.Seq, err)
+	}
+	if err := tx.storeRow(OutRow{}, row); err != nil {
+		return false, fmt.Errorf("outbox %d: %w", row.Seq, err)
+	}
+	return true, nil
+}
+
+// OutRow returns the row of that number.
+func (v *View) OutRow(seq uint64) (OutRow, error) {
+	row, err := get[OutRow](v, outKey(seq))
+	if err != nil {
+		return row, fmt.Errorf("outbox %d: %w", seq, err)
+	}
+	return row, nil
+}
+
+// PutOutRow replaces a row that exists; cause and time of queueing stay as they are.
+func (tx *Tx) PutOutRow(row OutRow) error {
+	was, err := tx.OutRow(row.Seq)
+	if err != nil {
+		return err
+	}
+	row.Cause, row.Queued, row.Changed = was.Cause, was.Queued, tx.now
+	if err := tx.storeRow(was, row); err != nil {
+		return fmt.Errorf("outbox %d: %w", row.Seq, err)
+	}
+	return nil
+}
+
+// storeRow stores a row and moves it in the index of states.
+func (tx *Tx) storeRow(was, is OutRow) error {
+	if err := tx.reindex(outIndex(was), outIndex(is)); err != nil {
+		return err
+	}
+	return tx.put(outKey(is.Seq), is)
+}
+
+// outIndex returns the index key of a row, none for the zero row.
+func outIndex(row OutRow) index {
+	x := index{}
+	if row.Seq == 0 {
+		return x
+	}
+	rank := row.Changed.Unix()
+	if row.State == OutPending {
+		rank = int64(row.Class)
+	}
+	x.add(stateKey(row.State).int(rank).num(row.Seq), row.NotBefore)
+	return x
+}
+
+// Pending returns the rows that may go out at Now, by class, then in the order of queueing.
+func (v *View) Pending(limit int) ([]OutRow, error) {
+	var rows []OutRow
+	err := v.each(under(stateKey(OutPending)), func(p engine.Pair) (bool, error) {
+		notBefore, err := decode[time.Time](p.Key, p.Value)
+		if err != nil || notBefore.After(v.now) {
+			return err != nil, err
+		}
+		row, err := v.rowAt(p.Key)
+		if err != nil {
+			return true, err
+		}
+		rows = append(rows, row)
+		return len(rows) == limit, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("outbox: %w", err)
+	}
+	return rows, nil
+}
+
+// rowAt returns the row that a key of the index of states names.
+func (v *View) rowAt(k []byte) (OutRow, error) {
+	p := partsOf(k)
+	p.text()
+	p.int()
+	seq := p.num()
+	if err := p.done(); err != nil {
+		return OutRow{}, err
+	}
+	return v.OutRow(seq)
+}
+
+// rowsIn returns all rows of a state in the order of its index.
+func (v *View) rowsIn(s OutState) ([]OutRow, error) {
+	seqs, err := v.numbers(under(stateKey(s)), 0)
+	if err != nil {
+		return nil, fmt.Errorf("outbox: %w", err)
+	}
+	return resolve(seqs, v.OutRow)
+}
+
+// OutboxStats returns how many rows are in each state, and when the oldest pending row was queued: the zero time when
+// none is. It reads the index keys of all rows that are kept, so Prune bounds its cost.
+func (v *View) OutboxStats() (counts map[OutState]int, oldest time.Time, err error) {
+	counts = map[OutState]int{}
+	for _, s := range OutStates() {
+		seqs, err := v.numbers(under(stateKey(s)), 0)
+		if err != nil {
+			return nil, oldest, fmt.Errorf("outbox: %w", err)
+		}
+		counts[s] = len(seqs)
+		if s != OutPending || len(seqs) == 0 {
+			continue
+		}
+		first := seqs[0]
+		for _, seq := range seqs {
+			first = min(first, seq)
+		}
+		row, err := v.OutRow(first)
+		if err != nil {
+			return nil, oldest, err
+		}
+		oldest = row.Queued
+	}
+	return counts, oldest, nil
+}
+
+// Recover makes the rows pending that were being sent when the program stopped, and returns how many. Whether Telegram
+// got such a row is unknown, so its addressee may see it twice: at most one duplicate per row in flight and crash.
+func (tx *Tx) Recover() (n int, err error) {
+	rows, err := tx.rowsIn(OutSending)
+	if err != nil {
+		return 0, err
+	}
+	for _, row := range rows {
+		row.State = OutPending
+		if err := tx.PutOutRow(row); err != nil {
+			return 0, err
+		}
+	}
+	return len(rows), nil
+}
