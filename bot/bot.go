@@ -1,0 +1,3 @@
+package bot
+
+func deepLink(username, code string) string { return "https://t.me/" + username + "?start=" + code }
