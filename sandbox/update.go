@@ -1,0 +1,161 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// maxPending bounds the unconfirmed updates; the oldest are lost, as Telegram loses them after 24 hours.
+const maxPending = 100_000
+
+// maxPoll is the longest long poll that Telegram holds.
+const maxPoll = 50 * time.Second
+
+// update is one update that waits to be confirmed.
+type update struct {
+	id  int64
+	raw json.RawMessage
+}
+
+// updateQueue is the bot's queue of updates.
+type updateQueue struct {
+	lastID    int64
+	waiting   []update
+	delivered int
+	// allowed is the remembered allowed_updates; nil means all kinds but optIn.
+	allowed []string
+	// poller numbers the getUpdates calls: only the newest may wait.
+	poller uint64
+}
+
+func newUpdateQueue() updateQueue { return updateQueue{lastID: 731_000_000} }
+
+// optIn are the kinds that Telegram sends only if they are named in allowed_updates.
+func optIn(kind string) bool {
+	return kind == "chat_member" || kind == "message_reaction" || kind == "message_reaction_count"
+}
+
+func (q *updateQueue) wants(kind string) bool {
+	if q.allowed == nil {
+		return !optIn(kind)
+	}
+	return slices.Contains(q.allowed, kind)
+}
+
+// allow remembers allowed_updates: an empty list means the default.
+func (q *updateQueue) allow(kinds []string) {
+	q.allowed = nil
+	if len(kinds) > 0 {
+		q.allowed = kinds
+	}
+}
+
+// confirm forgets the updates before the offset. A negative offset keeps that many of the newest.
+func (q *updateQueue) confirm(offset int64) int {
+	n := 0
+	switch {
+	case offset < 0:
+		n = max(0, len(q.waiting)+int(max(offset, -maxPending)))
+	case offset > 0:
+		for n < len(q.waiting) && q.waiting[n].id < offset {
+			n++
+		}
+	}
+	q.waiting = slices.Delete(q.waiting, 0, n)
+	q.delivered += n
+	return n
+}
+
+// enqueue makes an update of the kind, if the bot wants it. The lock is held.
+func (s *Server) enqueue(kind string, object any) {
+	if !s.queue.wants(kind) {
+		return
+	}
+	s.queue.lastID++
+	raw, err := json.Marshal(map[string]any{"update_id": s.queue.lastID, kind: object})
+	if err != nil {
+		s.o.Log.Error("update not encoded", "kind", kind, "error", err)
+		return
+	}
+	s.queue.waiting = append(s.queue.waiting, update{id: s.queue.lastID, raw: raw})
+	if over := len(s.queue.waiting) - maxPending; over > 0 {
+		s.queue.waiting = slices.Delete(s.queue.waiting, 0, over)
+	}
+	s.touch()
+}
+
+// Delivered is how many updates the bot has confirmed, by offset or by a 2xx of its webhook.
+func (s *Server) Delivered() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.queue.delivered
+}
+
+// Pending is how many updates wait to be confirmed.
+func (s *Server) Pending() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.queue.waiting)
+}
+
+// getUpdates is a method of the Bot API: long polling, one poller at a time.
+func (s *Server) getUpdates(c *call) (any, *apiError) {
+	limit := c.p.intOr("limit", 100)
+	if limit < 1 || limit > 100 {
+		limit = 100
+	}
+	wait := min(time.Duration(max(0, c.p.intOr("timeout", 0)))*time.Second, maxPoll)
+	kinds, given := c.p.list("allowed_updates")
+
+	s.mu.Lock()
+	if s.hook.url != "" {
+		s.mu.Unlock()
+		return nil, fail(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+	}
+	if given {
+		s.queue.allow(kinds)
+	}
+	s.queue.poller++
+	mine := s.queue.poller
+	s.queue.confirm(int64(c.p.intOr("offset", 0)))
+	s.touch() // ends the poller before this one, and tells waiters of the confirmation
+	s.mu.Unlock()
+	return s.poll(c.ctx, mine, int(limit), wait)
+}
+
+// poll waits until there are updates, the time is over, or another poller came.
+func (s *Server) poll(ctx context.Context, mine uint64, limit int, wait time.Duration) (any, *apiError) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	over := wait == 0
+	for {
+		s.mu.Lock()
+		ch := s.changed
+		superseded := s.queue.poller != mine
+		var batch []json.RawMessage
+		for _, u := range s.queue.waiting[:min(limit, len(s.queue.waiting))] {
+			batch = append(batch, u.raw)
+		}
+		s.mu.Unlock()
+		switch {
+		case superseded:
+			return nil, fail(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running")
+		case len(batch) > 0:
+			return batch, nil
+		case over:
+			return []json.RawMessage{}, nil
+		}
+		select {
+		case <-ch:
+		case <-timer.C:
+			over = true
+		case <-ctx.Done():
+			return nil, fail(502, fmt.Sprintf("Bad Gateway: %v", context.Cause(ctx)))
+		case <-s.done:
+			return nil, fail(502, "Bad Gateway")
+		}
+	}
+}
