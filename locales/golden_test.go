@@ -1,0 +1,91 @@
+package locales_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ketnghia/locales"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestGolden renders every text in every plural form, so that a change of wording is seen as it reads. A text with
+// conditions is rendered once with all of its arguments and once without those that it can do without.
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	for _, lang := range locales.Languages() {
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel()
+			got := renderAll(t, lang)
+			path := filepath.Join("testdata", lang+".golden")
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+				t.Errorf("run with -update if the change is meant (-golden +now):\n%s", diff)
+			}
+		})
+	}
+}
+
+func renderAll(t *testing.T, lang string) string {
+	t.Helper()
+	c := newCatalogue(t, locales.OnMissing(func(lang, key string) { t.Errorf("%s %s: missing text or argument", lang, key) }))
+	printer := c.Printer(lang)
+	var all strings.Builder
+	for _, x := range readTexts(t) {
+		if x.lang != lang {
+			continue
+		}
+		lists := [][]string{slices.Concat(x.required, x.optional)}
+		if len(x.optional) > 0 {
+			lists = append(lists, x.required)
+		}
+		for _, names := range lists {
+			args := samples(names)
+			if x.form == "one" {
+				args["Count"] = 1
+			} else if args["Count"] != nil || hasForm(t, x) {
+				args["Count"] = 1350
+			}
+			rendered := printer.Text(x.key, args)
+			if fault := htmlFault(rendered); fault != "" && !strings.HasPrefix(x.key, "button.") {
+				t.Errorf("%v: %s in %q", x, fault, rendered)
+			}
+			fmt.Fprintf(&all, "[%s %s] %s\n", x.key, x.form, strings.ReplaceAll(rendered, "\n", "\n    "))
+		}
+	}
+	return all.String()
+}
+
+// hasForm says whether the message also has the form "one", so that only a Count brings out "other".
+func hasForm(t *testing.T, x text) bool {
+	t.Helper()
+	for _, other := range readTexts(t) {
+		if other.lang == x.lang && other.key == x.key && other.form == "one" {
+			return true
+		}
+	}
+	return false
+}
+
+func samples(names []string) map[string]any {
+	args := map[string]any{}
+	for _, name := range names {
+		args[name] = "‹" + name + "›"
+	}
+	return args
+}

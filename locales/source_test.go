@@ -1,0 +1,223 @@
+package locales_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// source is what the module's Go code, tests apart, says about the texts.
+type source struct {
+	// literals are all string literals, each with the place of one occurrence.
+	literals map[string]string
+	// uses are the literals that are surely meant as keys.
+	uses []keyUse
+	// constants are the values of the typed constants of twinning, by type.
+	constants map[string][]string
+	// hasBot says that the room exists that most texts are for.
+	hasBot bool
+}
+
+// keyUse is a key in the code. Where known is set, args are the names of the arguments that it is given.
+type keyUse struct {
+	key, place string
+	args       map[string]bool
+	known      bool
+}
+
+// textRooms are the folders whose literals in the form of a key are keys, however they are passed on.
+var textRooms = regexp.MustCompile(`^(bot|cmd|ledger|nlu|report|scheduler)/`)
+
+var keyForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$`)
+
+var fileName = regexp.MustCompile(`\.(csv|db|docx|go|html|jpg|json|log|mp4|pdf|png|sock|toml|txt|xlsx|xml|zip)$`)
+
+func readSource(t *testing.T) *source {
+	t.Helper()
+	s := &source{literals: map[string]string{}, constants: map[string][]string{}}
+	root := os.DirFS("..")
+	err := fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && path != "." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata"):
+			return fs.SkipDir
+		case entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		files := token.NewFileSet()
+		file, err := parser.ParseFile(files, filepath.Join("..", path), nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		s.add(path, files, file)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *source) add(path string, files *token.FileSet, file *ast.File) {
+	room, _, _ := strings.Cut(path, "/")
+	s.hasBot = s.hasBot || room == "bot"
+	place := func(node ast.Node) string { return path + ":" + strconv.Itoa(files.Position(node.Pos()).Line) }
+	seen := map[ast.Expr]bool{}
+	use := func(e ast.Expr, args ast.Expr, plain bool) {
+		key, ok := stringOf(e)
+		if !ok || seen[e] {
+			return
+		}
+		seen[e] = true
+		names, known := argNames(args, plain)
+		s.uses = append(s.uses, keyUse{key: key, place: place(e), args: names, known: known})
+	}
+	for _, declaration := range file.Decls {
+		if room == "twinning" {
+			s.addConstants(declaration)
+		}
+	}
+	ast.Inspect(file, func(node ast.Node) bool {
+		switch n := node.(type) {
+		case *ast.ImportSpec:
+			return false
+		case *ast.CallExpr:
+			callKeys(n, use)
+		case *ast.CompositeLit:
+			lineKey(n, use)
+		case *ast.BasicLit:
+			literal, ok := stringOf(n)
+			if !ok {
+				return true
+			}
+			s.literals[literal] = place(n)
+			if !seen[n] && textRooms.MatchString(path) && keyForm.MatchString(literal) && !fileName.MatchString(literal) {
+				s.uses = append(s.uses, keyUse{key: literal, place: place(n)})
+			}
+		}
+		return true
+	})
+}
+
+// callKeys finds the keys that are passed to twinning.Say and twinning.Key, and those that any function is given
+// together with literal arguments.
+func callKeys(call *ast.CallExpr, use func(key, args ast.Expr, plain bool)) {
+	name := ""
+	switch f := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		if base, ok := f.X.(*ast.Ident); ok {
+			name = base.Name + "." + f.Sel.Name
+		}
+	case *ast.Ident:
+		name = f.Name
+	}
+	switch {
+	case name == "twinning.Key" && len(call.Args) == 1:
+		use(call.Args[0], nil, true)
+	case name == "twinning.Say" && len(call.Args) == 2:
+		use(call.Args[0], call.Args[1], true)
+	}
+	for i := range len(call.Args) - 1 {
+		key, ok := stringOf(call.Args[i])
+		if literal, isLiteral := call.Args[i+1].(*ast.CompositeLit); ok && isLiteral && keyForm.MatchString(key) {
+			if isArgs(literal.Type) {
+				use(call.Args[i], literal, false)
+			}
+		}
+	}
+}
+
+// lineKey finds the key of a twinning.Line, also where the type is left out inside a list of lines.
+func lineKey(literal *ast.CompositeLit, use func(key, args ast.Expr, plain bool)) {
+	var key, args ast.Expr
+	for _, element := range literal.Elts {
+		pair, ok := element.(*ast.KeyValueExpr)
+		if !ok {
+			return
+		}
+		switch field, _ := pair.Key.(*ast.Ident); {
+		case field == nil:
+			return
+		case field.Name == "Key":
+			key = pair.Value
+		case field.Name == "Args":
+			args = pair.Value
+		}
+	}
+	if text, ok := stringOf(key); ok && (typeName(literal.Type) == "Line" || keyForm.MatchString(text)) && text != "" {
+		use(key, args, args == nil && typeName(literal.Type) == "Line")
+	}
+}
+
+func typeName(e ast.Expr) string {
+	switch x := e.(type) {
+	case *ast.Ident:
+		return x.Name
+	case *ast.SelectorExpr:
+		return x.Sel.Name
+	}
+	return ""
+}
+
+func isArgs(e ast.Expr) bool {
+	_, isMap := e.(*ast.MapType)
+	return isMap || typeName(e) == "Args"
+}
+
+// argNames returns the names in a literal of arguments; plain says that nil or nothing means no arguments.
+func argNames(e ast.Expr, plain bool) (names map[string]bool, known bool) {
+	literal, ok := e.(*ast.CompositeLit)
+	if !ok {
+		return nil, plain && (e == nil || typeName(e) == "nil")
+	}
+	names = map[string]bool{}
+	for _, element := range literal.Elts {
+		pair, ok := element.(*ast.KeyValueExpr)
+		if !ok {
+			return nil, false
+		}
+		name, ok := stringOf(pair.Key)
+		if !ok {
+			return nil, false
+		}
+		names[name] = true
+	}
+	return names, true
+}
+
+func stringOf(e ast.Expr) (string, bool) {
+	literal, ok := e.(*ast.BasicLit)
+	if !ok || literal.Kind != token.STRING {
+		return "", false
+	}
+	text, err := strconv.Unquote(literal.Value)
+	return text, err == nil
+}
+
+// addConstants notes the values of constants that are declared with a type and a literal.
+func (s *source) addConstants(declaration ast.Decl) {
+	general, ok := declaration.(*ast.GenDecl)
+	if !ok || general.Tok != token.CONST {
+		return
+	}
+	for _, spec := range general.Specs {
+		constant, ok := spec.(*ast.ValueSpec)
+		if !ok || constant.Type == nil {
+			continue
+		}
+		for _, value := range constant.Values {
+			if literal, ok := value.(*ast.BasicLit); ok {
+				name := typeName(constant.Type)
+				s.constants[name] = append(s.constants[name], strings.Trim(literal.Value, `"`))
+			}
+		}
+	}
+}
