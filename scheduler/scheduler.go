@@ -1,0 +1,161 @@
+package scheduler
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"ketnghia/ledger"
+)
+
+// everyMinute is when the scheduler looks at the books, as a cron line.
+const everyMinute = "* * * * *"
+
+// The nightly pruning: when, how old a delivered message must be, and how much one transaction removes.
+const (
+	pruneSpec  = "30 2 * * *"
+	pruneAfter = 30 * 24 * time.Hour
+	pruneLimit = 1000
+)
+
+// Options are what a scheduler works with.
+type Options struct {
+	Ledger *ledger.Ledger
+	// Now is the clock.
+	Now func() time.Time
+	Log *slog.Logger
+	// Wake is called after something was queued; nil for nobody to wake.
+	Wake func()
+	// Spec is when to look, as a cron line of five fields in the programme's time zone; "" for every minute.
+	Spec string
+}
+
+// Scheduler queues what is due. Its methods may be called by several goroutines.
+type Scheduler struct {
+	ledger *ledger.Ledger
+	now    func() time.Time
+	log    *slog.Logger
+	wake   func()
+	spec   cron.Schedule
+}
+
+// New returns a scheduler. The error says which option is missing or cannot be read.
+func New(o Options) (*Scheduler, error) {
+	if o.Ledger == nil || o.Now == nil || o.Log == nil {
+		return nil, fmt.Errorf("scheduler: ledger, clock and log are required")
+	}
+	if o.Wake == nil {
+		o.Wake = func() {}
+	}
+	if o.Spec == "" {
+		o.Spec = everyMinute
+	}
+	spec, err := cron.ParseStandard(o.Spec)
+	if err != nil {
+		return nil, fmt.Errorf("scheduler: spec %q: %w", o.Spec, err)
+	}
+	return &Scheduler{ledger: o.Ledger, now: o.Now, log: o.Log, wake: o.Wake, spec: spec}, nil
+}
+
+// Run looks at the books at once and then at the times of the spec, and prunes every night, until ctx is done; then it
+// waits for the job that runs.
+func (s *Scheduler) Run(ctx context.Context) error {
+	logger := cronLogger{s.log}
+	c := cron.New(cron.WithLocation(s.ledger.Programme().Location), cron.WithLogger(logger))
+	// Recover stands inside: a panic that passed SkipIfStillRunning would leave the job marked as running for ever.
+	chain := cron.NewChain(cron.SkipIfStillRunning(logger), cron.Recover(logger))
+	// A job that runs when ctx ends is waited for, so it must not be cut off by it.
+	jobs := context.WithoutCancel(ctx)
+	look := chain.Then(cron.FuncJob(func() {
+		if _, err := s.Poke(jobs); err != nil {
+			s.log.Error("reminders not queued", slog.Any("error", err))
+		}
+	}))
+	c.Schedule(s.spec, look)
+	_, err := c.AddJob(pruneSpec, chain.Then(cron.FuncJob(func() {
+		if err := s.prune(jobs); err != nil {
+			s.log.Error("store not pruned", slog.Any("error", err))
+		}
+	})))
+	if err != nil {
+		return fmt.Errorf("scheduler: %w", err)
+	}
+	look.Run()
+	c.Start()
+	<-ctx.Done()
+	<-c.Stop().Done()
+	return nil
+}
+
+// Poke looks at the books now: for a clock that was moved.
+func (s *Scheduler) Poke(ctx context.Context) (sent int, err error) { return s.Tick(ctx, s.now()) }
+
+// Tick queues what is owed at now and was not said yet, all in one transaction, and returns to how many people. It
+// writes nothing when nothing is owed, and does not even read outside the delivery hours.
+func (s *Scheduler) Tick(ctx context.Context, now time.Time) (sent int, err error) {
+	if !s.ledger.Programme().Delivering(now) {
+		return 0, nil
+	}
+	owed := false
+	err = s.ledger.View(ctx, now, func(k *ledger.Look) error {
+		plan, err := Plan(k)
+		for _, r := range plan {
+			owed = owed || len(r.To) > 0
+		}
+		return err
+	})
+	if err != nil || !owed {
+		return 0, err
+	}
+	err = s.ledger.Update(ctx, now, func(w *ledger.Work) error {
+		sent, err = queue(w)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	if sent > 0 {
+		s.log.Info("reminders queued", slog.Int("people", sent))
+		s.wake()
+	}
+	return sent, nil
+}
+
+// queue plans once more, since the books may have changed since they were looked at, and queues one message a person.
+func queue(w *ledger.Work) (int, error) {
+	plan, err := Plan(&w.Look)
+	if err != nil {
+		return 0, err
+	}
+	list, err := digests(&w.Look, plan)
+	if err != nil {
+		return 0, err
+	}
+	for _, d := range list {
+		if err := w.Remind(d); err != nil {
+			return 0, fmt.Errorf("person %d: %w", d.Person.ID, err)
+		}
+	}
+	return len(list), nil
+}
+
+// prune removes what was delivered long ago, in transactions short enough not to keep people waiting.
+func (s *Scheduler) prune(ctx context.Context) error {
+	now := s.now()
+	for {
+		n := 0
+		err := s.ledger.Update(ctx, now, func(w *ledger.Work) (err error) {
+			n, err = w.Prune(now.Add(-pruneAfter), pruneLimit)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if n < pruneLimit {
+			return nil
+		}
+	}
+}
