@@ -25,17 +25,25 @@ type source struct {
 	hasBot bool
 }
 
-// keyUse is a key in the code. Where known is set, args are the names of the arguments that it is given.
+// keyUse is a key in the code. Where known is set, args are the names of the arguments that it is given. It is sure
+// when the code passes it to twinning or stands in the bot, else it is taken for a key when its first word is that of
+// another text.
 type keyUse struct {
-	key, place string
-	args       map[string]bool
-	known      bool
+	key, place  string
+	args        map[string]bool
+	known, sure bool
 }
 
 // textRooms are the folders whose literals in the form of a key are keys, however they are passed on.
 var textRooms = regexp.MustCompile(`^(bot|cmd|ledger|nlu|report|scheduler)/`)
 
 var keyForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$`)
+
+// notKeys are literals of the text rooms that only look like keys.
+var notKeys = map[string]bool{"api.telegram.org": true}
+
+// actionCall are the ledger's methods that take the name of an audited action ("activity.void"), which is no key.
+var actionCall = regexp.MustCompile(`\.(append|audit)$`)
 
 var fileName = regexp.MustCompile(`\.(csv|db|docx|go|html|jpg|json|log|mp4|pdf|png|sock|toml|txt|xlsx|xml|zip)$`)
 
@@ -78,7 +86,7 @@ func (s *source) add(path string, files *token.FileSet, file *ast.File) {
 		}
 		seen[e] = true
 		names, known := argNames(args, plain)
-		s.uses = append(s.uses, keyUse{key: key, place: place(e), args: names, known: known})
+		s.uses = append(s.uses, keyUse{key: key, place: place(e), args: names, known: known, sure: true})
 	}
 	for _, declaration := range file.Decls {
 		if room == "twinning" {
@@ -90,6 +98,11 @@ func (s *source) add(path string, files *token.FileSet, file *ast.File) {
 		case *ast.ImportSpec:
 			return false
 		case *ast.CallExpr:
+			if actionCall.MatchString(calleeName(n)) {
+				for _, argument := range n.Args {
+					seen[argument] = true
+				}
+			}
 			callKeys(n, use)
 		case *ast.CompositeLit:
 			lineKey(n, use)
@@ -99,8 +112,8 @@ func (s *source) add(path string, files *token.FileSet, file *ast.File) {
 				return true
 			}
 			s.literals[literal] = place(n)
-			if !seen[n] && textRooms.MatchString(path) && keyForm.MatchString(literal) && !fileName.MatchString(literal) {
-				s.uses = append(s.uses, keyUse{key: literal, place: place(n)})
+			if !seen[n] && textRooms.MatchString(path) && looksLikeKey(literal) {
+				s.uses = append(s.uses, keyUse{key: literal, place: place(n), sure: room == "bot"})
 			}
 		}
 		return true
@@ -110,16 +123,7 @@ func (s *source) add(path string, files *token.FileSet, file *ast.File) {
 // callKeys finds the keys that are passed to twinning.Say and twinning.Key, and those that any function is given
 // together with literal arguments.
 func callKeys(call *ast.CallExpr, use func(key, args ast.Expr, plain bool)) {
-	name := ""
-	switch f := call.Fun.(type) {
-	case *ast.SelectorExpr:
-		if base, ok := f.X.(*ast.Ident); ok {
-			name = base.Name + "." + f.Sel.Name
-		}
-	case *ast.Ident:
-		name = f.Name
-	}
-	switch {
+	switch name := calleeName(call); {
 	case name == "twinning.Key" && len(call.Args) == 1:
 		use(call.Args[0], nil, true)
 	case name == "twinning.Say" && len(call.Args) == 2:
@@ -133,6 +137,20 @@ func callKeys(call *ast.CallExpr, use func(key, args ast.Expr, plain bool)) {
 			}
 		}
 	}
+}
+
+// calleeName returns "package.Function" or "variable.Method", or "" for anything else that is called.
+func calleeName(call *ast.CallExpr) string {
+	if f, ok := call.Fun.(*ast.SelectorExpr); ok {
+		if base, ok := f.X.(*ast.Ident); ok {
+			return base.Name + "." + f.Sel.Name
+		}
+	}
+	return ""
+}
+
+func looksLikeKey(literal string) bool {
+	return keyForm.MatchString(literal) && !fileName.MatchString(literal) && !notKeys[literal]
 }
 
 // lineKey finds the key of a twinning.Line, also where the type is left out inside a list of lines.
