@@ -63,7 +63,7 @@ func message(k *ledger.Look, to twinning.Person, reminders []Reminder) twinning.
 	var m twinning.Message
 	if len(own) > 0 {
 		m.Lines = ownLines(k, to, own)
-		m.Buttons = ownButtons(own)
+		m.Buttons = ownButtons(k, own)
 	}
 	if len(tallies) > 0 {
 		if len(own) > 0 {
@@ -129,18 +129,29 @@ func dayOff(k *ledger.Look, d twinning.Deadlines) []twinning.Line {
 	return []twinning.Line{line}
 }
 
-func ownButtons(own []ledger.Owing) [][]twinning.Button {
+func ownButtons(k *ledger.Look, own []ledger.Owing) [][]twinning.Button {
 	var rows [][]twinning.Button
 	for _, o := range own[:min(len(own), buttonsShown)] {
 		label := twinning.Line{Key: "button.file_now"}
 		if len(own) > 1 {
-			label = twinning.Line{Key: "button.file_named", Args: twinning.Args{"Name": twinning.Named(o.Rule.Name)}}
+			label = fileLabel(k, o)
 		}
 		rows = append(rows, []twinning.Button{{
 			Label: label, Data: fmt.Sprintf("nop:%s:%d:%d", o.Rule.ID, o.Year, o.Pairing),
 		}})
 	}
 	return append(rows, []twinning.Button{{Label: twinning.Line{Key: "button.deadlines"}, Data: "han"}})
+}
+
+// fileLabel names the document, since several buttons would else read the same.
+func fileLabel(k *ledger.Look, o ledger.Owing) twinning.Line {
+	name := twinning.Named(o.Rule.Name)
+	if p, err := k.Pairing(o.Pairing); o.Pairing != 0 && err == nil {
+		return twinning.Line{Key: "button.file_pairing", Args: twinning.Args{
+			"Name": name, "Counterpart": k.UnitName(p.Counterpart(o.Unit)),
+		}}
+	}
+	return twinning.Line{Key: "button.file_named", Args: twinning.Args{"Name": name}}
 }
 
 // tallyLines says for each rule how many filed, who did not, and who cannot be reminded.
