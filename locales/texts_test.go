@@ -58,42 +58,46 @@ func placeholders(t *testing.T, x text) (required, optional []string) {
 		t.Errorf("%v: %v", x, err)
 		return nil, nil
 	}
-	always, perhaps := map[string]bool{}, map[string]bool{}
+	found := map[string]bool{}
 	if parsed.Tree != nil {
-		collectFields(parsed.Root, always, perhaps)
+		collectFields(parsed.Root, false, found)
 	}
-	for name := range always {
-		delete(perhaps, name)
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		if found[name] {
+			required = append(required, name)
+		} else {
+			optional = append(optional, name)
+		}
 	}
-	return slices.Sorted(maps.Keys(always)), slices.Sorted(maps.Keys(perhaps))
+	return required, optional
 }
 
-// collectFields adds the fields below node: those in the branches of a condition to perhaps, the others to always.
-func collectFields(node parse.Node, always, perhaps map[string]bool) {
+// collectFields adds the fields below node to found, which tells whether one stands outside of all conditions.
+func collectFields(node parse.Node, conditional bool, found map[string]bool) {
 	switch n := node.(type) {
 	case *parse.ListNode:
 		if n == nil {
 			return
 		}
 		for _, child := range n.Nodes {
-			collectFields(child, always, perhaps)
+			collectFields(child, conditional, found)
 		}
 	case *parse.ActionNode:
-		collectFields(n.Pipe, always, perhaps)
+		collectFields(n.Pipe, conditional, found)
 	case *parse.PipeNode:
 		for _, command := range n.Cmds {
-			collectFields(command, always, perhaps)
+			collectFields(command, conditional, found)
 		}
 	case *parse.CommandNode:
 		for _, argument := range n.Args {
-			collectFields(argument, always, perhaps)
+			collectFields(argument, conditional, found)
 		}
 	case *parse.FieldNode:
-		always[n.Ident[0]] = true
+		found[n.Ident[0]] = found[n.Ident[0]] || !conditional
 	case *parse.IfNode:
-		collectFields(n.Pipe, perhaps, perhaps)
-		collectFields(n.List, perhaps, perhaps)
-		collectFields(n.ElseList, perhaps, perhaps)
+		collectFields(n.Pipe, true, found)
+		collectFields(n.List, true, found)
+		collectFields(n.ElseList, true, found)
 	}
 }
 
