@@ -133,7 +133,7 @@ func (tx *Tx) putActivity(a twinning.Activity) error {
 		return fmt.Errorf("version %d after %d: %w", a.Version, was.Version, twinning.ErrConflict)
 	}
 	if found {
-		if err := tx.put(replacedKey(a.ID).num(uint64(was.Version)), was); err != nil { //nolint:gosec // at least 1
+		if err := tx.put(replacedKey(a.ID).num(uint64(was.Version)), was); err != nil {
 			return err
 		}
 		if err := tx.total(was, -1); err != nil {

@@ -46,15 +46,15 @@ func (k key) num(n uint64) key { return binary.BigEndian.AppendUint64(k.plus(), 
 func (k key) down(n uint64) key { return k.num(^n) }
 
 // int appends a signed number in 8 bytes, smallest first.
-func (k key) int(n int64) key { return k.num(uint64(n) ^ sign8) } //nolint:gosec // the bits are meant
+func (k key) int(n int64) key { return k.num(uint64(n) ^ sign8) }
 
 // int4 appends a signed number in 4 bytes, smallest first.
 func (k key) int4(n int32) key {
-	return binary.BigEndian.AppendUint32(k.plus(), uint32(n)^sign4) //nolint:gosec // the bits are meant
+	return binary.BigEndian.AppendUint32(k.plus(), uint32(n)^sign4)
 }
 
 // year appends a calendar year.
-func (k key) year(y int) key { return k.int4(int32(y)) } //nolint:gosec // four digits
+func (k key) year(y int) key { return k.int4(int32(y)) }
 
 // down4 appends a date in 4 bytes, latest first.
 func (k key) down4(d twinning.Date) key { return k.int4(^int32(d)) }
@@ -128,8 +128,8 @@ func (p *parts) text() string {
 
 func (p *parts) num() uint64          { return binary.BigEndian.Uint64(p.take(8)) }
 func (p *parts) down() uint64         { return ^p.num() }
-func (p *parts) int() int64           { return int64(p.num() ^ sign8) }                            //nolint:gosec // the bits are meant
-func (p *parts) int4() int32          { return int32(binary.BigEndian.Uint32(p.take(4)) ^ sign4) } //nolint:gosec // likewise
+func (p *parts) int() int64           { return int64(p.num() ^ sign8) }
+func (p *parts) int4() int32          { return int32(binary.BigEndian.Uint32(p.take(4)) ^ sign4) }
 func (p *parts) down4() twinning.Date { return twinning.Date(^p.int4()) }
 func (p *parts) flag() bool           { return p.take(1)[0] == 1 }
 

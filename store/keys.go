@@ -15,7 +15,7 @@ type kind string
 // 4 bytes, flag is one; down is a num and down4 a date, greatest first, so that a plain scan finds the newest first.
 // A value "-" is null: the key says it all. keyTree is the same as code, and a test holds both against real buckets.
 //
-//	schema                                                                   Schema
+//	schema                                                                   store.Schema
 //	next              kind:text                                              uint64
 //	unit              unit:text                                              twinning.Unit
 //	pairing           id:num                                                 twinning.Pairing

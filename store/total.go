@@ -23,7 +23,7 @@ type TotalRow struct {
 }
 
 func (r TotalRow) key() key {
-	return totalsOf(r.Year).text(string(r.Unit)).num(uint64(r.Pairing)).int4(int32(r.Category)).flag(r.Confirmed) //nolint:gosec // 0 to 4
+	return totalsOf(r.Year).text(string(r.Unit)).num(uint64(r.Pairing)).int4(int32(r.Category)).flag(r.Confirmed)
 }
 
 func totalsOf(year int) key { return keyOf(kindTotal).year(year) }

@@ -96,7 +96,12 @@ func (b *Bolt) Update(ctx context.Context, fn func(Tx) error) error {
 // Backup implements Engine.
 func (b *Bolt) Backup(ctx context.Context, w io.Writer) error {
 	return b.db.View(func(tx *bbolt.Tx) error {
-		if _, err := tx.WriteTo(&patientWriter{ctx: ctx, w: w}); err != nil {
+		target := &patientWriter{ctx: ctx, w: w}
+		_, err := tx.WriteTo(target)
+		if target.err != nil {
+			err = target.err // bbolt passes on the text of an error alone
+		}
+		if err != nil {
 			return fmt.Errorf("backup: %w", err)
 		}
 		return nil
@@ -126,17 +131,21 @@ func (b *Bolt) Close() error {
 	return nil
 }
 
-// patientWriter writes until the context is done.
+// patientWriter writes until the context is done, and keeps the first error.
 type patientWriter struct {
-	ctx context.Context //nolint:containedctx // it lives for one call of Backup
+	ctx context.Context
 	w   io.Writer
+	err error
 }
 
-func (p *patientWriter) Write(b []byte) (int, error) {
-	if err := p.ctx.Err(); err != nil {
-		return 0, err
+func (p *patientWriter) Write(b []byte) (n int, err error) {
+	if p.err == nil {
+		p.err = p.ctx.Err()
 	}
-	return p.w.Write(b)
+	if p.err == nil {
+		n, p.err = p.w.Write(b)
+	}
+	return n, p.err
 }
 
 // boltTx is a Reader and a Tx.

@@ -1,0 +1,394 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
+
+	"ketnghia/store/engine"
+	"ketnghia/twinning"
+)
+
+// noon is the time of most transactions in the tests.
+var noon = time.Date(2027, 2, 26, 5, 0, 0, 0, time.UTC)
+
+// newStore makes a store in a folder of the test.
+func newStore(t testing.TB) *Store {
+	t.Helper()
+	return openStore(t, filepath.Join(t.TempDir(), "data", "ketnghia.db"))
+}
+
+func openStore(t testing.TB, path string) *Store {
+	t.Helper()
+	s, err := Open(path, Options{Now: noon, Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// update runs fn at noon and ends the test on an error.
+func update(t testing.TB, s *Store, fn func(*Tx) error) {
+	t.Helper()
+	updateAt(t, s, noon, fn)
+}
+
+func updateAt(t testing.TB, s *Store, now time.Time, fn func(*Tx) error) {
+	t.Helper()
+	if err := s.Update(t.Context(), now, fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// view runs fn at noon and ends the test on an error.
+func view(t testing.TB, s *Store, fn func(*View) error) {
+	t.Helper()
+	if err := s.View(t.Context(), noon, fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// dump returns everything in a database file as flat key -> value.
+func dump(t testing.TB, path string) map[string]string {
+	t.Helper()
+	db, err := bbolt.Open(path, 0, &bbolt.Options{ReadOnly: true, Timeout: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	all := map[string]string{}
+	err = db.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+			return b.ForEach(func(k, v []byte) error {
+				all[string(name)+string(k)] = string(v)
+				return nil
+			})
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// snapshot copies the store to a file of the test and returns its path.
+func snapshot(t testing.TB, s *Store) string {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "copy.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Backup(t.Context(), f), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return f.Name()
+}
+
+func copyFile(t testing.TB, from, to string) {
+	t.Helper()
+	b, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenMakesAPrivateStoreAndNothingElse(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	folder := filepath.Dir(s.Path())
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != 1 || entries[0].Name() != "ketnghia.db" {
+		t.Errorf("the folder holds %v, want ketnghia.db alone", entries)
+	}
+	for path, want := range map[string]fs.FileMode{folder: fs.ModeDir | 0o700, s.Path(): 0o600} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode() != want {
+			t.Errorf("%s has mode %v, want %v", path, info.Mode(), want)
+		}
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		prepare func(t *testing.T, path string)
+		options Options
+		want    error
+	}{
+		"a missing file unless told to make it": {
+			prepare: func(*testing.T, string) {},
+			want:    fs.ErrNotExist,
+		},
+		"a missing file for reading only": {
+			prepare: func(*testing.T, string) {},
+			options: Options{Create: true, ReadOnly: true},
+			want:    fs.ErrNotExist,
+		},
+		"an empty file": {
+			prepare: func(t *testing.T, path string) {
+				if err := os.WriteFile(path, nil, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			},
+			options: Options{Create: true},
+			want:    ErrNotStore,
+		},
+		"somebody else's bbolt file": {
+			prepare: func(t *testing.T, path string) {
+				db, err := bbolt.Open(path, 0o600, nil)
+				if err := errors.Join(err, db.Close()); err != nil {
+					t.Fatal(err)
+				}
+			},
+			options: Options{Create: true},
+			want:    ErrNotStore,
+		},
+		"a file that another process has open": {
+			prepare: func(t *testing.T, path string) { openStore(t, path) },
+			want:    ErrLocked,
+		},
+		"the same for reading only": {
+			prepare: func(t *testing.T, path string) { openStore(t, path) },
+			options: Options{ReadOnly: true},
+			want:    ErrLocked,
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "ketnghia.db")
+			test.prepare(t, path)
+			opened := make(chan error, 1)
+			go func() {
+				_, err := Open(path, test.options)
+				opened <- err
+			}()
+			select {
+			case err := <-opened:
+				if !errors.Is(err, test.want) {
+					t.Errorf("Open: %v, want %v", err, test.want)
+				}
+			case <-time.After(30 * time.Second):
+				t.Error("Open hangs")
+			}
+		})
+	}
+}
+
+func TestOpenRefusesTextAsADatabase(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "ketnghia.db")
+	text := bytes.Repeat([]byte("xã Ch'ơm\n"), 5000)
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(path, Options{Create: true}); err == nil {
+		t.Error("Open took a text file")
+	}
+	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, text) {
+		t.Errorf("Open changed the file (%v)", err)
+	}
+}
+
+func TestTwoMakersOfOneStoreKeepTheFirst(t *testing.T) {
+	t.Parallel()
+	first := newStore(t)
+	update(t, first, func(tx *Tx) error { return tx.PutUnit(twinning.Unit{Key: "W20437"}) })
+	// The second one saw no file, and is late: the name is taken when it wants to give it.
+	err := placeFile(first.Path(), func(temporary string) error {
+		return os.WriteFile(temporary, []byte("another"), 0o600)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := dump(t, snapshot(t, first)); got["unit/W20437"+endOfText] == "" {
+		t.Error("the unit of the first store is gone")
+	}
+	copied := filepath.Join(t.TempDir(), "at-path.db")
+	copyFile(t, first.Path(), copied)
+	if diff := cmp.Diff(dump(t, snapshot(t, first)), dump(t, copied)); diff != "" {
+		t.Errorf("the file of that name is no longer the open one:\n%s", diff)
+	}
+}
+
+func TestUpdateKeepsAllOrNothing(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	mine := errors.New("mine")
+	err := s.Update(t.Context(), noon, func(tx *Tx) error {
+		if err := tx.PutUnit(twinning.Unit{Key: "W20437"}); err != nil {
+			return err
+		}
+		if _, err := tx.Unit("W20437"); err != nil {
+			t.Errorf("a transaction does not see its own write: %v", err)
+		}
+		return mine
+	})
+	if err != mine { //nolint:errorlint // it must come back as it is
+		t.Errorf("Update returned %v, want the error of its function", err)
+	}
+	view(t, s, func(v *View) error {
+		if _, err := v.Unit("W20437"); !errors.Is(err, twinning.ErrNotFound) {
+			t.Errorf("Unit after a failed update: %v, want not found", err)
+		}
+		if !v.Fresh() {
+			t.Error("the store is not fresh after a failed update")
+		}
+		if !v.Now().Equal(noon) {
+			t.Errorf("Now is %v", v.Now())
+		}
+		return nil
+	})
+}
+
+func TestUpdateAfterAPanicGoesOn(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	func() {
+		defer func() { _ = recover() }()
+		_ = s.Update(t.Context(), noon, func(tx *Tx) error {
+			if err := tx.PutUnit(twinning.Unit{Key: "W1"}); err != nil {
+				return err
+			}
+			panic("a handler's mistake")
+		})
+	}()
+	update(t, s, func(tx *Tx) error {
+		if !tx.Fresh() {
+			t.Error("the panicking transaction was kept")
+		}
+		return tx.PutUnit(twinning.Unit{Key: "W2"})
+	})
+}
+
+func TestContextEndsTheWait(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	update(t, s, func(*Tx) error {
+		waiting := make(chan error)
+		go func() { waiting <- s.Update(ctx, noon, func(*Tx) error { return nil }) }()
+		cancel()
+		if err := <-waiting; !errors.Is(err, context.Canceled) {
+			t.Errorf("a waiting update ended with %v, want canceled", err)
+		}
+		return nil
+	})
+	if err := s.View(ctx, noon, func(*View) error { return nil }); !errors.Is(err, context.Canceled) {
+		t.Errorf("View with a dead context: %v", err)
+	}
+	if err := s.Backup(ctx, &bytes.Buffer{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("Backup with a dead context: %v", err)
+	}
+}
+
+func TestTransactionIsDeadAfterItsFunction(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	var kept *Tx
+	update(t, s, func(tx *Tx) error { kept = tx; return nil })
+	if _, err := kept.Units(); !errors.Is(err, engine.ErrEnded) {
+		t.Errorf("Units after the end: %v", err)
+	}
+	if err := kept.PutUnit(twinning.Unit{Key: "W1"}); !errors.Is(err, engine.ErrEnded) {
+		t.Errorf("PutUnit after the end: %v", err)
+	}
+	if kept.Fresh() {
+		t.Error("a store that cannot be read calls itself fresh")
+	}
+}
+
+func TestReadOnlyStoreReads(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	update(t, s, fill)
+	path := snapshot(t, s)
+	readers := make([]*Store, 2)
+	for i := range readers {
+		r, err := Open(path, Options{ReadOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = r.Close() }()
+		readers[i] = r
+	}
+	view(t, readers[1], func(v *View) error {
+		_, err := v.Activity(1)
+		return err
+	})
+	err := readers[0].Update(t.Context(), noon, func(*Tx) error { return nil })
+	if !errors.Is(err, ErrReadOnly) {
+		t.Errorf("Update: %v, want read only", err)
+	}
+}
+
+func TestBackupEqualsTheStoreAndOpens(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	update(t, s, fill)
+	var copied string
+	// The copy is of the moment at which it began, whatever is written meanwhile.
+	view(t, s, func(*View) error { copied = snapshot(t, s); return nil })
+	update(t, s, func(tx *Tx) error { return tx.PutUnit(twinning.Unit{Key: "later"}) })
+
+	b := openStore(t, copied)
+	if err := b.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+	update(t, b, func(tx *Tx) error { return tx.PutUnit(twinning.Unit{Key: "later"}) })
+	if diff := cmp.Diff(dump(t, snapshot(t, s)), dump(t, snapshot(t, b))); diff != "" {
+		t.Errorf("store and backup differ after the same change:\n%s", diff)
+	}
+}
+
+func TestManyWritersAreServedOneByOne(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	const writers, rounds = 8, 10
+	failed := make(chan error, writers)
+	for range writers {
+		go func() {
+			var err error
+			for range rounds {
+				err = errors.Join(err, s.Update(t.Context(), noon, func(tx *Tx) error {
+					return tx.Audit(AuditEntry{Action: "test"})
+				}))
+			}
+			failed <- err
+		}()
+	}
+	for range writers {
+		if err := <-failed; err != nil {
+			t.Error(err)
+		}
+	}
+	view(t, s, func(v *View) error {
+		log, err := v.AuditLog(0, 0)
+		if len(log) != writers*rounds || log[len(log)-1].Seq != writers*rounds {
+			t.Errorf("%d entries, want %d", len(log), writers*rounds)
+		}
+		return err
+	})
+}
