@@ -119,6 +119,10 @@ func (s *Server) deleteMyCommands(c *call) (any, *apiError) {
 func (s *Server) Commands(chatID int64) []BotCommand {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.commandsFor(chatID)
+}
+
+func (s *Server) commandsFor(chatID int64) []BotCommand {
 	scopes := []string{"chat " + strconv.FormatInt(chatID, 10) + " 0", "all_private_chats  0", "default  0"}
 	if c := s.chats[chatID]; c != nil && c.kind != kindPrivate {
 		scopes[1] = "all_group_chats  0"
@@ -137,6 +141,10 @@ func (s *Server) Commands(chatID int64) []BotCommand {
 func (s *Server) Description() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.description()
+}
+
+func (s *Server) description() string {
 	if text := s.profile.description["vi"]; text != "" {
 		return text
 	}

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -111,12 +110,4 @@ func trimText(text string, entities []Entity) (string, []Entity) {
 		}
 	}
 	return out, kept
-}
-
-// errorText tells a caller of the page what is wrong, without the wrapped chain's machine words.
-func errorText(err error) string {
-	if errors.Is(err, ErrInvalid) {
-		return reason(err)
-	}
-	return err.Error()
 }
