@@ -1,0 +1,203 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ketnghia/twinning"
+)
+
+// crashPath names the environment variable that makes the test binary the process to be killed.
+const crashPath = "STORE_CRASH_PATH"
+
+// work is the n-th transaction of a busy store: it touches inbox, activities, totals, outbox and audit.
+func work(tx *Tx, n int) error {
+	a := sampleActivity()
+	a.Facts.Category = twinning.Category(n%4 + 1)
+	if n%3 == 0 && n > 0 {
+		last, err := tx.Activity(twinning.ActivityID(n))
+		if err != nil {
+			return err
+		}
+		last.Version, last.State = last.Version+1, twinning.ActivityVoided
+		if _, err := tx.PutActivity(last); err != nil {
+			return err
+		}
+	}
+	id, err := tx.PutActivity(a)
+	if err != nil {
+		return err
+	}
+	if want := twinning.ActivityID(n + 1); id != want {
+		return fmt.Errorf("activity %d, want %d", id, want)
+	}
+	_, err = tx.Queue(OutRow{Cause: fmt.Sprintf("update %d/0", n), Chat: 1, Op: OpSend})
+	return errors.Join(err,
+		tx.Receive([]Update{{ID: int64(n), Raw: []byte(`{"text":"` + string(bytes.Repeat([]byte("a"), n%900)) + `"}`)}}, int64(n+1)),
+		tx.Audit(AuditEntry{Action: "activity.log", Object: fmt.Sprintf("activity/%d", id)}),
+	)
+}
+
+// checkWork fails the test unless the store holds whole transactions only, at least the first done ones; it returns
+// how many.
+func checkWork(t *testing.T, path string, done int) int {
+	t.Helper()
+	s := openStore(t, path)
+	if err := s.Check(t.Context()); err != nil {
+		t.Errorf("after %d transactions the file is broken: %v", done, err)
+	}
+	var kept int
+	view(t, s, func(v *View) error {
+		log, err := v.AuditLog(0, 0)
+		if err != nil {
+			return err
+		}
+		kept = len(log)
+		m := activityModel{}
+		if err := v.Activities(func(a twinning.Activity) error {
+			m[a.ID] = []twinning.Activity{a}
+			return nil
+		}); err != nil {
+			return err
+		}
+		waiting, err := v.Waiting(0)
+		counts, _, stats := v.OutboxStats()
+		if len(m) != kept || len(waiting) != kept || counts[OutPending] != kept {
+			t.Errorf("%d audit entries, %d activities, %d updates, %d rows: not of one transaction",
+				kept, len(m), len(waiting), counts[OutPending])
+		}
+		rows, totals := v.AllTotals(2027)
+		same(t, "totals", m.totals(2027), rows, totals)
+		return errors.Join(err, stats)
+	})
+	if kept < done {
+		t.Errorf("%d transactions are left of %d", kept, done)
+	}
+	return kept
+}
+
+// TestCrashWorker is no test: it is the process that TestKilledProcessLosesNothingItSaid kills.
+func TestCrashWorker(t *testing.T) {
+	path := os.Getenv(crashPath)
+	if path == "" {
+		t.Skip("it runs as the child of another test")
+	}
+	s := openStore(t, path)
+	done := checkWorkCount(t, s)
+	for n := done; n < done+2000; n++ {
+		update(t, s, func(tx *Tx) error { return work(tx, n) })
+		fmt.Printf("done %d\n", n+1)
+	}
+}
+
+func checkWorkCount(t *testing.T, s *Store) (n int) {
+	t.Helper()
+	view(t, s, func(v *View) error {
+		log, err := v.AuditLog(0, 0)
+		n = len(log)
+		return err
+	})
+	return n
+}
+
+func TestKilledProcessLosesNothingItSaid(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "ketnghia.db")
+	done := 0
+	for round := range 5 {
+		worker := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestCrashWorker$", "-test.v")
+		worker.Env = append(os.Environ(), crashPath+"="+path)
+		out, err := worker.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := worker.Start(); err != nil {
+			t.Fatal(err)
+		}
+		stop := done + 5 + rand.IntN(60)
+		for lines := bufio.NewScanner(out); lines.Scan() && done < stop; {
+			if rest, ok := bytes.CutPrefix(lines.Bytes(), []byte("done ")); ok {
+				if done, err = strconv.Atoi(string(rest)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := worker.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = worker.Wait() // it was killed
+		if done < stop {
+			t.Fatalf("round %d: the worker ended by itself after %d transactions", round, done)
+		}
+		copied := filepath.Join(t.TempDir(), "killed.db")
+		copyFile(t, path, copied)
+		done = checkWork(t, copied, done)
+	}
+}
+
+// TestPowerLossLeavesTheTransactionBefore builds what a disk may hold when the power fails within a commit: any part of
+// the pages that the commit writes, before its last write, the meta page, is whole. Each such file must open as the
+// store was before the commit.
+func TestPowerLossLeavesTheTransactionBefore(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	random := rand.New(rand.NewPCG(1, 2))
+	read := func() []byte {
+		b, err := os.ReadFile(s.Path())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	for n := range 40 {
+		before := read()
+		update(t, s, func(tx *Tx) error { return work(tx, n) })
+		after := read()
+		for try := range 3 {
+			torn := filepath.Join(t.TempDir(), fmt.Sprintf("torn-%d-%d.db", n, try))
+			if err := os.WriteFile(torn, tear(random, before, after), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if kept := checkWork(t, torn, n); kept != n {
+				t.Errorf("%d transactions after a power loss within number %d", kept, n+1)
+			}
+		}
+		whole := filepath.Join(t.TempDir(), "whole.db")
+		if err := os.WriteFile(whole, after, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(dump(t, snapshot(t, s)), dump(t, whole)); diff != "" {
+			t.Errorf("after commit %d the disk is not what the store is:\n%s", n+1, diff)
+		}
+	}
+}
+
+// tear returns before with a random part of the pages that differ in after. Of the meta pages, the first two, it takes
+// a random beginning at most, as short as the checksum, which ends at byte 80, leaves it broken.
+func tear(random *rand.Rand, before, after []byte) []byte {
+	page := os.Getpagesize()
+	torn := make([]byte, max(len(before), len(after)))
+	copy(torn, before)
+	for at := 0; at < len(after); at += page {
+		part := after[at : at+page]
+		switch {
+		case bytes.Equal(torn[at:at+page], part) || random.IntN(2) == 0:
+		case at < 2*page:
+			copy(torn[at:], part[:48+random.IntN(8)])
+			torn[at+75] ^= 0xff // some byte of the checksum is not yet that of the rest
+		default:
+			copy(torn[at:], part)
+		}
+	}
+	return torn
+}
