@@ -46,7 +46,12 @@ func renderAll(t *testing.T, lang string) string {
 	c := newCatalogue(t, locales.OnMissing(func(lang, key string) { t.Errorf("%s %s: missing text or argument", lang, key) }))
 	printer := c.Printer(lang)
 	var all strings.Builder
-	for _, x := range readTexts(t) {
+	texts := readTexts(t)
+	plural := map[string]bool{}
+	for _, x := range texts {
+		plural[x.key] = plural[x.key] || x.form == "one"
+	}
+	for _, x := range texts {
 		if x.lang != lang {
 			continue
 		}
@@ -56,10 +61,8 @@ func renderAll(t *testing.T, lang string) string {
 		}
 		for _, names := range lists {
 			args := samples(names)
-			if x.form == "one" {
-				args["Count"] = 1
-			} else if args["Count"] != nil || hasForm(t, x) {
-				args["Count"] = 1350
+			if plural[x.key] {
+				args["Count"] = map[string]int{"one": 1, "other": 1350}[x.form]
 			}
 			rendered := printer.Text(x.key, args)
 			if fault := htmlFault(rendered); fault != "" && !strings.HasPrefix(x.key, "button.") {
@@ -69,17 +72,6 @@ func renderAll(t *testing.T, lang string) string {
 		}
 	}
 	return all.String()
-}
-
-// hasForm says whether the message also has the form "one", so that only a Count brings out "other".
-func hasForm(t *testing.T, x text) bool {
-	t.Helper()
-	for _, other := range readTexts(t) {
-		if other.lang == x.lang && other.key == x.key && other.form == "one" {
-			return true
-		}
-	}
-	return false
 }
 
 func samples(names []string) map[string]any {

@@ -1,7 +1,6 @@
 package locales
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -26,20 +25,18 @@ func (p Printer) Has(key string) bool {
 // noValue is what text/template writes for an argument that is absent. It would be a broken tag for Telegram.
 const noValue = "<no value>"
 
-// Text returns the text of the key with its arguments, which are escaped strings, or numbers. An argument "Count" of
-// type int or int64 chooses the plural form and is written with thousands separators; other numbers are written plain,
-// as years want it. A missing text comes back as its key in brackets, a missing argument as "…"; both are reported to the
-// OnMissing hook.
+// Text returns the text of the key with its arguments, which are escaped strings, or numbers. Numbers of type int or
+// int64 are written with thousands separators, but for those that name something instead of counting: arguments called
+// ID, Number or Year, or ending so. The number Count chooses the plural form. A missing text comes back as its key in
+// brackets, a missing argument as "…"; both are reported to the OnMissing hook.
 func (p Printer) Text(key string, args map[string]any) string {
 	if !p.Has(key) {
 		p.catalogue.onMissing(p.lang, key)
 		return "[" + key + "]"
 	}
-	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: args}
+	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: p.written(args)}
 	if count, ok := wholeNumber(args["Count"]); ok {
-		shown := maps.Clone(args)
-		shown["Count"] = p.Number(count)
-		config.PluralCount, config.TemplateData = count, shown
+		config.PluralCount = count
 	}
 	text, err := p.catalogue.localizers[p.lang].Localize(config)
 	if err != nil || strings.Contains(text, noValue) {
@@ -49,6 +46,22 @@ func (p Printer) Text(key string, args map[string]any) string {
 		return "[" + key + "]"
 	}
 	return strings.ReplaceAll(text, noValue, "…")
+}
+
+// written returns the arguments with the quantities written out.
+func (p Printer) written(args map[string]any) map[string]any {
+	shown := make(map[string]any, len(args))
+	for name, value := range args {
+		if n, ok := wholeNumber(value); ok && !namesSomething(name) {
+			value = p.Number(n)
+		}
+		shown[name] = value
+	}
+	return shown
+}
+
+func namesSomething(argument string) bool {
+	return strings.HasSuffix(argument, "ID") || strings.HasSuffix(argument, "Number") || strings.HasSuffix(argument, "Year")
 }
 
 func wholeNumber(value any) (int64, bool) {

@@ -43,6 +43,7 @@ func TestText(t *testing.T) {
 		{"English one", "en", "measure.people", map[string]any{"Count": int64(1), "Value": "1"}, "1 person"},
 		{"English zero", "en", "measure.people", map[string]any{"Count": int64(0), "Value": "0"}, "0 people"},
 		{"English many", "en", "measure.people", map[string]any{"Count": 1350, "Value": "1,350"}, "1,350 people"},
+		{"quantity", "vi", "measure.people", map[string]any{"Count": 1350, "Value": int64(1350)}, "1.350 người"},
 		{"escaped text stays", "vi", "measure.gifts", map[string]any{"Value": "&lt;3"}, "&lt;3 suất quà"},
 	}
 	c := newCatalogue(t, locales.OnMissing(func(lang, key string) { t.Errorf("missing %s %s", lang, key) }))
