@@ -1,0 +1,93 @@
+package programme
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// readCSV reads UTF-8 text with commas, semicolons or tabs. Other encodings are refused with the mend: a guess between
+// them would spoil names without a sign.
+func readCSV(name string, data []byte) (*grid, error) {
+	text := bytes.TrimPrefix(data, []byte(byteOrderMark))
+	switch {
+	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), bytes.HasPrefix(data, []byte{0xfe, 0xff}), bytes.IndexByte(text, 0) >= 0:
+		return nil, fmt.Errorf("%s: is UTF-16 or no text; save it as \"CSV UTF-8\"", name)
+	case !utf8.Valid(text):
+		line := 1 + bytes.Count(text[:firstInvalid(text)], []byte("\n"))
+		return nil, fmt.Errorf("%s:%d: is not UTF-8 (an old Vietnamese encoding?); save it as \"CSV UTF-8\"", name, line)
+	}
+	g := &grid{file: name, serial: serialFrom1900}
+	// Excel writes "sep=;" as a first line that it never shows.
+	first, rest, _ := strings.Cut(string(text), "\n")
+	body, comma := string(text), delimiter(first)
+	if sep, ok := strings.CutPrefix(strings.TrimSpace(first), "sep="); ok && len(sep) == 1 && strings.Contains(",;\t", sep) {
+		body, comma = rest, rune(sep[0])
+	}
+	body = strings.ReplaceAll(strings.ReplaceAll(body, "\r\n", "\n"), "\r", "\n")
+	g.readRecords(body, comma)
+	return g, nil
+}
+
+// readRecords reads the rows up to the first that is not well-formed.
+func (g *grid) readRecords(body string, comma rune) {
+	r := csv.NewReader(strings.NewReader(body))
+	r.Comma, r.FieldsPerRecord = comma, -1
+	// A cell of several lines is one row for a spreadsheet: extra counts the lines that such cells took before.
+	extra := 0
+	for {
+		cells, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if syntax, ok := errors.AsType[*csv.ParseError](err); ok {
+			g.rejected = append(g.rejected, Rejection{Row: syntax.StartLine - extra, Code: RejectQuotes})
+			return
+		}
+		line, _ := r.FieldPos(0)
+		number := line - extra
+		for _, c := range cells {
+			extra += strings.Count(c, "\n")
+		}
+		if !g.add(number, cells) {
+			return
+		}
+	}
+}
+
+// delimiter returns the separator that the first line has most of, outside quotes.
+func delimiter(line string) rune {
+	counts := map[rune]int{}
+	inQuotes := false
+	for _, r := range line {
+		if r == '"' {
+			inQuotes = !inQuotes
+		}
+		if !inQuotes {
+			counts[r]++
+		}
+	}
+	best := ','
+	for _, r := range ";\t" {
+		if counts[r] > counts[best] {
+			best = r
+		}
+	}
+	return best
+}
+
+// firstInvalid returns the offset of the first byte that is not UTF-8.
+func firstInvalid(text []byte) int {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size <= 1 {
+			return i
+		}
+		i += size
+	}
+	return len(text)
+}

@@ -1,0 +1,109 @@
+package programme
+
+import (
+	"strconv"
+
+	"ketnghia/twinning"
+)
+
+// parties name a pairing without its time.
+type parties struct{ sponsor, recipient twinning.UnitKey }
+
+// checkPairings compares the pairings of the file with each other and with those that exist.
+func (c *checker) checkPairings(existing []twinning.Pairing) {
+	known := map[parties][]twinning.Pairing{}
+	for _, p := range existing {
+		id := parties{p.Sponsor, p.Recipient}
+		known[id] = append(known[id], p)
+	}
+	seen := map[parties][]PairingRow{}
+	taken := map[twinning.PairingID]bool{}
+	for _, row := range c.roster.Pairings {
+		p, ok := c.pairing(row)
+		if !ok || row.bad {
+			continue
+		}
+		id := parties{p.Sponsor, p.Recipient}
+		if c.clashes(row, seen[id]) {
+			continue
+		}
+		seen[id] = append(seen[id], row)
+		c.diffPairing(p, known[id], taken)
+	}
+}
+
+// pairing finds both parties and checks that they may be paired.
+func (c *checker) pairing(row PairingRow) (twinning.Pairing, bool) {
+	sponsor, okSponsor := c.findActive(row.Row, "sponsor", row.Sponsor)
+	recipient, okRecipient := c.findActive(row.Row, "recipient", row.Recipient)
+	switch {
+	case !okSponsor || !okRecipient:
+	case sponsor.Key == recipient.Key:
+		c.roster.reject(row.Row, Rejection{Column: "recipient", Code: RejectSelf, Value: row.Recipient})
+		return twinning.Pairing{}, false
+	}
+	// A unit whose own row has no valid role was rejected there.
+	if okSponsor && sponsor.Role != "" && !IsSponsor(sponsor.Role) {
+		c.roster.reject(row.Row, Rejection{Column: "sponsor", Code: RejectNotSponsor, Value: row.Sponsor})
+		okSponsor = false
+	}
+	if okRecipient && recipient.Role != "" && !recipient.Role.IsRecipient() {
+		c.roster.reject(row.Row, Rejection{Column: "recipient", Code: RejectNotRecipient, Value: row.Recipient})
+		okRecipient = false
+	}
+	return twinning.Pairing{
+		Sponsor: sponsor.Key, Recipient: recipient.Key, Decision: row.Decision, From: row.From, To: row.To,
+	}, okSponsor && okRecipient
+}
+
+// clashes rejects a row that pairs the same units as an earlier one for a time that overlaps.
+func (c *checker) clashes(row PairingRow, earlier []PairingRow) bool {
+	for _, other := range earlier {
+		if !overlap(row.From, row.To, other.From, other.To) {
+			continue
+		}
+		code := RejectOverlap
+		if row.Decision == other.Decision && row.From == other.From && row.To == other.To {
+			code = RejectDuplicateRow
+		}
+		c.roster.reject(row.Row, Rejection{Column: "recipient", Code: code, Value: row.Recipient, Other: other.Number})
+		return true
+	}
+	return false
+}
+
+// overlap says whether two times share a day; no date as an end means without end.
+func overlap(from1, to1, from2, to2 twinning.Date) bool {
+	return (to1.IsZero() || from2 <= to1) && (to2.IsZero() || from1 <= to2)
+}
+
+// diffPairing compares a pairing with the existing ones of the same parties: one whose time overlaps is the same pairing,
+// with new dates or a new decision; the one that begins on the same day comes first.
+func (c *checker) diffPairing(p twinning.Pairing, known []twinning.Pairing, taken map[twinning.PairingID]bool) {
+	var old *twinning.Pairing
+	for i, k := range known {
+		if taken[k.ID] || !overlap(p.From, p.To, k.From, k.To) {
+			continue
+		}
+		if old == nil || k.From == p.From {
+			old = &known[i]
+		}
+	}
+	if old == nil {
+		c.plan.Pairings.Added = append(c.plan.Pairings.Added, p)
+		return
+	}
+	taken[old.ID] = true
+	p.ID = old.ID
+	fields := differing(
+		FieldChange{"decision", old.Decision, p.Decision},
+		FieldChange{"from", old.From.String(), p.From.String()},
+		FieldChange{"to", old.To.String(), p.To.String()},
+		FieldChange{"demo", strconv.FormatBool(old.Demo), strconv.FormatBool(p.Demo)},
+	)
+	if len(fields) == 0 {
+		c.plan.Pairings.Unchanged = append(c.plan.Pairings.Unchanged, p.ID)
+		return
+	}
+	c.plan.Pairings.Changed = append(c.plan.Pairings.Changed, PairingChange{Old: *old, New: p, Fields: fields})
+}

@@ -1,0 +1,128 @@
+package programme
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+
+	"ketnghia/twinning"
+)
+
+// Plan is what a roster file would change.
+type Plan struct {
+	Units    UnitPlan
+	Pairings PairingPlan
+	// Invite are the people to invite, with the keys of their units.
+	Invite []PersonRow
+	// Ignored are columns and sheets that were not read.
+	Ignored []Ignored
+}
+
+// UnitPlan is what would become of the units. Units that the file does not name stay as they are.
+type UnitPlan struct {
+	Added     []twinning.Unit
+	Changed   []UnitChange
+	Unchanged []twinning.UnitKey
+}
+
+// UnitChange is a unit before and after.
+type UnitChange struct {
+	Old, New twinning.Unit
+	Fields   []FieldChange
+}
+
+// PairingPlan is what would become of the pairings. Those that the file does not name stay as they are.
+type PairingPlan struct {
+	// Added have no id yet.
+	Added     []twinning.Pairing
+	Changed   []PairingChange
+	Unchanged []twinning.PairingID
+}
+
+// PairingChange is a pairing before and after; the id stays.
+type PairingChange struct {
+	Old, New twinning.Pairing
+	Fields   []FieldChange
+}
+
+// FieldChange is one field before and after, as text: dates as 2027-02-26, lists joined by "|", "true" and "false".
+type FieldChange struct{ Field, Old, New string }
+
+// Empty says that the file changes nothing.
+func (p Plan) Empty() bool {
+	return len(p.Units.Added)+len(p.Units.Changed)+len(p.Pairings.Added)+len(p.Pairings.Changed)+len(p.Invite) == 0
+}
+
+// checker works out a plan and collects the rejections.
+type checker struct {
+	roster *Roster
+	plan   Plan
+	// units are all units as they would be: the first existing ones of them are there already, the rest is new.
+	units    []twinning.Unit
+	existing int
+	// byKey finds a unit's place by its key in small letters.
+	byKey map[string]int
+	// placed is the place of the unit that each good row of the file means, by the row's index.
+	placed    map[int]int
+	directory *Directory
+}
+
+// Check compares the roster with the units and pairings that exist. With any rejection nothing is to be applied; the
+// plan then shows only what the good rows would do. Rejections come in order of sheets (units, pairings, people) and rows.
+func (r *Roster) Check(existing []twinning.Unit, existingPairings []twinning.Pairing) (Plan, []Rejection) {
+	// What is found here must not be told twice by a second Check of the same roster.
+	copied := *r
+	copied.rejected = slices.Clone(r.rejected)
+	copied.Units = slices.Clone(r.Units)
+	c := &checker{roster: &copied, units: slices.Clone(existing), existing: len(existing)}
+	c.byKey, c.placed = map[string]int{}, map[int]int{}
+	c.plan.Ignored = r.Ignored
+	for i, u := range c.units {
+		c.byKey[strings.ToLower(string(u.Key))] = i
+	}
+	c.checkUnits()
+	c.directory = NewDirectory(c.units)
+	c.checkParents()
+	c.checkTwins()
+	c.diffUnits(existing)
+	c.checkPairings(existingPairings)
+	c.checkPeople()
+	order := []string{SheetUnits, SheetPairings, SheetPeople}
+	slices.SortStableFunc(copied.rejected, func(a, b Rejection) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(order, a.Sheet), slices.Index(order, b.Sheet)),
+			cmp.Compare(a.File, b.File), cmp.Compare(a.Title, b.Title), cmp.Compare(a.Row, b.Row),
+		)
+	})
+	return c.plan, copied.rejected
+}
+
+// find returns the unit that a cell names; the row is rejected when there is not exactly one.
+func (c *checker) find(row Row, column, written string) (twinning.Unit, bool) {
+	if written == "" {
+		return twinning.Unit{}, false
+	}
+	u, err := c.directory.Find(written)
+	if ambiguous, ok := errors.AsType[*AmbiguousError](err); ok {
+		c.roster.reject(row, Rejection{
+			Column: column, Code: RejectAmbiguousUnit, Value: written, Candidates: labels(ambiguous.Candidates),
+		})
+		return twinning.Unit{}, false
+	}
+	if err != nil {
+		c.roster.reject(row, Rejection{Column: column, Code: RejectUnknownUnit, Value: written})
+		return twinning.Unit{}, false
+	}
+	return u, true
+}
+
+// findActive is find for a unit that still exists.
+func (c *checker) findActive(row Row, column, written string) (twinning.Unit, bool) {
+	u, ok := c.find(row, column, written)
+	if ok && u.State != twinning.UnitActive && u.State != "" {
+		c.roster.reject(row, Rejection{Column: column, Code: RejectInactiveUnit, Value: written})
+		return u, false
+	}
+	return u, ok
+}

@@ -1,0 +1,73 @@
+package programme
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// maxUnzipped bounds what a workbook may unpack to, against zip bombs.
+const maxUnzipped = 64 << 20
+
+// readXLSX reads every sheet of a workbook as raw values: a cell's format could turn a date into "02-26-27". Links to
+// other files are never followed; macros never run.
+func readXLSX(name string, data []byte) (grids []*grid, err error) {
+	// The library was written for well-formed workbooks; a malformed one must not end the programme.
+	defer func() {
+		if r := recover(); r != nil {
+			grids, err = nil, fmt.Errorf("%s: is no readable XLSX workbook: %v", name, r)
+		}
+	}()
+	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
+		RawCellValue: true, UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: is no readable XLSX workbook: %w", name, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	serial := serialFrom1900
+	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil && *props.Date1904 {
+		serial = serialFrom1904
+	}
+	for _, title := range f.GetSheetList() {
+		g := &grid{file: name, title: title, serial: serial}
+		if err := g.readSheet(f); err != nil {
+			return nil, fmt.Errorf("%s: sheet %q: %w", name, title, err)
+		}
+		g.formula = func(row, column int) bool { return savedWithoutValue(f, title, row, column) }
+		grids = append(grids, g)
+	}
+	return grids, nil
+}
+
+// readSheet reads the rows in order; blank ones count in the numbers.
+func (g *grid) readSheet(f *excelize.File) error {
+	rows, err := f.Rows(g.title)
+	if err != nil {
+		return err //nolint:wrapcheck // the caller names file and sheet
+	}
+	defer rows.Close() //nolint:errcheck // only read from
+	for number := 1; rows.Next(); number++ {
+		cells, err := rows.Columns()
+		if err != nil {
+			return err //nolint:wrapcheck // the caller names file and sheet
+		}
+		if !g.add(number, cells) {
+			break
+		}
+	}
+	return rows.Error() //nolint:wrapcheck // the caller names file and sheet
+}
+
+// savedWithoutValue says whether an empty cell has a formula: programs that write workbooks often leave the computing to
+// Excel, and the value would silently be lost.
+func savedWithoutValue(f *excelize.File, title string, row, column int) bool {
+	cell, err := excelize.CoordinatesToCellName(column, row)
+	if err != nil {
+		return false
+	}
+	formula, err := f.GetCellFormula(title, cell)
+	return err == nil && formula != ""
+}
