@@ -135,3 +135,17 @@ func TestDates(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestEveryWeekdayHasAName(t *testing.T) {
+	t.Parallel()
+	c := newCatalogue(t, locales.OnMissing(func(lang, key string) { t.Errorf("%s: no text %q", lang, key) }))
+	for _, lang := range locales.Languages() {
+		names := map[string]bool{}
+		for day := time.Sunday; day <= time.Saturday; day++ {
+			names[c.Printer(lang).Weekday(day)] = true
+		}
+		if len(names) != 7 {
+			t.Errorf("%s: %d names of days", lang, len(names))
+		}
+	}
+}
