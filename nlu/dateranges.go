@@ -1,0 +1,147 @@
+package nlu
+
+// rangeAt reads two days as one range: "từ 3 đến 5/4", "9-11/3", "28/2-2/3", "trong 2 ngày 9 và 10/3", "từ hôm qua đến
+// hôm nay".
+func (s *scan) rangeAt(i int) (dateHit, bool) {
+	j, spoken := i, false
+	if _, end := s.is(j, "day_part"); end > 0 {
+		j = end
+	}
+	if e, end := s.is(j, "from_word"); e != nil && !(s.word(j, "tu") && s.tokens[j].mark == "tư") {
+		j, spoken = end, true
+	}
+	if _, end := s.is(j, "day_before"); end > 0 {
+		j, spoken = end, true
+	}
+	if _, end := s.is(j, "early_day"); end > 0 {
+		j, spoken = end, true
+	}
+	if h, ok := s.dayRange(i, j, spoken); ok {
+		return h, true
+	}
+	if s.word(i, "tu", "trong") && spoken {
+		return s.spokenRange(i, j)
+	}
+	return dateHit{}, false
+}
+
+// dayRange reads the two ends in digits from token j on; the first may leave out its month and year.
+func (s *scan) dayRange(i, j int, spoken bool) (dateHit, bool) {
+	first, end, full := s.rangeStart(j)
+	if first.day == 0 || s.glued(j) && j == i && s.kind(j-1) != tokenPunct {
+		return dateHit{}, false
+	}
+	next, joint := s.rangeJoint(end, spoken, full)
+	if !joint {
+		return dateHit{}, false
+	}
+	if _, e := s.is(next, "day_before"); e > 0 {
+		next = e
+	}
+	if _, e := s.is(next, "early_day"); e > 0 {
+		next = e
+	}
+	last, ok := s.dayMonth(next, true)
+	if !ok {
+		return dateHit{}, false
+	}
+	if first.month == 0 {
+		first.month = last.month
+		if first.day >= last.day {
+			return dateHit{}, false
+		}
+	}
+	to, ok := s.resolve(last)
+	if !ok {
+		return dateHit{}, false
+	}
+	if first.year == 0 {
+		first.year = to.Year()
+		if first.month > last.month {
+			first.year--
+		}
+	}
+	from, ok := s.resolve(first)
+	if !ok || from >= to || to.DaysSince(from) > 366 {
+		return dateHit{}, false
+	}
+	return dateHit{span: span{i, last.end}, from: from, to: to}, true
+}
+
+// rangeStart reads the first end: a day with month, or a day alone.
+func (s *scan) rangeStart(j int) (d day, end int, full bool) {
+	if d, ok := s.dayMonth(j, true); ok {
+		// In "9-11/3" the dash joins two days; in "28/2-2/3" it joins two dates.
+		if s.word(j+1, "-") && s.kind(j) == tokenDigits && s.word(d.end, "/") && s.glued(d.end) {
+			n, _ := s.small(j, 2)
+			return day{day: n}, j + 1, false
+		}
+		return d, d.end, true
+	}
+	n, end, ok := s.dayNumber(j)
+	if !ok {
+		return day{}, 0, false
+	}
+	return day{day: n}, end, false
+}
+
+// rangeJoint reads what joins the ends: "đến", a dash, and "và" or a comma between neighbouring days after "ngày".
+func (s *scan) rangeJoint(i int, spoken, full bool) (int, bool) {
+	if _, end := s.is(i, "until_word"); end > 0 && (spoken || full) {
+		return end, true
+	}
+	if s.word(i, "-") {
+		if s.is2(i+1, "until_word") {
+			return i + 2, true
+		}
+		return i + 1, true
+	}
+	if spoken && s.word(i, "va", "&", ",", "+") {
+		return i + 1, true
+	}
+	return i, false
+}
+
+// spokenRange reads "từ hôm qua đến hôm nay", "từ thứ 2 đến thứ 4 tuần trước".
+func (s *scan) spokenRange(i, j int) (dateHit, bool) {
+	first, ok := s.simpleDay(j)
+	if !ok {
+		return dateHit{}, false
+	}
+	_, next := s.is(first.end, "until_word")
+	if next == 0 {
+		return dateHit{}, false
+	}
+	last, ok := s.simpleDay(next)
+	if !ok || s.kind(next) == tokenDigits {
+		return dateHit{}, false
+	}
+	from := first.from
+	for from >= last.from {
+		from = from.AddDays(-7)
+	}
+	if !s.weekdaysOnly(j) && from != first.from {
+		return dateHit{}, false
+	}
+	if last.from.DaysSince(from) > 31 {
+		return dateHit{}, false
+	}
+	// A week named once at the end holds for both days.
+	if s.weekdaysOnly(j) && last.from.DaysSince(from) >= 7 {
+		from = from.AddDays(7 * ((last.from.DaysSince(from)) / 7))
+	}
+	return dateHit{span: span{i, last.end}, from: from, to: last.from}, true
+}
+
+func (s *scan) weekdaysOnly(j int) bool { return s.is2(j, "weekday") }
+
+// simpleDay reads a day that is no range itself.
+func (s *scan) simpleDay(i int) (dateHit, bool) {
+	if h, ok := s.weekdayAt(i); ok {
+		return h, true
+	}
+	if h, ok := s.dayWordAt(i); ok {
+		return h, true
+	}
+	return s.singleDay(i)
+}

@@ -1,0 +1,254 @@
+package nlu
+
+import (
+	"time"
+
+	"ketnghia/twinning"
+)
+
+// DateSpan is a day or a period named in the text. Both ends are included; To is no date for a single day.
+type DateSpan struct {
+	From, To twinning.Date
+	// Start and End are byte offsets in the NFC text.
+	Start, End int
+}
+
+// dateHit is a date with its tokens.
+type dateHit struct {
+	span
+	from, to twinning.Date
+	// period is a week, month, quarter or year: weaker than a day when both stand in a message.
+	period bool
+	// weak is a word such as "vừa xong", which only counts when nothing else is said.
+	weak bool
+	// weekday is a day of the week without a date.
+	weekday bool
+	// year is a bare year; it is a date only where the text says so.
+	year bool
+}
+
+// day is a day and a month as written, the year 0 when it was not.
+type day struct {
+	day, month, year int
+	end              int
+}
+
+// Dates finds the dates of a text, as seen from ref.
+func (r *Reader) Dates(text string, ref twinning.Date) []DateSpan {
+	s := r.scan(text, ref)
+	s.traps()
+	var spans []DateSpan
+	for _, h := range s.dates() {
+		spans = append(spans, DateSpan{h.from, h.to, s.tokens[h.start].start, s.tokens[h.end-1].end})
+	}
+	return spans
+}
+
+// dates finds all dates, left to right, and claims their tokens.
+func (s *scan) dates() []dateHit {
+	var hits []dateHit
+	for i := 0; i < len(s.tokens); i++ {
+		if s.owner[i] != free {
+			continue
+		}
+		h, ok := s.dateAt(i)
+		if !ok || !s.isFree(i, h.end) {
+			continue
+		}
+		h.start = i
+		s.claim(i, h.end, ownedByDate)
+		if s.isOccasion(i) {
+			i = h.end - 1
+			continue
+		}
+		// "thứ hai, ngày 9/3" is one date said twice: the written day wins.
+		if n := len(hits); n > 0 && s.near(hits[n-1].end, i) && (hits[n-1].from == h.from || hits[n-1].weekday) && !hits[n-1].period {
+			h.start = hits[n-1].start
+			hits[n-1] = h
+		} else {
+			hits = append(hits, h)
+		}
+		i = h.end - 1
+	}
+	return hits
+}
+
+// near says that only a comma, a bracket or nothing stands between two token positions.
+func (s *scan) near(from, to int) bool {
+	for ; from < to; from++ {
+		if !s.word(from, ",", "(", "nhan", "la", "tuc") {
+			return false
+		}
+	}
+	return true
+}
+
+// isOccasion says that the date at token i is that of a feast or a deadline: "nhân dịp 27/7", "trước ngày 31/3".
+func (s *scan) isOccasion(i int) bool {
+	for _, c := range []class{"occasion_before", "deadline_before"} {
+		if e, from := s.ends(i, c); e != nil && !(c == "deadline_before" && s.word(from, "truoc") && s.kind(from-1) == tokenWord && s.is2(from-1, "day_unit")) {
+			return true
+		}
+	}
+	return false
+}
+
+// dateAt reads the longest date at token i.
+func (s *scan) dateAt(i int) (dateHit, bool) {
+	var best dateHit
+	for _, read := range [...]func(*scan, int) (dateHit, bool){
+		(*scan).rangeAt, (*scan).lunarAt, (*scan).singleDay, (*scan).weekdayAt, (*scan).dayWordAt, (*scan).agoAt, (*scan).periodAt,
+	} {
+		if h, ok := read(s, i); ok && h.end > best.end {
+			best = h
+		}
+	}
+	return best, best.end > i
+}
+
+// singleDay reads one written day: "ngày 12 tháng 3", "12/3/26", "hôm 12", "2026-03-12".
+func (s *scan) singleDay(i int) (dateHit, bool) {
+	if y, m, d, ok := s.iso(i); ok {
+		date, valid := twinning.ValidDate(y, time.Month(m), d)
+		return dateHit{span: span{i, i + 5}, from: date}, valid
+	}
+	j, prefixed := s.dayPrefix(i)
+	if h, ok := s.monthEdge(i, j); ok {
+		return h, true
+	}
+	if d, ok := s.dayMonth(j, prefixed); ok {
+		date, valid := s.resolve(d)
+		return dateHit{span: span{i, d.end}, from: date}, valid
+	}
+	if !prefixed {
+		return dateHit{}, false
+	}
+	n, end, ok := s.dayNumber(j)
+	if !ok || s.is2(end, "day_unit") || s.is2(end, "count") || s.is2(end, "month_word") && !s.word(end, "t") && s.kind(end+1) == tokenDigits {
+		return dateHit{}, false
+	}
+	if e, mEnd := s.is(end, "month"); e != nil {
+		base := monthStart(s.ref, int(e.number))
+		y, m, _ := base.Parts()
+		date, valid := twinning.ValidDate(y, m, n)
+		return dateHit{span: span{i, mEnd}, from: date}, valid
+	}
+	date, valid := s.latestDay(n)
+	return dateHit{span: span{i, end}, from: date}, valid
+}
+
+// dayPrefix skips "sáng ngày", "hôm", "mùng" at token i; prefixed says that one of them makes a lone number a day.
+func (s *scan) dayPrefix(i int) (j int, prefixed bool) {
+	j = i
+	if _, end := s.is(j, "day_part"); end > 0 {
+		j = end
+	}
+	if _, end := s.is(j, "early_day"); end > 0 {
+		return end, true
+	}
+	if _, end := s.is(j, "day_before"); end > 0 {
+		if _, e2 := s.is(end, "early_day"); e2 > 0 {
+			return e2, true
+		}
+		return end, true
+	}
+	return j, false
+}
+
+// iso reads 2026-03-12.
+func (s *scan) iso(i int) (y, m, d int, ok bool) {
+	if s.kind(i) != tokenDigits || len(s.tokens[i].fold) != 4 || !s.word(i+1, "-", "/", ".") || !s.word(i+3, "-", "/", ".") {
+		return 0, 0, 0, false
+	}
+	y, _ = s.small(i, 4)
+	m, ok1 := s.small(i+2, 2)
+	d, ok2 := s.small(i+4, 2)
+	return y, m, d, ok1 && ok2 && y > 1900 && y < 2200
+}
+
+// monthEdge reads "ngày đầu tháng", "ngày cuối tháng trước", "ngày đầu năm" at token j.
+func (s *scan) monthEdge(i, j int) (dateHit, bool) {
+	e, end := s.is(j, "edge")
+	if e == nil || e.number == 1 || !s.word(i, "ngay", "hom", "bua") || j == i {
+		return dateHit{}, false
+	}
+	last := e.number == 2
+	if m, mEnd := s.is(end, "month"); m != nil {
+		from := monthStart(s.ref, int(m.number))
+		return edgeDay(span{i, mEnd}, from, monthStart(from, 1).AddDays(-1), last), true
+	}
+	if s.word(end, "thang") && s.kind(end+1) != tokenDigits {
+		from := monthStart(s.ref, 0)
+		return edgeDay(span{i, end + 1}, from, monthStart(from, 1).AddDays(-1), last), true
+	}
+	if s.marked(end, "nam", "năm") {
+		y := s.ref.Year()
+		return edgeDay(span{i, end + 1}, twinning.NewDate(y, 1, 1), twinning.NewDate(y, 12, 31), last), true
+	}
+	return dateHit{}, false
+}
+
+func edgeDay(sp span, from, to twinning.Date, last bool) dateHit {
+	if last {
+		from = to
+	}
+	return dateHit{span: sp, from: from}
+}
+
+// monthStart returns the first day of the month that lies n months from d's.
+func monthStart(d twinning.Date, n int) twinning.Date {
+	y, m, _ := d.Parts()
+	return twinning.NewDate(y, m+time.Month(n), 1)
+}
+
+// resolve gives a written day its year: the latest such day not after the message, or the next one when the text
+// speaks of what is to come.
+func (s *scan) resolve(d day) (twinning.Date, bool) {
+	if d.year > 0 {
+		return twinning.ValidDate(d.year, time.Month(d.month), d.day)
+	}
+	if e, _ := s.is(d.end, "coming"); e != nil && !s.word(d.end, "sau") {
+		return s.nextDay(d)
+	}
+	y := s.ref.Year()
+	for range 5 { // 29/02 may lie four years back
+		if date, ok := twinning.ValidDate(y, time.Month(d.month), d.day); ok && (date <= s.ref || s.forward && date <= s.ref.AddDays(183)) {
+			return date, true
+		}
+		y--
+	}
+	return 0, false
+}
+
+// nextDay returns the first such day from the message on.
+func (s *scan) nextDay(d day) (twinning.Date, bool) {
+	for y := s.ref.Year(); y < s.ref.Year()+5; y++ {
+		if date, ok := twinning.ValidDate(y, time.Month(d.month), d.day); ok && date >= s.ref {
+			return date, true
+		}
+	}
+	return 0, false
+}
+
+// latestDay returns the latest day of that number in a month not after the message; for a plan the next one.
+func (s *scan) latestDay(n int) (twinning.Date, bool) {
+	y, m, today := s.ref.Parts()
+	step := -1
+	if s.forward {
+		if n < today {
+			m++
+		}
+		step = 1
+	} else if n > today {
+		m--
+	}
+	for range 3 {
+		first := twinning.NewDate(y, m, 1)
+		fy, fm, _ := first.Parts()
+		if date, ok := twinning.ValidDate(fy, fm, n); ok {
+			return date, true
+		}
+		m += time.Month(step)
+	}
+	return 0, false
+}

@@ -1,0 +1,158 @@
+package nlu
+
+import (
+	"bytes"
+	"embed"
+	"encoding/csv"
+	"fmt"
+	"io/fs"
+	"strconv"
+	"strings"
+)
+
+// tableFiles are the word tables. Each line is class,value,weight,phrases; phrases stand separated by "|", written
+// with full diacritics. A text without diacritics matches them too, unless the phrase begins with "=".
+//
+//go:embed tables/*.csv
+var tableFiles embed.FS
+
+// class is the first column of a table: what kind of word a phrase is.
+type class string
+
+// entry is one line of a table.
+type entry struct {
+	class  class
+	value  string
+	number int64
+	weight int
+}
+
+// phrase is one way to write an entry.
+type phrase struct {
+	entry *entry
+	words []pattern
+	// exact asks for the diacritics to be typed.
+	exact bool
+}
+
+// pattern is one word of a phrase.
+type pattern struct{ fold, mark string }
+
+// matches says whether the token can be the word. A token without diacritics matches a marked word only where the
+// writer leaves diacritics out; in rich text only when the rest of a longer phrase carries it.
+func (p pattern) matches(t *token, exact bool) bool {
+	if t.fold != p.fold {
+		return false
+	}
+	return t.mark == p.mark || !exact && t.kind == tokenWord && t.fold == t.mark
+}
+
+// lexicon finds phrases by their first word.
+type lexicon struct {
+	byFirst map[string][]phrase
+}
+
+// loadLexicon reads all tables.
+func loadLexicon(files fs.FS, a *alphabet) (*lexicon, error) {
+	names, err := fs.Glob(files, "tables/*.csv")
+	if err != nil {
+		return nil, fmt.Errorf("word tables: %w", err)
+	}
+	lex := &lexicon{byFirst: make(map[string][]phrase)}
+	for _, name := range names {
+		raw, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("word table %s: %w", name, err)
+		}
+		if err := lex.loadTable(raw, a); err != nil {
+			return nil, fmt.Errorf("word table %s: %w", name, err)
+		}
+	}
+	return lex, nil
+}
+
+func (lex *lexicon) loadTable(raw []byte, a *alphabet) error {
+	r := csv.NewReader(bytes.NewReader(raw))
+	r.Comment = '#'
+	r.FieldsPerRecord = 4
+	rows, err := r.ReadAll()
+	if err != nil {
+		return fmt.Errorf("csv: %w", err)
+	}
+	for i, row := range rows {
+		if i == 0 {
+			continue // the header
+		}
+		e := &entry{class: class(row[0]), value: row[1]}
+		e.number, _ = strconv.ParseInt(row[1], 10, 64) // values that are no numbers stay 0
+		if row[2] != "" {
+			if e.weight, err = strconv.Atoi(row[2]); err != nil {
+				return fmt.Errorf("row %d: weight: %w", i+1, err)
+			}
+		}
+		for p := range strings.SplitSeq(row[3], "|") {
+			if !lex.add(e, p, a) {
+				return fmt.Errorf("row %d: empty phrase", i+1)
+			}
+		}
+	}
+	return nil
+}
+
+// add compiles one phrase.
+func (lex *lexicon) add(e *entry, s string, a *alphabet) bool {
+	s, exact := strings.TrimSpace(s), false
+	if len(s) > 1 {
+		s, exact = strings.CutPrefix(s, "=")
+	}
+	t := a.scan(s)
+	if len(t.tokens) == 0 {
+		return false
+	}
+	p := phrase{entry: e, exact: exact}
+	for _, tok := range t.tokens {
+		p.words = append(p.words, pattern{tok.fold, tok.mark})
+	}
+	first := p.words[0].fold
+	lex.byFirst[first] = append(lex.byFirst[first], p)
+	return true
+}
+
+// tag says that tokens [start, end) may be the entry.
+type tag struct {
+	entry      *entry
+	start, end int
+}
+
+// tags finds all phrases in the tokens; index[i] is the first tag that starts at token i or later.
+func (lex *lexicon) tags(t *text) (tags []tag, index []int32) {
+	tags = make([]tag, 0, len(t.tokens)+8)
+	index = make([]int32, len(t.tokens)+1)
+	for i := range t.tokens {
+		index[i] = int32(len(tags)) //nolint:gosec // a message has a few thousand tokens
+		for _, p := range lex.byFirst[t.tokens[i].fold] {
+			if p.at(t, i) {
+				tags = append(tags, tag{p.entry, i, i + len(p.words)})
+			}
+		}
+	}
+	index[len(t.tokens)] = int32(len(tags)) //nolint:gosec // as above
+	return tags, index
+}
+
+// at says whether the phrase stands at token i. In rich text a lone unmarked word is not the marked word that folds
+// to it ("ban" is not "bản"), and a longer phrase needs at least one word as written.
+func (p *phrase) at(t *text, i int) bool {
+	if i+len(p.words) > len(t.tokens) {
+		return false
+	}
+	same := false
+	for k := range p.words {
+		tok := &t.tokens[i+k]
+		if !p.words[k].matches(tok, p.exact) {
+			return false
+		}
+		same = same || tok.mark == p.words[k].mark
+	}
+	return same || !t.rich
+}

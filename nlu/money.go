@@ -1,0 +1,230 @@
+package nlu
+
+// Amount is a sum of money in the text, in đồng.
+type Amount struct {
+	VND int64
+	// Each says that it is the price of one of many; What names the one as written.
+	Each bool
+	What string
+	// Total says that the text calls it the whole.
+	Total bool
+	// Start and End are byte offsets in the NFC text.
+	Start, End int
+}
+
+// moneyHit is an amount with its tokens.
+type moneyHit struct {
+	span
+	vnd   int64
+	each  bool
+	what  string
+	total bool
+	// part says that it is one part of an amount before it ("trong đó").
+	part bool
+	// spent says that a word before it names what was paid; unspent that it is income, a loan or a wish.
+	spent, unspent bool
+	// gift says that it follows a number of gifts directly: "20 suất quà 500k".
+	gift bool
+}
+
+// Money finds the amounts of a text.
+func (r *Reader) Money(text string) []Amount {
+	s := r.scan(text, 0)
+	s.traps()
+	hits := s.money()
+	amounts := make([]Amount, 0, len(hits))
+	for _, h := range hits {
+		amounts = append(amounts, Amount{
+			h.vnd, h.each, h.what, h.total, s.tokens[h.start].start, s.tokens[h.end-1].end,
+		})
+	}
+	return amounts
+}
+
+// money finds all amounts and claims their tokens.
+func (s *scan) money() []moneyHit {
+	var hits []moneyHit
+	for i := 0; i < len(s.tokens); i++ {
+		if s.owner[i] != free || s.kind(i) == tokenPunct {
+			continue
+		}
+		h, ok := s.moneyAt(i)
+		if !ok || !s.isFree(i, h.end) {
+			continue
+		}
+		s.priceEach(&h)
+		s.context(&h)
+		s.claim(h.start, h.end, ownedByMoney)
+		hits = append(hits, h)
+		i = h.end - 1
+	}
+	return hits
+}
+
+// moneyAt reads one amount at token i.
+func (s *scan) moneyAt(i int) (moneyHit, bool) {
+	j, currency := i, false
+	if s.kind(i) == tokenWord && s.word(i, "vnd", "vnđ") {
+		j, currency = i+1, true
+	}
+	if s.kind(j) == tokenDigits && s.glued(j) && s.kind(j-1) == tokenWord {
+		return moneyHit{}, false // QL14B
+	}
+	n, ok := s.number(j)
+	if !ok {
+		return moneyHit{}, false
+	}
+	end := n.end
+	if s.word(end, ".") && s.glued(end) && s.is2(end+1, "currency") && s.word(end-1, "tr") {
+		end++
+	}
+	if _, cEnd := s.is(end, "currency"); cEnd > 0 && !s.notCurrency(end) {
+		currency, end = true, cEnd
+		if s.word(end, "chan") {
+			end++
+		}
+	}
+	v, whole := n.whole()
+	if !whole || v < 500 || !s.isMoney(n, v, currency, end) {
+		return moneyHit{}, false
+	}
+	return moneyHit{span: span{i, end}, vnd: v}, true
+}
+
+// isMoney says that a number is an amount: by its currency, by a scale that money has and nothing to count behind it,
+// or as bare digits of a million and more.
+func (s *scan) isMoney(n number, v int64, currency bool, end int) bool {
+	if currency {
+		return v >= 1000 || n.scale > 1
+	}
+	if n.slang {
+		return s.slangMoney(n, end)
+	}
+	if n.money {
+		return !s.word(end, "%")
+	}
+	if n.weak || s.countable(end) {
+		return false
+	}
+	if n.scale >= 1000 {
+		return !s.word(end, "%", "m", "ha", "km") && (n.scale >= million || s.moneyEnd(end) || n.words)
+	}
+	if s.kind(n.start) != tokenDigits || n.end != end || v < million || v > 1_000_000_000_000 {
+		return false
+	}
+	return s.moneyEnd(end) && (n.grouped || v%1000 == 0) && !s.word(n.start-1, "/", "-")
+}
+
+// slangMoney says that củ, chai, lít, tỏi mean money: alone in the message, or where the text speaks of spending.
+func (s *scan) slangMoney(n number, end int) bool {
+	if n.start == 0 && end >= len(s.tokens) {
+		return true
+	}
+	if s.word(end, "gia", "giong", "neo", "khoai", "san") {
+		return false
+	}
+	return s.spentNear(n.start)
+}
+
+// spentNear says that a word of spending stands within three tokens before i.
+func (s *scan) spentNear(i int) bool {
+	for j := i; j > i-3 && j > 0; j-- {
+		if e, from := s.ends(j, "spent_before"); e != nil && !s.word(from, "tang", "trao", "ho") {
+			return true
+		}
+		if e, _ := s.ends(j, "total_before"); e != nil {
+			return true
+		}
+		if s.clauseEnd(j - 1) {
+			return false
+		}
+	}
+	return false
+}
+
+// countable says that a thing to count stands at token i.
+func (s *scan) countable(i int) bool {
+	return s.is2(i, "count") || s.is2(i, "classifier") || s.is2(i, "goods") || s.is2(i, "measure") || s.is2(i, "day_unit")
+}
+
+// priceEach finds out whether the amount is for one: "60tr/hộ", "mỗi suất 500k", "500k một suất".
+func (s *scan) priceEach(h *moneyHit) {
+	j := h.end
+	if s.word(j, "/") || s.word(j, "moi", "mot", "tren") && s.is2(j+1, "each_after") {
+		k := j + 1
+		if v, ok := s.small(k, 1); ok && v == 1 {
+			k++
+		}
+		if _, end := s.is(k, "each_after"); end > 0 {
+			h.each, h.what, h.end = true, s.between(k, end), end
+			return
+		}
+	}
+	if v, ok := s.small(j, 1); ok && v == 1 && s.is2(j+1, "each_after") {
+		_, end := s.is(j+1, "each_after")
+		h.each, h.what, h.end = true, s.between(j+1, end), end
+		return
+	}
+	s.eachBefore(h)
+}
+
+// eachBefore looks back in the clause for "mỗi suất …".
+func (s *scan) eachBefore(h *moneyHit) {
+	for j := h.start; j > h.start-9 && j > 0; j-- {
+		if s.clauseEnd(j-1) || s.owner[j-1] == ownedByMoney {
+			return
+		}
+		if e, _ := s.ends(j, "total_before"); e != nil {
+			return
+		}
+		if e, from := s.ends(j, "each_before"); e != nil {
+			if s.word(from, "muc") && s.word(from-1, "tong") {
+				return
+			}
+			h.each = true
+			if _, end := s.is(j, "each_after"); end > 0 {
+				h.what = s.between(j, end)
+			} else if s.word(from, "mot", "1") {
+				h.what = s.between(from+1, j)
+			}
+			return
+		}
+	}
+}
+
+// context finds what the words before the amount say of it.
+func (s *scan) context(h *moneyHit) {
+	j := h.start
+	for range 4 {
+		if e, from := s.ends(j, "approx"); e != nil {
+			j = from
+			continue
+		}
+		if s.word(j-1, ":", "la", "duoc", "gan", "len", "toi", "voi", "so", "so tien", "cho") && j > 0 {
+			j--
+			continue
+		}
+		break
+	}
+	if e, _ := s.ends(j, "total_before"); e != nil {
+		h.total = true
+	}
+	if e, from := s.ends(j, "spent_before"); e != nil {
+		h.spent = true
+		if t, _ := s.ends(from, "total_before"); t != nil {
+			h.total = true
+		}
+	}
+	if e, _ := s.ends(j, "not_spent_before"); e != nil && !h.total {
+		h.unspent = true
+	}
+	for k := h.start; k > 0 && k > h.start-30; k-- {
+		if e, _ := s.ends(k, "parts_before"); e != nil {
+			h.part = true
+			break
+		}
+		if s.clauseEnd(k - 1) {
+			break
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package nlu_test
+
+import (
+	"encoding/csv"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"ketnghia/nlu"
+	"ketnghia/twinning"
+)
+
+// reader returns a Reader over the roster and the lunar table of testdata.
+func reader(t testing.TB) *nlu.Reader {
+	t.Helper()
+	r, err := nlu.New(roster(t), lunar(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func table(t testing.TB, name string) [][]string {
+	t.Helper()
+	f, err := os.Open("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	all, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all[1:]
+}
+
+func roster(t testing.TB) []twinning.Unit {
+	t.Helper()
+	var units []twinning.Unit
+	for _, row := range table(t, "units-1100.csv") {
+		u := twinning.Unit{
+			Key: twinning.UnitKey(row[0]), Code: row[1], Name: row[2], Role: twinning.UnitRole(row[4]),
+			Parent: twinning.UnitKey(row[5]), Border: row[6] == "yes", State: twinning.UnitActive,
+		}
+		if row[3] != "" {
+			u.Aliases = strings.Split(row[3], "|")
+		}
+		units = append(units, u)
+	}
+	return units
+}
+
+func lunar(t testing.TB) twinning.LunarTable {
+	t.Helper()
+	years := twinning.LunarTable{}
+	for _, row := range table(t, "lunar-vn.csv") {
+		var n [5]int64
+		for i, cell := range row {
+			v, err := strconv.ParseInt(cell, 0, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n[i] = v
+		}
+		years[int(n[0])] = twinning.LunarYear{
+			Year: int(n[0]), Tet: twinning.NewDate(int(n[0]), time.Month(n[1]), int(n[2])),
+			Leap: int(n[3]), Long: uint16(n[4]), //nolint:gosec // 13 bits
+		}
+	}
+	return years
+}
