@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -181,12 +182,23 @@ func (r *Request) delivery(op string) ledger.Delivery {
 	return d
 }
 
+// queue puts the delivery into the outbox. A button that Telegram would refuse is a mistake of the handler.
 func (r *Request) queue(d ledger.Delivery) error {
+	for _, row := range d.Message.Buttons {
+		for _, b := range row {
+			if !buttonFits(b) {
+				return fmt.Errorf("reply: %w: %s", errButton, b.Label.Key)
+			}
+		}
+	}
 	if err := r.Work.Queue(d); err != nil {
 		return fmt.Errorf("reply: %w", err)
 	}
 	return nil
 }
+
+// errButton says that a button has no data, too much of it, or data and a link.
+var errButton = errors.New("button does not fit")
 
 // identity is who the bot is at Telegram.
 type identity struct {

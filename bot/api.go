@@ -1,0 +1,180 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// apiError is a refusal by the Bot API. Its text never leaves the package: a description may quote what was sent.
+type apiError struct {
+	Code        int
+	Description string
+	// RetryAfter is the pause that a 429 asks for; MigrateTo is the new id of a group that became a supergroup.
+	RetryAfter time.Duration
+	MigrateTo  int64
+}
+
+func (e *apiError) Error() string {
+	return fmt.Sprintf("telegram: %d %s", e.Code, http.StatusText(e.Code))
+}
+
+// says tells whether the description holds the words, whatever their case.
+func (e *apiError) says(words string) bool {
+	return strings.Contains(strings.ToLower(e.Description), strings.ToLower(words))
+}
+
+// errBadAnswer says that the answer was cut off or is no JSON, so that it is unknown whether the call had its effect.
+var errBadAnswer = errors.New("telegram: unreadable answer")
+
+// maxAnswer bounds an answer of the Bot API in bytes; a hundred updates of the longest text come to less.
+const maxAnswer = 32 << 20
+
+// answer is the envelope of all answers of the Bot API ("Making requests").
+type answer struct {
+	OK          bool            `json:"ok"`
+	Result      json.RawMessage `json:"result"`
+	Code        int             `json:"error_code"`
+	Description string          `json:"description"`
+	Parameters  struct {
+		RetryAfter int64 `json:"retry_after"`
+		MigrateTo  int64 `json:"migrate_to_chat_id"`
+	} `json:"parameters"`
+}
+
+// apiClient does HTTP for the client library and for the poller. It turns every refusal into an *apiError, also one in
+// HTML by a proxy, and takes the token out of every error.
+type apiClient struct {
+	http  *http.Client
+	token Token
+	base  string
+}
+
+// Do sends the request and reads the answer whole. The library decodes only answers that say ok, cut down by slim.
+func (c *apiClient) Do(req *http.Request) (*http.Response, error) {
+	method := path.Base(req.URL.Path)
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, c.clean(method, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return nil, c.clean(method, err)
+	}
+	result, err := readAnswer(resp, body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", method, err)
+	}
+	body = append(append([]byte(`{"ok":true,"result":`), slim(method, result)...), '}')
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+// readAnswer returns the result of an answer, or why there is none.
+func readAnswer(resp *http.Response, body []byte) (json.RawMessage, error) {
+	var a answer
+	err := json.Unmarshal(body, &a)
+	switch {
+	case err == nil && a.OK && len(a.Result) > 0:
+		return a.Result, nil
+	case err == nil && !a.OK && a.Code != 0:
+		return nil, &apiError{
+			Code: a.Code, Description: a.Description,
+			RetryAfter: time.Duration(a.Parameters.RetryAfter) * time.Second, MigrateTo: a.Parameters.MigrateTo,
+		}
+	case resp.StatusCode >= http.StatusMultipleChoices:
+		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
+		return nil, &apiError{Code: resp.StatusCode, RetryAfter: time.Duration(seconds) * time.Second}
+	}
+	return nil, errBadAnswer
+}
+
+// slim cuts the messages that a sending method returns down to their ids. The rest is not needed, and the library would
+// take a part that it doesn't know for a failure of a message that was sent.
+func slim(method string, result json.RawMessage) json.RawMessage {
+	if !strings.HasPrefix(method, "send") && !strings.HasPrefix(method, "editMessage") {
+		return result
+	}
+	type message struct {
+		ID int `json:"message_id"`
+	}
+	var one message
+	var many []message
+	var short any
+	switch {
+	case json.Unmarshal(result, &one) == nil:
+		short = one
+	case json.Unmarshal(result, &many) == nil:
+		short = many
+	default:
+		return result
+	}
+	cut, err := json.Marshal(short)
+	if err != nil {
+		return result
+	}
+	return cut
+}
+
+// call posts parameters as JSON and returns the result as it came.
+func (c *apiClient) call(ctx context.Context, method string, params any) (json.RawMessage, error) {
+	body, err := json.Marshal(params)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", method, err)
+	}
+	address := c.base + "/bot" + c.token.reveal() + "/" + method
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return nil, c.clean(method, err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := c.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var a answer
+	if err := json.NewDecoder(resp.Body).Decode(&a); err != nil {
+		return nil, fmt.Errorf("%s: %w", method, errBadAnswer)
+	}
+	return a.Result, nil
+}
+
+// clean returns what went wrong with a call without the address, which holds the token.
+func (c *apiClient) clean(method string, err error) error {
+	var where *url.Error
+	if errors.As(err, &where) {
+		err = where.Err
+	}
+	return c.token.scrubError(fmt.Errorf("%s: %w", method, err))
+}
+
+// newHTTPClient returns a client that keeps its connections open: conns is how many calls may be in flight. It honours
+// HTTPS_PROXY and follows no redirect, which would carry the token elsewhere.
+func newHTTPClient(conns int) *http.Client {
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Client{
+		Transport: &http.Transport{
+			Proxy:                 http.ProxyFromEnvironment,
+			DialContext:           dialer.DialContext,
+			ForceAttemptHTTP2:     true,
+			TLSHandshakeTimeout:   10 * time.Second,
+			IdleConnTimeout:       90 * time.Second,
+			MaxIdleConns:          2 * conns,
+			MaxIdleConnsPerHost:   conns,
+			ExpectContinueTimeout: time.Second,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}

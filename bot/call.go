@@ -1,0 +1,172 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"ketnghia/ledger"
+	"ketnghia/locales"
+	"ketnghia/twinning"
+)
+
+// ReportFunc makes the file that a message asks for: its name and content.
+type ReportFunc func(ctx context.Context, r twinning.ReportRequest, p locales.Printer) (name string, data []byte, err error)
+
+// caller makes the calls of the Bot API that deliveries stand for.
+type caller struct {
+	client    *tg.Bot
+	catalogue *locales.Catalogue
+	render    renderer
+	reports   ReportFunc
+	log       *slog.Logger
+}
+
+// perform makes the next call of the job.
+func (c *caller) perform(ctx context.Context, j *job) (r result) {
+	defer func() {
+		if v := recover(); v != nil {
+			stack := debug.Stack()
+			c.log.ErrorContext(ctx, "delivery panicked", slog.Uint64("delivery", j.row.Seq),
+				slog.String("type", fmt.Sprintf("%T", v)), slog.String("stack", string(stack[:min(len(stack), stackLimit)])))
+			r = result{job: j, verdict: verdict{outcome: outcomeRefused, reason: "panic"}}
+		}
+	}()
+	limit := sendTimeout
+	if j.row.Message.Report != nil {
+		limit = sendFileTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	ids, err := c.call(ctx, j)
+	return result{job: j, ids: ids, verdict: judge(err)}
+}
+
+// call returns the ids of the messages that the call made or changed.
+func (c *caller) call(ctx context.Context, j *job) ([]int, error) {
+	p, row := c.catalogue.Printer(j.lang), j.row
+	switch row.Op {
+	case ledger.OpAnswer:
+		_, err := c.client.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{
+			CallbackQueryID: row.QueryID, Text: c.render.answer(p, row.Message), ShowAlert: row.Alert,
+		})
+		return nil, err //nolint:wrapcheck // judged, never shown
+	case ledger.OpDelete:
+		_, err := c.client.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: int64(row.Chat), MessageID: row.EditID})
+		return nil, err //nolint:wrapcheck // judged, never shown
+	case ledger.OpLeave:
+		_, err := c.client.LeaveChat(ctx, &tg.LeaveChatParams{ChatID: int64(row.Chat)})
+		return nil, err //nolint:wrapcheck // judged, never shown
+	}
+	if j.parts == nil {
+		j.parts = c.render.parts(p, row.Message)
+	}
+	if j.next >= len(j.parts) {
+		return nil, &apiError{Code: 400, Description: "message is empty"}
+	}
+	next := j.parts[j.next]
+	if row.Op == ledger.OpEdit {
+		return c.edit(ctx, j, next)
+	}
+	return c.send(ctx, j, p, next)
+}
+
+// edit changes the text of a message, or the caption of a file. What takes several messages can't be an edit and is sent
+// anew.
+func (c *caller) edit(ctx context.Context, j *job, p part) ([]int, error) {
+	if len(j.parts) > 1 || len(p.files) > 0 || p.report != nil {
+		return nil, &apiError{Code: 400, Description: saysCantEdit}
+	}
+	chat, message, markup := int64(j.row.Chat), j.row.EditID, markupOf(p)
+	_, err := c.client.EditMessageText(ctx, &tg.EditMessageTextParams{
+		ChatID: chat, MessageID: message, Text: p.text, ParseMode: models.ParseModeHTML, ReplyMarkup: markup,
+		LinkPreviewOptions: noPreview(),
+	})
+	if err != nil && strings.Contains(describe(err), saysNoText) && units(p.text) <= maxCaption {
+		_, err = c.client.EditMessageCaption(ctx, &tg.EditMessageCaptionParams{
+			ChatID: chat, MessageID: message, Caption: p.text, ParseMode: models.ParseModeHTML, ReplyMarkup: markup,
+		})
+	}
+	return []int{message}, err //nolint:wrapcheck // judged, never shown
+}
+
+// send makes new messages of the part.
+func (c *caller) send(ctx context.Context, j *job, printer locales.Printer, p part) ([]int, error) {
+	chat, markup := int64(j.row.Chat), markupOf(p)
+	var reply *models.ReplyParameters
+	if j.row.ReplyTo != 0 && j.next == 0 {
+		reply = &models.ReplyParameters{MessageID: j.row.ReplyTo, AllowSendingWithoutReply: true}
+	}
+	switch {
+	case p.report != nil:
+		name, data, err := c.reports(ctx, *p.report, printer)
+		if err != nil {
+			c.log.ErrorContext(ctx, "report not made", slog.String("kind", p.report.Kind), slog.Any("error", err))
+			return nil, fmt.Errorf("%w %s", errReport, p.report.Kind)
+		}
+		return sentID(c.client.SendDocument(ctx, &tg.SendDocumentParams{
+			ChatID: chat, Document: &models.InputFileUpload{Filename: name, Data: bytes.NewReader(data)},
+			Caption: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markup,
+		}))
+	case len(p.files) > 1:
+		return c.sendAlbum(ctx, &tg.SendMediaGroupParams{ChatID: chat, Media: album(p.files), ReplyParameters: reply})
+	case len(p.files) == 1 && p.files[0].Photo:
+		return sentID(c.client.SendPhoto(ctx, &tg.SendPhotoParams{
+			ChatID: chat, Photo: &models.InputFileString{Data: p.files[0].ID},
+			Caption: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markup,
+		}))
+	case len(p.files) == 1:
+		return sentID(c.client.SendDocument(ctx, &tg.SendDocumentParams{
+			ChatID: chat, Document: &models.InputFileString{Data: p.files[0].ID},
+			Caption: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markup,
+		}))
+	}
+	return sentID(c.client.SendMessage(ctx, &tg.SendMessageParams{
+		ChatID: chat, Text: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markup,
+		LinkPreviewOptions: noPreview(),
+	}))
+}
+
+func (c *caller) sendAlbum(ctx context.Context, params *tg.SendMediaGroupParams) ([]int, error) {
+	messages, err := c.client.SendMediaGroup(ctx, params)
+	var ids []int
+	for _, m := range messages {
+		ids = append(ids, m.ID)
+	}
+	return ids, err //nolint:wrapcheck // judged, never shown
+}
+
+func sentID(m *models.Message, err error) ([]int, error) {
+	if err != nil {
+		return nil, err
+	}
+	return []int{m.ID}, nil
+}
+
+func album(files []twinning.FileRef) []models.InputMedia {
+	media := make([]models.InputMedia, len(files))
+	for i, f := range files {
+		if f.Photo {
+			media[i] = &models.InputMediaPhoto{Media: f.ID}
+		} else {
+			media[i] = &models.InputMediaDocument{Media: f.ID}
+		}
+	}
+	return media
+}
+
+// markupOf returns the buttons as the library wants them: a nil pointer in the interface would go out as "null".
+func markupOf(p part) models.ReplyMarkup {
+	if p.buttons == nil {
+		return nil
+	}
+	return p.buttons
+}
+
+func noPreview() *models.LinkPreviewOptions { return &models.LinkPreviewOptions{IsDisabled: tg.True()} }

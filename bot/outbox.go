@@ -1,0 +1,348 @@
+package bot
+
+import (
+	"log/slog"
+	"slices"
+	"time"
+
+	"ketnghia/ledger"
+	"ketnghia/twinning"
+)
+
+// How long a delivery is tried before it is given up: the press of a button is answered at once or not at all, a reply
+// is of use for a day, a reminder stays owed.
+const (
+	giveUpAnswer   = time.Hour
+	giveUpReply    = 24 * time.Hour
+	giveUpReminder = 14 * 24 * time.Hour
+	// reportTries is how often the making of a report may fail.
+	reportTries = 5
+)
+
+// plan is what a turn of the sender changes. It is made anew whenever the transaction runs again.
+type plan struct {
+	// now is a time of the steady clock.
+	now    time.Time
+	pace   *pace
+	open   []*job
+	launch []*job
+	notes  []note
+	// busy are the chats in which nothing more may be begun in this turn.
+	busy map[twinning.ChatID]bool
+	// free is how many more calls may be begun.
+	free int
+	// next is the first moment at which something now held up may go; the zero time when nothing is.
+	next time.Time
+	// read is how many pending deliveries were read; starved says that more should have been.
+	read    int
+	starved bool
+}
+
+// note is a line of the log, written once the plan is stored.
+type note struct {
+	level   slog.Level
+	message string
+	attrs   []slog.Attr
+}
+
+func (s *sender) plan(results []result) *plan {
+	p := &plan{
+		now: s.steady(), pace: s.pace.clone(), open: slices.Clone(s.open), busy: map[twinning.ChatID]bool{},
+		free: s.pace.limits.InFlight - len(s.flying) + len(results),
+	}
+	if s.outage() {
+		p.free = min(p.free, 1-len(s.flying)+len(results))
+	}
+	for j := range s.flying {
+		back := slices.ContainsFunc(results, func(r result) bool { return r.job == j })
+		if !back && j.row.Op != ledger.OpAnswer {
+			p.busy[j.row.Chat] = true
+		}
+	}
+	return p
+}
+
+// wait returns how long nothing can be done.
+func (p *plan) wait() time.Duration {
+	switch {
+	case p.starved:
+		return 0
+	case p.next.IsZero():
+		return senderTick
+	}
+	return min(senderTick, max(p.next.Sub(p.now), time.Millisecond))
+}
+
+// later remembers that something can be done at that time.
+func (p *plan) later(at time.Time) {
+	if p.next.IsZero() || at.Before(p.next) {
+		p.next = at
+	}
+}
+
+// admit says whether the delivery may go now, and counts it if so. If not, nothing else of its chat may go before it.
+// An answer to a press is no message: no rate limits it, and it overtakes the messages of its chat.
+func (p *plan) admit(row ledger.Delivery) bool {
+	answer := row.Op == ledger.OpAnswer
+	if p.free <= 0 || !answer && p.busy[row.Chat] {
+		return false
+	}
+	at := p.pace.free(row.Chat)
+	if !answer {
+		at = p.pace.ready(row.Chat, row.Class)
+		p.busy[row.Chat] = true
+	}
+	if at.After(p.now) {
+		p.later(at)
+		return false
+	}
+	if !answer {
+		p.pace.take(p.now, row.Chat, row.Class)
+	}
+	p.free--
+	return true
+}
+
+// pick chooses what goes now: first the rest of what has begun, then what is pending, replies first.
+func (s *sender) pick(l *ledger.Look, p *plan) error {
+	waiting := p.open
+	p.open = nil
+	for _, j := range waiting {
+		row, err := l.OutRow(j.row.Seq) // the chat may have a new id
+		if err != nil {
+			return err
+		}
+		following := *j
+		following.row = row
+		if p.admit(row) {
+			p.launch = append(p.launch, &following)
+		} else {
+			p.open = append(p.open, &following)
+		}
+		p.busy[row.Chat] = true
+	}
+	if s.draining {
+		return nil
+	}
+	return s.pickPending(l, p)
+}
+
+func (s *sender) pickPending(l *ledger.Look, p *plan) error {
+	rows, err := l.Pending(s.window)
+	if err != nil {
+		return err
+	}
+	p.read = len(rows)
+	begun := firstSends(rows)
+	for _, row := range rows {
+		if row.Op == ledger.OpEdit && row.EditID == 0 {
+			if seq, ok := begun[subjectIn{row.Chat, row.Subject}]; ok && seq < row.Seq {
+				continue // the message to edit is itself still to be sent
+			}
+		}
+		if !p.admit(row) {
+			continue
+		}
+		j, err := prepareJob(l, row)
+		if err != nil {
+			return err
+		}
+		p.launch = append(p.launch, j)
+	}
+	more := len(rows) == s.window && s.window < windowMost
+	p.starved = more && p.free > 0 && !latest(p.pace.paused, p.pace.all.ready(second(p.pace.limits.All), burstAll)).After(p.now)
+	return nil
+}
+
+type subjectIn struct {
+	chat    twinning.ChatID
+	subject string
+}
+
+// firstSends returns the first delivery that sends a message of each subject.
+func firstSends(rows []ledger.Delivery) map[subjectIn]uint64 {
+	first := map[subjectIn]uint64{}
+	for _, row := range rows {
+		if row.Op != ledger.OpSend || row.Subject == "" {
+			continue
+		}
+		k := subjectIn{row.Chat, row.Subject}
+		if seq, ok := first[k]; !ok || row.Seq < seq {
+			first[k] = row.Seq
+		}
+	}
+	return first
+}
+
+// prepareJob looks up the language of the addressee and the message to edit or delete: the newest one of the subject,
+// unless the delivery names it. An edit without a message to edit becomes a new message.
+func prepareJob(l *ledger.Look, row ledger.Delivery) (*job, error) {
+	j := &job{row: row, lang: row.Lang}
+	if row.Person != 0 {
+		if person, err := l.Person(row.Person); err == nil && person.Lang != "" {
+			j.lang = person.Lang
+		}
+	}
+	if row.EditID != 0 || row.Op != ledger.OpEdit && row.Op != ledger.OpDelete {
+		return j, nil
+	}
+	if row.Subject != "" {
+		refs, err := l.MessagesOf(row.Subject)
+		if err != nil {
+			return nil, err
+		}
+		for _, ref := range refs {
+			if ref.Chat == row.Chat {
+				j.row.EditID = max(j.row.EditID, ref.ID)
+			}
+		}
+	}
+	if j.row.EditID == 0 && row.Op == ledger.OpEdit {
+		j.row.Op = ledger.OpSend
+	}
+	return j, nil
+}
+
+// mark stores that the picked deliveries are being sent.
+func (p *plan) mark(w *ledger.Work) error {
+	for _, j := range p.launch {
+		j.row.State = ledger.Sending
+		if err := w.SetDelivery(j.row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle stores what came of a call.
+func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
+	row, err := w.OutRow(r.job.row.Seq) // the chat may have got a new id meanwhile
+	if err != nil {
+		return err
+	}
+	row.State, row.Error = ledger.Pending, r.verdict.reason
+	switch r.verdict.outcome {
+	case outcomeSent:
+		if r.job.next+1 < len(r.job.parts) {
+			p.open = append(p.open, r.job.following(r.ids))
+			return nil
+		}
+		row.State, row.Error = ledger.Sent, ""
+		if err := link(w, row, append(slices.Clone(r.job.ids), r.ids...)); err != nil {
+			return err
+		}
+	case outcomeDropped:
+		row.State = ledger.Sent
+	case outcomePaused:
+		p.pace.pause(p.now.Add(r.verdict.after))
+		p.note(slog.LevelWarn, "telegram asks to wait", row, r.verdict)
+	case outcomeAgain:
+		s.retry(w, &row, r, p)
+	case outcomeUnreachable:
+		row.State = ledger.Failed
+		s.giveUpPerson(w, row, r, p)
+	case outcomeMigrated:
+		return s.migrate(w, row, r, p)
+	case outcomeAnew:
+		row.Op, row.EditID = ledger.OpSend, 0
+	case outcomeBare:
+		row.ReplyTo = 0
+	case outcomeRefused:
+		row.State = ledger.Failed
+		p.note(slog.LevelError, "delivery refused", row, r.verdict)
+	}
+	return p.putBack(w, row, r)
+}
+
+// putBack stores the row. One that is to be tried again although some of its parts arrived stays marked and open, so that
+// those parts are not sent twice.
+func (p *plan) putBack(w *ledger.Work, row ledger.Delivery, r result) error {
+	if row.State == ledger.Pending && r.job.next > 0 {
+		row.State = ledger.Sending
+		p.open = append(p.open, r.job)
+	}
+	return w.SetDelivery(row)
+}
+
+// following returns the job of the next part, after the messages with these ids arrived.
+func (j *job) following(ids []int) *job {
+	next := *j
+	next.next++
+	next.ids = append(slices.Clone(j.ids), ids...)
+	return &next
+}
+
+func link(w *ledger.Work, row ledger.Delivery, ids []int) error {
+	if row.Subject == "" {
+		return nil
+	}
+	for _, id := range ids {
+		if err := w.Link(row.Subject, row.Chat, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retry counts a failed try, and puts the row off or gives it up. The chat waits for it, so that order is kept; from
+// orderTries on those behind it may pass.
+func (s *sender) retry(w *ledger.Work, row *ledger.Delivery, r result, p *plan) {
+	row.Tries++
+	age := w.Now().Sub(row.Queued)
+	if age > patience(*row) || r.verdict.reason == reasonReport && row.Tries >= reportTries {
+		row.State = ledger.Failed
+		p.note(slog.LevelError, "delivery given up", *row, r.verdict)
+		return
+	}
+	pause := delay(row.Tries, sendFirstPause, sendMostPause)
+	if row.Tries < orderTries || r.job.next > 0 {
+		p.pace.hold(row.Chat, p.now.Add(pause))
+	} else {
+		row.NotBefore = w.Now().Add(pause)
+	}
+	p.note(slog.LevelWarn, "delivery failed", *row, r.verdict)
+}
+
+func patience(row ledger.Delivery) time.Duration {
+	switch {
+	case row.Op == ledger.OpAnswer:
+		return giveUpAnswer
+	case row.Class == ledger.ClassReply:
+		return giveUpReply
+	}
+	return giveUpReminder
+}
+
+// giveUpPerson tells the books that Telegram refuses the person. A group names nobody. What goes wrong here must not
+// hold up the outbox.
+func (s *sender) giveUpPerson(w *ledger.Work, row ledger.Delivery, r result, p *plan) {
+	p.note(slog.LevelInfo, "addressee unreachable", row, r.verdict)
+	if row.Person == 0 {
+		return
+	}
+	if err := w.Unreachable(row); err != nil {
+		p.notes = append(p.notes, note{slog.LevelError, "unreachable addressee not noted", []slog.Attr{
+			slog.Uint64("delivery", row.Seq), slog.Any("error", err),
+		}})
+	}
+}
+
+// migrate rewrites the chat everywhere and makes the row pending for the new one.
+func (s *sender) migrate(w *ledger.Work, row ledger.Delivery, r result, p *plan) error {
+	if r.verdict.chat == row.Chat {
+		s.retry(w, &row, r, p)
+		return p.putBack(w, row, r)
+	}
+	if err := w.Migrate(row.Chat, r.verdict.chat); err != nil {
+		return err
+	}
+	row.Chat = r.verdict.chat
+	return p.putBack(w, row, r)
+}
+
+func (p *plan) note(level slog.Level, message string, row ledger.Delivery, v verdict) {
+	p.notes = append(p.notes, note{level, message, []slog.Attr{
+		slog.Uint64("delivery", row.Seq), slog.String("op", row.Op), slog.Int("class", row.Class),
+		slog.Int("tries", row.Tries), slog.Int("code", v.code), slog.String("reason", v.reason),
+	}})
+}

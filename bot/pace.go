@@ -1,0 +1,154 @@
+package bot
+
+import (
+	"maps"
+	"time"
+
+	"ketnghia/ledger"
+	"ketnghia/twinning"
+)
+
+// Limits are how fast the bot sends. Zero fields take the defaults, which stay below what Telegram allows: 30 messages a
+// second in all, one a second in a chat, 20 a minute in a group (Bots FAQ, "My bot is hitting limits").
+type Limits struct {
+	// All and Bulk are messages a second: of every class, and of reminders and announcements. The difference is left for
+	// replies.
+	All, Bulk int
+	// Chat and Group are the pauses between two messages to a private chat and to a group.
+	Chat, Group time.Duration
+	// InFlight is how many calls may wait for their answer at the same time.
+	InFlight int
+}
+
+// What Limits are by default, and how many messages may go out at once after a pause.
+const (
+	defaultAll      = 29
+	defaultBulk     = 27
+	defaultChat     = time.Second
+	defaultGroup    = 3 * time.Second
+	defaultInFlight = 128
+	burstAll        = 2
+	burstReply      = 3
+)
+
+func (l Limits) withDefaults() Limits {
+	orInt := func(v *int, otherwise int) {
+		if *v <= 0 {
+			*v = otherwise
+		}
+	}
+	orTime := func(v *time.Duration, otherwise time.Duration) {
+		if *v <= 0 {
+			*v = otherwise
+		}
+	}
+	orInt(&l.All, defaultAll)
+	orInt(&l.Bulk, min(defaultBulk, l.All))
+	orTime(&l.Chat, defaultChat)
+	orTime(&l.Group, defaultGroup)
+	orInt(&l.InFlight, defaultInFlight)
+	return l
+}
+
+// bucket is a rate by the generic cell rate algorithm: full is when it would be back to rest. The zero value is at rest.
+type bucket struct{ full time.Time }
+
+// ready returns the first moment at which one more may go, at one each every, burst at once.
+func (b bucket) ready(every time.Duration, burst int) time.Time {
+	return b.full.Add(-time.Duration(burst-1) * every)
+}
+
+// take counts one at now.
+func (b bucket) take(now time.Time, every time.Duration) bucket {
+	if b.full.Before(now) {
+		b.full = now
+	}
+	return bucket{full: b.full.Add(every)}
+}
+
+// pace says when a message may go out. It has no clock of its own: times come in and must never run backwards. It is
+// copied with clone, so that a transaction that may run again can plan on a copy.
+type pace struct {
+	limits Limits
+	all    bucket
+	bulk   bucket
+	chats  map[twinning.ChatID]bucket
+	// held are chats whose first message failed: those behind it wait for it.
+	held map[twinning.ChatID]time.Time
+	// paused is until when nothing may be sent (429, or Telegram is out of reach).
+	paused time.Time
+}
+
+func newPace(l Limits) *pace {
+	return &pace{
+		limits: l.withDefaults(),
+		chats:  map[twinning.ChatID]bucket{}, held: map[twinning.ChatID]time.Time{},
+	}
+}
+
+func (p *pace) clone() *pace {
+	c := *p
+	c.chats, c.held = maps.Clone(p.chats), maps.Clone(p.held)
+	return &c
+}
+
+// chatRate returns the pause between two messages to the chat and how many replies may go at once. Groups have negative
+// ids.
+func (p *pace) chatRate(chat twinning.ChatID, class int) (every time.Duration, burst int) {
+	switch {
+	case chat < 0:
+		return p.limits.Group, 1
+	case class == ledger.ClassReply:
+		return p.limits.Chat, burstReply
+	}
+	return p.limits.Chat, 1
+}
+
+func second(n int) time.Duration { return time.Second / time.Duration(n) }
+
+// ready returns the first moment at which a message of the class may go to the chat.
+func (p *pace) ready(chat twinning.ChatID, class int) time.Time {
+	every, burst := p.chatRate(chat, class)
+	at := latest(p.free(chat), p.all.ready(second(p.limits.All), burstAll), p.chats[chat].ready(every, burst))
+	if class != ledger.ClassReply {
+		at = latest(at, p.bulk.ready(second(p.limits.Bulk), 1))
+	}
+	return at
+}
+
+// free returns the first moment at which anything may be done in the chat, also what no rate limits.
+func (p *pace) free(chat twinning.ChatID) time.Time { return latest(p.paused, p.held[chat]) }
+
+// take counts a message of the class to the chat at now.
+func (p *pace) take(now time.Time, chat twinning.ChatID, class int) {
+	every, _ := p.chatRate(chat, class)
+	p.all = p.all.take(now, second(p.limits.All))
+	if class != ledger.ClassReply {
+		p.bulk = p.bulk.take(now, second(p.limits.Bulk))
+	}
+	p.chats[chat] = p.chats[chat].take(now, every)
+	if len(p.chats)+len(p.held) > 4*p.limits.All {
+		p.forget(now)
+	}
+}
+
+// forget drops what no longer holds anybody up.
+func (p *pace) forget(now time.Time) {
+	maps.DeleteFunc(p.chats, func(_ twinning.ChatID, b bucket) bool { return b.full.Before(now) })
+	maps.DeleteFunc(p.held, func(_ twinning.ChatID, until time.Time) bool { return until.Before(now) })
+}
+
+// pause stops all sending until then.
+func (p *pace) pause(until time.Time) { p.paused = latest(p.paused, until) }
+
+// hold stops the sending to one chat until then.
+func (p *pace) hold(chat twinning.ChatID, until time.Time) { p.held[chat] = until }
+
+func latest(first time.Time, others ...time.Time) time.Time {
+	for _, t := range others {
+		if t.After(first) {
+			first = t
+		}
+	}
+	return first
+}

@@ -1,0 +1,153 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"ketnghia/ledger"
+)
+
+const (
+	// pollLimit is the most updates of one answer (Bot API, getUpdates.limit: 1-100).
+	pollLimit = 100
+	// pollSlack is how much longer than the long poll itself its answer may take.
+	pollSlack = 15 * time.Second
+	// The pauses after failed polls.
+	pollFirstPause = time.Second
+	pollMostPause  = 30 * time.Second
+)
+
+// poller asks Telegram for updates and stores them. The answer to a getUpdates acknowledges what came before it, so the
+// next one is asked only after the batch and its offset are committed.
+type poller struct {
+	api     *apiClient
+	ledger  *ledger.Ledger
+	now     func() time.Time
+	log     *slog.Logger
+	timeout time.Duration
+	// stored rings after a batch was committed.
+	stored signal
+}
+
+// pollParams are the parameters of getUpdates.
+type pollParams struct {
+	Offset  int64    `json:"offset,omitempty"`
+	Limit   int      `json:"limit"`
+	Timeout int      `json:"timeout"`
+	Allowed []string `json:"allowed_updates"`
+}
+
+// run polls until the context ends. A failure is logged once per try and waited out; none is for good.
+func (p *poller) run(ctx context.Context) {
+	failures := 0
+	for ctx.Err() == nil {
+		n, err := p.once(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			failures++
+			p.complain(ctx, err)
+			sleep(ctx, pollPause(failures, err))
+			continue
+		case n > 0:
+			p.stored.ring()
+		}
+		failures = 0
+	}
+}
+
+func pollPause(failures int, err error) time.Duration {
+	pause := delay(failures, pollFirstPause, pollMostPause)
+	var refused *apiError
+	if errors.As(err, &refused) {
+		pause = max(pause, refused.RetryAfter)
+	}
+	return pause
+}
+
+// complain logs why a poll failed; the message says what the operator can mend.
+func (p *poller) complain(ctx context.Context, err error) {
+	var refused *apiError
+	switch {
+	case errors.As(err, &refused) && refused.Code == http.StatusConflict && refused.says("webhook"):
+		p.log.ErrorContext(ctx, "poll refused: a webhook is set for this bot", slog.Int("code", refused.Code))
+	case errors.As(err, &refused) && refused.Code == http.StatusConflict:
+		p.log.ErrorContext(ctx, "poll refused: another program polls for this bot", slog.Int("code", refused.Code))
+	case errors.As(err, &refused) && tokenRefused(refused):
+		p.log.ErrorContext(ctx, "poll refused: the token is not known", slog.Int("code", refused.Code))
+	default:
+		p.log.WarnContext(ctx, "poll failed", slog.Any("error", err))
+	}
+}
+
+// once polls one time and returns how many updates it stored.
+func (p *poller) once(ctx context.Context) (int, error) {
+	var offset int64
+	err := p.ledger.View(ctx, p.now(), func(l *ledger.Look) (err error) {
+		offset, err = l.Offset()
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("poll: %w", err)
+	}
+	raws, err := p.fetch(ctx, offset)
+	if err != nil || len(raws) == 0 {
+		return 0, err
+	}
+	batch, next := p.sort(ctx, raws, offset)
+	// A batch that is here is stored even when the bot is being stopped: it would only come again.
+	err = p.ledger.Update(context.WithoutCancel(ctx), p.now(), func(w *ledger.Work) error {
+		return w.Receive(batch, next)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("poll: %w", err)
+	}
+	return len(batch), nil
+}
+
+func (p *poller) fetch(ctx context.Context, offset int64) ([]json.RawMessage, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.timeout+pollSlack)
+	defer cancel()
+	result, err := p.api.call(ctx, "getUpdates", pollParams{
+		Offset: offset, Limit: pollLimit, Timeout: int(p.timeout / time.Second),
+		Allowed: []string{"message", "edited_message", "callback_query", "my_chat_member", "chat_member"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	var raws []json.RawMessage
+	if err := json.Unmarshal(result, &raws); err != nil {
+		return nil, fmt.Errorf("getUpdates: %w", errBadAnswer)
+	}
+	return raws, nil
+}
+
+// sort returns the updates that have an id, in the order in which they came, and the offset to ask for next: one more
+// than the last id. When no id can be read it moves past as many ids as there were updates: ids differ, so it passes no
+// update that was not in this batch.
+func (p *poller) sort(ctx context.Context, raws []json.RawMessage, offset int64) (batch []ledger.Update, next int64) {
+	next = offset
+	for _, raw := range raws {
+		var head struct {
+			ID *int64 `json:"update_id"`
+		}
+		if err := json.Unmarshal(raw, &head); err != nil || head.ID == nil {
+			p.log.WarnContext(ctx, "update skipped: no update_id", slog.Int("bytes", len(raw)))
+			continue
+		}
+		batch = append(batch, ledger.Update{ID: *head.ID, Raw: raw})
+		if next = max(next, *head.ID+1); len(batch) == 1 {
+			next = *head.ID + 1 // ids may jump back after a quiet week, so the old offset says nothing
+		}
+	}
+	if len(batch) == 0 {
+		next += int64(len(raws))
+	}
+	return batch, next
+}

@@ -1,0 +1,228 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"ketnghia/ledger"
+	"ketnghia/twinning"
+)
+
+const (
+	// senderTick is how often the outbox is looked at without being woken, for messages whose time has come.
+	senderTick = time.Second
+	// sendTimeout bounds one call, sendFileTimeout one that uploads a file.
+	sendTimeout     = 30 * time.Second
+	sendFileTimeout = 3 * time.Minute
+	// The pauses of a chat whose message failed, and of everything while Telegram is out of reach.
+	sendFirstPause = time.Second
+	sendMostPause  = 5 * time.Minute
+	outageMost     = 30 * time.Second
+	// outageChats is how many chats must fail, with nothing getting through in between, to call it an outage.
+	outageChats = 3
+	// orderTries is how often a message fails before those behind it may pass.
+	orderTries = 5
+	// The window is how many pending deliveries are read in a turn. It grows while too few of them may go.
+	windowLeast = 64
+	windowMost  = 1 << 14
+)
+
+// sender takes deliveries out of the outbox and sends them. One goroutine, run, decides everything; each call of the
+// Bot API has a goroutine of its own that comes back through results.
+//
+// A delivery is marked as being sent before its call begins, and what came of it is stored afterwards, in one
+// transaction with the marks of the next ones. So a crash leaves marks, and Recover makes those deliveries pending
+// again: each may reach its addressee twice, and none is lost.
+type sender struct {
+	ledger *ledger.Ledger
+	caller *caller
+	now    func() time.Time
+	steady func() time.Time
+	log    *slog.Logger
+	grace  time.Duration
+	wake   signal
+
+	results chan result
+	pace    *pace
+	// flying are the jobs whose call is on its way.
+	flying map[*job]bool
+	// open are jobs with parts still to send, whose deliveries stay marked.
+	open   []*job
+	window int
+	// failing are the chats that failed since something last got through, rounds the turns in which some did.
+	failing  map[twinning.ChatID]bool
+	rounds   int
+	draining bool
+}
+
+// job is a delivery in hand. It is changed only by the goroutine of its call; a following call gets a copy.
+type job struct {
+	row  ledger.Delivery
+	lang string
+	// parts are what is sent, one call each; next is the one to send now, ids are the messages sent so far.
+	parts []part
+	next  int
+	ids   []int
+}
+
+// result is what came of a call.
+type result struct {
+	job     *job
+	ids     []int
+	verdict verdict
+}
+
+// run sends until the context ends, then finishes what is in hand for at most the grace.
+func (s *sender) run(ctx context.Context) {
+	calls, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	if !s.recover(ctx) {
+		return
+	}
+	timer, ended, failures := time.NewTimer(0), ctx.Done(), 0
+	var deadline <-chan time.Time
+	var results []result
+	for {
+		select {
+		case <-ended:
+			s.draining, ended, deadline = true, nil, time.After(s.grace)
+		case <-deadline:
+			stop()
+		case r := <-s.results:
+			results = append(results, r)
+		case <-s.wake:
+		case <-timer.C:
+		}
+		results = s.collect(results)
+		wait, err := s.turn(calls, results)
+		if err != nil {
+			failures++
+			s.log.ErrorContext(ctx, "outbox not stored", slog.Any("error", err))
+			wait = delay(failures, storeFirstPause, storeMostPause)
+		} else {
+			results, failures = nil, 0
+		}
+		if s.finished(calls, err) {
+			return
+		}
+		timer.Reset(wait)
+	}
+}
+
+// finished says whether a sender that is being stopped has nothing left to do: what is on its way came back, and what
+// has begun is complete, or its time is up.
+func (s *sender) finished(calls context.Context, err error) bool {
+	if !s.draining {
+		return false
+	}
+	late := calls.Err() != nil
+	return len(s.flying) == 0 && (late || err == nil && len(s.open) == 0)
+}
+
+// collect adds what else has come back meanwhile, so that one transaction stores it all.
+func (s *sender) collect(results []result) []result {
+	for {
+		select {
+		case r := <-s.results:
+			results = append(results, r)
+		default:
+			return results
+		}
+	}
+}
+
+// recover makes the deliveries pending that were being sent when the last process ended. It tries until it can.
+func (s *sender) recover(ctx context.Context) bool {
+	for failures := 1; ; failures++ {
+		var n int
+		err := s.ledger.Update(ctx, s.now(), func(w *ledger.Work) (err error) {
+			n, err = w.Recover()
+			return err
+		})
+		if err == nil {
+			if n > 0 {
+				s.log.InfoContext(ctx, "deliveries will be sent again", slog.Int("count", n))
+			}
+			return true
+		}
+		s.log.ErrorContext(ctx, "outbox not recovered", slog.Any("error", err))
+		if !sleep(ctx, delay(failures, storeFirstPause, storeMostPause)) {
+			return false
+		}
+	}
+}
+
+// turn stores the results, picks what may go now, marks it and starts its calls. It returns when to look again. When it
+// fails nothing has happened, and the results must be given to it again.
+func (s *sender) turn(calls context.Context, results []result) (time.Duration, error) {
+	ctx := context.WithoutCancel(calls)
+	p := s.plan(results)
+	if len(results) == 0 {
+		err := s.ledger.View(ctx, s.now(), func(l *ledger.Look) error { return s.pick(l, p) })
+		if err != nil || len(p.launch) == 0 {
+			s.resize(p)
+			return p.wait(), err
+		}
+	}
+	now, steady := s.now(), s.steady()
+	err := s.ledger.Update(ctx, now, func(w *ledger.Work) error {
+		p = s.plan(results)
+		p.now = steady
+		for _, r := range results {
+			if err := s.settle(w, r, p); err != nil {
+				return err
+			}
+		}
+		if err := s.pick(&w.Look, p); err != nil {
+			return err
+		}
+		return p.mark(w)
+	})
+	if err != nil {
+		return 0, err
+	}
+	s.commit(ctx, p, results)
+	for _, j := range p.launch {
+		s.flying[j] = true
+		go func() { s.results <- s.caller.perform(calls, j) }()
+	}
+	return p.wait(), nil
+}
+
+// commit takes over what the plan changed, once it is stored.
+func (s *sender) commit(ctx context.Context, p *plan, results []result) {
+	s.pace, s.open = p.pace, p.open
+	for _, r := range results {
+		delete(s.flying, r.job)
+		switch r.verdict.outcome {
+		case outcomeAgain:
+			s.failing[r.job.row.Chat] = true
+		case outcomeSent, outcomeDropped, outcomePaused, outcomeUnreachable, outcomeMigrated, outcomeAnew, outcomeBare,
+			outcomeRefused:
+			clear(s.failing)
+			s.rounds = 0
+		}
+	}
+	if s.outage() && len(results) > 0 {
+		s.rounds++
+		s.pace.pause(p.now.Add(delay(s.rounds, sendFirstPause, outageMost)))
+	}
+	s.resize(p)
+	for _, note := range p.notes {
+		s.log.LogAttrs(ctx, note.level, note.message, note.attrs...)
+	}
+}
+
+// outage says whether nothing gets through to Telegram; then one call at a time tries.
+func (s *sender) outage() bool { return len(s.failing) >= outageChats }
+
+// resize fits the window to how much of it was of use.
+func (s *sender) resize(p *plan) {
+	switch {
+	case p.starved:
+		s.window = min(2*s.window, windowMost)
+	case p.read < s.window/4:
+		s.window = max(s.window/2, windowLeast)
+	}
+}
