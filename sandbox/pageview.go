@@ -54,7 +54,9 @@ type viewPerson struct {
 	Current  bool
 	Blocked  bool
 	Last     string
-	Chats    []viewChat
+	// LastPhoto says that the last message is a photo without a caption.
+	LastPhoto bool
+	Chats     []viewChat
 }
 
 type viewChat struct {
@@ -188,7 +190,7 @@ func (p *page) list(v *view, at place) {
 				v.Chat = vc
 			}
 			if c.kind == kindPrivate && len(c.messages) > 0 {
-				vp.Last = clip(p.s.snapshot(c.messages[len(c.messages)-1]).Text, 60)
+				vp.Last, vp.LastPhoto = p.s.summary(c.messages[len(c.messages)-1])
 			}
 		}
 		v.add(vp)
@@ -198,6 +200,15 @@ func (p *page) list(v *view, at place) {
 			v.Others = append(v.Others, other)
 		}
 	}
+}
+
+// summary is a message on one line of the list: its text or its file's name; else whether it is a photo. The lock is held.
+func (s *Server) summary(m *message) (string, bool) {
+	text := clip(m.text, 60)
+	if text == "" && m.file != nil && !m.photo {
+		text = clip(m.file.info.Name, 60)
+	}
+	return text, m.photo && text == ""
 }
 
 // add puts the person under its note.
