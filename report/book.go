@@ -48,8 +48,8 @@ func newBook(p locales.Printer, s StatusSheet) (*book, error) {
 	border := thinBorder()
 	date := formatDate
 	center := &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}
-	left := &excelize.Alignment{Vertical: "center", WrapText: true}
-	right := &excelize.Alignment{Horizontal: "right", Vertical: "center"}
+	left := &excelize.Alignment{Horizontal: "left", Indent: 1, Vertical: "center", WrapText: true}
+	right := &excelize.Alignment{Horizontal: "right", Indent: 1, Vertical: "center"}
 	shade := excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{headShade}}
 	for _, x := range []struct {
 		id    *int

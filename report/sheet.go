@@ -24,15 +24,24 @@ type column struct {
 	width float64
 }
 
-// The rows at the top of every sheet: title, date, note, and the two rows of headings.
+// The rows at the top of every sheet: title, date, note, then the headings of groups where there are any, then those
+// of the columns.
 const (
 	rowTitle = 1 + iota
 	rowAsOf
 	rowNote
-	rowGroups
-	rowHead
-	rowFirst
+	rowTop
 )
+
+// rowHead is the row of the columns' headings, the last before the table's own rows.
+func (s sheet) rowHead() int {
+	for _, c := range s.columns {
+		if c.group != "" {
+			return rowTop + 1
+		}
+	}
+	return rowTop
+}
 
 // unitColumnsFrozen is how many columns stay when the table is scrolled sideways: number and unit.
 const unitColumnsFrozen = 2
@@ -61,29 +70,33 @@ func (b *book) writeTop(sh sheet) error {
 	return nil
 }
 
-// writeHead writes both rows of headings; a column without a group fills both.
+// writeHead writes the headings; in a sheet with groups a column without one fills both rows.
 func (b *book) writeHead(sh sheet) error {
+	head := sh.rowHead()
 	for i, c := range sh.columns {
-		top := c.group
-		if top == "" {
-			top = c.title
-		}
-		for row, text := range map[int]string{rowGroups: top, rowHead: c.title} {
-			if err := b.put(sh, cell(i+1, row), text, b.style.head); err != nil {
+		if head > rowTop {
+			top := c.group
+			if top == "" {
+				top = c.title
+			}
+			if err := b.put(sh, cell(i+1, rowTop), top, b.style.head); err != nil {
 				return err
 			}
 		}
+		if err := b.put(sh, cell(i+1, head), c.title, b.style.head); err != nil {
+			return err
+		}
 	}
 	for from := 0; from < len(sh.columns); {
-		to, bottom := from, rowHead
+		to, bottom := from, head
 		if group := sh.columns[from].group; group != "" {
-			bottom = rowGroups
+			bottom = rowTop
 			for to+1 < len(sh.columns) && sh.columns[to+1].group == group {
 				to++
 			}
 		}
-		if to > from || bottom > rowGroups {
-			if err := b.file.MergeCell(sh.name, cell(from+1, rowGroups), cell(to+1, bottom)); err != nil {
+		if to > from || bottom > rowTop {
+			if err := b.file.MergeCell(sh.name, cell(from+1, rowTop), cell(to+1, bottom)); err != nil {
 				return fmt.Errorf("headings: %w", err)
 			}
 		}
@@ -95,7 +108,7 @@ func (b *book) writeHead(sh sheet) error {
 func (b *book) writeRows(sh sheet) error {
 	for i, row := range sh.rows {
 		for j, value := range row {
-			if err := b.writeCell(sh, cell(j+1, rowFirst+i), value); err != nil {
+			if err := b.writeCell(sh, cell(j+1, sh.rowHead()+1+i), value); err != nil {
 				return err
 			}
 		}
@@ -113,6 +126,9 @@ func (b *book) writeCell(sh sheet, at string, value any) error {
 	case int, int64, nil:
 		return b.put(sh, at, v, b.style.number)
 	case string:
+		if v == "" {
+			return b.put(sh, at, nil, b.style.text)
+		}
 		return b.put(sh, at, v, b.style.text)
 	}
 	return fmt.Errorf("cell %s: no format for %T", at, value)
@@ -148,20 +164,21 @@ func (b *book) layOut(sh sheet) error {
 		}
 	}
 	err := b.file.SetPanes(sh.name, &excelize.Panes{
-		Freeze: true, XSplit: unitColumnsFrozen, YSplit: rowHead,
-		TopLeftCell: cell(unitColumnsFrozen+1, rowFirst), ActivePane: "bottomRight",
+		Freeze: true, XSplit: unitColumnsFrozen, YSplit: sh.rowHead(),
+		TopLeftCell: cell(unitColumnsFrozen+1, sh.rowHead()+1), ActivePane: "bottomRight",
 	})
 	if err != nil {
 		return fmt.Errorf("panes: %w", err)
 	}
-	last := cell(len(sh.columns), max(rowHead+len(sh.rows), rowFirst))
-	if err := b.file.AutoFilter(sh.name, cell(1, rowHead)+":"+last, nil); err != nil {
+	last := cell(len(sh.columns), sh.rowHead()+max(len(sh.rows), 1))
+	if err := b.file.AutoFilter(sh.name, cell(1, sh.rowHead())+":"+last, nil); err != nil {
 		return fmt.Errorf("filter: %w", err)
 	}
 	return nil
 }
 
-// layOutPrint prints on A4 landscape, as wide as the page and as long as it takes, the headings on every page.
+// layOutPrint prints on A4 landscape, as wide as the page and as long as it takes, with the headings and the date (and
+// the mark of a demo) on every page.
 func (b *book) layOutPrint(sh sheet) error {
 	fit, a4, landscape, wide, long := true, 9, "landscape", 1, 0
 	if err := b.file.SetSheetProps(sh.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
@@ -174,19 +191,20 @@ func (b *book) layOutPrint(sh sheet) error {
 		return fmt.Errorf("print: %w", err)
 	}
 	err = b.file.SetDefinedName(&excelize.DefinedName{
-		Name: "_xlnm.Print_Titles", Scope: sh.name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sh.name, rowGroups, rowHead),
+		Name: "_xlnm.Print_Titles", Scope: sh.name, RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sh.name, rowTop, sh.rowHead()),
 	})
 	if err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
-	narrow, low := 0.4, 0.6
+	// In inches.
+	narrow, low, footer := 0.4, 0.6, 0.3
 	err = b.file.SetPageMargins(sh.name, &excelize.PageLayoutMarginsOptions{
-		Left: &narrow, Right: &narrow, Top: &low, Bottom: &low,
+		Left: &narrow, Right: &narrow, Top: &low, Bottom: &low, Footer: &footer,
 	})
 	if err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
-	if err := b.file.SetHeaderFooter(sh.name, &excelize.HeaderFooterOptions{OddFooter: "&C" + b.page}); err != nil {
+	if err := b.file.SetHeaderFooter(sh.name, &excelize.HeaderFooterOptions{OddFooter: "&L" + b.asOf + "&R" + b.page}); err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
 	return nil
