@@ -19,6 +19,9 @@
 // If the function returns an error nothing is kept. The function does no I/O, reads no clock and starts no other
 // transaction: inside Update a second one would wait for itself.
 //
+// On disk it is one file. Beside it may lie copies from before an upgrade (ketnghia.db.v1-20270226T020000Z.bak), which
+// the operator may delete, and after a crash while it was made, a ketnghia.db.new-…, which is worth nothing.
+//
 // What is not there is twinning.ErrNotFound, what is no longer as the change needs it is twinning.ErrConflict, both
 // wrapped with the record's kind and id. Lists come in a stated order; a limit of 0 or less means no limit.
 package store

@@ -17,11 +17,14 @@ const folderMode = 0o700
 // createFile makes folder and database if there is no file of that path. The database is made under another name and
 // gets its own only when it is whole and on disk, so that a crash leaves either nothing or a good store.
 func createFile(path string, schema Schema) error {
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return err
+	switch _, err := os.Lstat(path); {
+	case err == nil:
+		return nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("create: %w", err)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
-		return err
+		return fmt.Errorf("create: %w", err)
 	}
 	return placeFile(path, func(temporary string) error {
 		bolt, err := engine.OpenBolt(temporary, false, true)
@@ -38,7 +41,7 @@ func createFile(path string, schema Schema) error {
 func placeFile(path string, fill func(temporary string) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("create: %w", err)
 	}
 	temporary := f.Name()
 	defer func() {
@@ -52,7 +55,7 @@ func placeFile(path string, fill func(temporary string) error) (err error) {
 	// A hard link never takes the place of another file, as a rename would; some file systems have none.
 	if err := os.Link(temporary, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		if err := os.Rename(temporary, path); err != nil {
-			return err
+			return fmt.Errorf("create: %w", err)
 		}
 	}
 	return syncPath(filepath.Dir(path))
@@ -62,7 +65,7 @@ func placeFile(path string, fill func(temporary string) error) (err error) {
 func syncPath(path string) error {
 	f, err := os.Open(path) //nolint:gosec // the operator names the file
 	if err != nil {
-		return err
+		return fmt.Errorf("sync: %w", err)
 	}
 	return errors.Join(f.Sync(), f.Close())
 }
@@ -75,7 +78,7 @@ func copyTo(path string, e engine.Engine) error {
 	return placeFile(path, func(temporary string) error {
 		f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_TRUNC, 0) //nolint:gosec // made by placeFile, mode 0600
 		if err != nil {
-			return err
+			return fmt.Errorf("backup: %w", err)
 		}
 		return errors.Join(e.Backup(context.Background(), f), f.Close())
 	})

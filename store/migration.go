@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"ketnghia/store/engine"
@@ -78,9 +80,20 @@ func (s *Store) upgrade(o Options, ladder []migration) error {
 	case o.ReadOnly:
 		return fmt.Errorf("schema %d, current %d: %w", schema.Version, current.Version, ErrOlder)
 	}
-	if err := copyTo(s.upgradeBackup(schema.Version, o.Now), s.engine); err != nil {
+	backup := s.upgradeBackup(schema.Version, o.Now)
+	if err := copyTo(backup, s.engine); err != nil {
 		return err
 	}
+	err = s.climb(ladder, schema, current)
+	if err != nil && s.Check(context.Background()) == nil {
+		// The database is as it was. A service that is started again and again must not fill the disk with copies.
+		err = errors.Join(err, os.Remove(backup))
+	}
+	return err
+}
+
+// climb runs the steps of the ladder above the database's schema and writes down the current one.
+func (s *Store) climb(ladder []migration, schema, current Schema) error {
 	return s.engine.Update(context.Background(), func(tx engine.Tx) error {
 		for _, m := range ladder {
 			if m.version <= schema.Version {

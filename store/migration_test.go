@@ -161,9 +161,24 @@ func TestUpgradeThatFailsChangesNothing(t *testing.T) {
 	if diff := cmp.Diff(before, dump(t, path)); diff != "" {
 		t.Errorf("a failed upgrade changed the database:\n%s", diff)
 	}
-	// An upgrade never goes on over a backup that it did not make.
-	if _, err := open(path, Options{Now: noon}, ladderTo(3)); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("open at the same second: %v, want that the backup exists", err)
+	if left, err := filepath.Glob(path + "*"); err != nil || len(left) != 1 {
+		t.Errorf("a failed upgrade leaves %v (%v)", left, err)
+	}
+}
+
+func TestUpgradeKeepsABackupOfTheSameName(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "ketnghia.db")
+	copyFile(t, oldFile(1), path)
+	backup := path + ".v1-20270226T050000Z.bak"
+	if err := os.WriteFile(backup, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(path, Options{Now: noon}, ladderTo(2)); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("open: %v, want that the backup exists", err)
+	}
+	if kept, err := os.ReadFile(backup); err != nil || string(kept) != "precious" {
+		t.Errorf("the backup became %q (%v)", kept, err)
 	}
 }
 

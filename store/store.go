@@ -34,7 +34,7 @@ type Options struct {
 	ReadOnly bool
 }
 
-// Store is the open database. Its methods may be called by several goroutines; updates run one after the other.
+// Store is the open database: one file of which one process may have it open for writing. Its methods may be called by several goroutines; updates run one after the other.
 type Store struct {
 	path   string
 	engine engine.Engine
@@ -59,7 +59,7 @@ func open(path string, o Options, ladder []migration) (*Store, error) {
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open: %w", err)
 	}
 	if info.Size() == 0 {
 		// bbolt would make a database of it.
@@ -82,7 +82,8 @@ func (s *Store) View(ctx context.Context, now time.Time, fn func(*View) error) e
 }
 
 // Update runs fn in a transaction at now. If fn returns an error nothing is kept and the error comes back as it is;
-// when Update has returned nil everything is on disk.
+// when Update has returned nil everything is on disk. fn may run again, so it changes nothing outside that a second run
+// would not set anew.
 func (s *Store) Update(ctx context.Context, now time.Time, fn func(*Tx) error) error {
 	return s.engine.Update(ctx, func(w engine.Tx) error {
 		return fn(&Tx{View: View{r: w, now: now}, w: w})

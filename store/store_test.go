@@ -392,3 +392,14 @@ func TestManyWritersAreServedOneByOne(t *testing.T) {
 		return err
 	})
 }
+
+func TestClosingTwiceIsNoError(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	if err := errors.Join(s.Close(), s.Close()); err != nil {
+		t.Error(err)
+	}
+	if err := s.View(t.Context(), noon, func(*View) error { return nil }); err == nil {
+		t.Error("a closed store was read")
+	}
+}

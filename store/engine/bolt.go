@@ -53,10 +53,10 @@ func OpenBolt(path string, readOnly, create bool) (*Bolt, error) {
 
 // View implements Engine.
 func (b *Bolt) View(ctx context.Context, fn func(Reader) error) error {
-	if err := ctx.Err(); err != nil {
+	if err := alive(ctx); err != nil {
 		return err
 	}
-	return b.db.View(func(tx *bbolt.Tx) error {
+	return b.db.View(func(tx *bbolt.Tx) error { //nolint:wrapcheck // it is fn's error
 		t := &boltTx{tx: tx}
 		defer t.end()
 		return fn(t)
@@ -68,13 +68,13 @@ func (b *Bolt) Update(ctx context.Context, fn func(Tx) error) error {
 	if b.db.IsReadOnly() {
 		return ErrReadOnly
 	}
-	if err := ctx.Err(); err != nil {
+	if err := alive(ctx); err != nil {
 		return err
 	}
 	select {
 	case b.writer <- struct{}{}:
 	case <-ctx.Done():
-		return ctx.Err()
+		return alive(ctx)
 	}
 	defer func() { <-b.writer }()
 	ran := false
@@ -90,12 +90,12 @@ func (b *Bolt) Update(ctx context.Context, fn func(Tx) error) error {
 	if err != nil && ran {
 		return fmt.Errorf("commit: %w", err)
 	}
-	return err
+	return err //nolint:wrapcheck // it is fn's error
 }
 
 // Backup implements Engine.
 func (b *Bolt) Backup(ctx context.Context, w io.Writer) error {
-	return b.db.View(func(tx *bbolt.Tx) error {
+	return b.db.View(func(tx *bbolt.Tx) error { //nolint:wrapcheck // it is wrapped inside
 		target := &patientWriter{ctx: ctx, w: w}
 		_, err := tx.WriteTo(target)
 		if target.err != nil {
@@ -111,10 +111,10 @@ func (b *Bolt) Backup(ctx context.Context, w io.Writer) error {
 // Check reads the whole file and returns what is broken in its structure. It is no part of Engine: another engine
 // checks itself elsewhere.
 func (b *Bolt) Check(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
+	if err := alive(ctx); err != nil {
 		return err
 	}
-	return b.db.View(func(tx *bbolt.Tx) error {
+	return b.db.View(func(tx *bbolt.Tx) error { //nolint:wrapcheck // a list of errors of bbolt
 		var broken []error
 		for err := range tx.Check() {
 			broken = append(broken, err)
@@ -131,6 +131,14 @@ func (b *Bolt) Close() error {
 	return nil
 }
 
+// alive returns the error of a context that is done.
+func alive(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("transaction: %w", err)
+	}
+	return nil
+}
+
 // patientWriter writes until the context is done, and keeps the first error.
 type patientWriter struct {
 	ctx context.Context
@@ -140,7 +148,7 @@ type patientWriter struct {
 
 func (p *patientWriter) Write(b []byte) (n int, err error) {
 	if p.err == nil {
-		p.err = p.ctx.Err()
+		p.err = alive(p.ctx)
 	}
 	if p.err == nil {
 		n, p.err = p.w.Write(b)
