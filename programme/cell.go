@@ -19,6 +19,16 @@ const maxStaff = 100_000
 // maxAliases bounds the other names of one unit.
 const maxAliases = 20
 
+// The forms of numbers and dates in cells.
+var (
+	thousands    = regexp.MustCompile(`^\d{1,3}([., ]\d{3})+$`)
+	decimal      = regexp.MustCompile(`^-?\d+([.,]\d+)?([eE]\+?\d{1,2})?$`)
+	serialNumber = regexp.MustCompile(`^(\d{5})(\.\d+)?$`)
+	timeOfDay    = regexp.MustCompile(`[T ]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?$`)
+	dayFirst     = regexp.MustCompile(`^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$`)
+	yearFirst    = regexp.MustCompile(`^(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})$`)
+)
+
 // code returns an official code. A spreadsheet that took it for a number may have written "20437.0".
 func (c *cursor) code() string {
 	text := c.text("code")
@@ -84,10 +94,10 @@ func (c *cursor) whole(column string, limit int) int {
 
 // wholeNumber reads "37", "37.0" (a spreadsheet's), "1.234" and "1 234" (Vietnamese thousands); ok is false for parts.
 func wholeNumber(text string) (n int64, ok bool) {
-	if regexp.MustCompile(`^\d{1,3}([., ]\d{3})+$`).MatchString(text) {
+	if thousands.MatchString(text) {
 		text = strings.NewReplacer(".", "", ",", "", " ", "").Replace(text)
 	}
-	if !regexp.MustCompile(`^-?\d+([.,]\d+)?([eE]\+?\d{1,2})?$`).MatchString(text) {
+	if !decimal.MatchString(text) {
 		return 0, false
 	}
 	f, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
@@ -116,16 +126,16 @@ func (c *cursor) date(column string, required bool) twinning.Date {
 // parseDate reads dd/mm/yyyy (also with "-" or "."), yyyy-mm-dd (also with "/"), both with a time of day after it, and
 // the serials of spreadsheets. The month is never first, and a year has four digits: nobody can tell 02/03/27.
 func (g *grid) parseDate(text string) (twinning.Date, bool) {
-	if m := regexp.MustCompile(`^(\d{5})(\.\d+)?$`).FindStringSubmatch(text); m != nil {
+	if m := serialNumber.FindStringSubmatch(text); m != nil {
 		n, err := strconv.Atoi(m[1])
 		d := twinning.Date(n - g.serial)
 		return d, err == nil && plausible(d)
 	}
-	text = regexp.MustCompile(`[T ]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?$`).ReplaceAllString(text, "")
+	text = timeOfDay.ReplaceAllString(text, "")
 	var day, month, year string
-	if m := regexp.MustCompile(`^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$`).FindStringSubmatch(text); m != nil {
+	if m := dayFirst.FindStringSubmatch(text); m != nil {
 		day, month, year = m[1], m[2], m[3]
-	} else if m := regexp.MustCompile(`^(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})$`).FindStringSubmatch(text); m != nil {
+	} else if m := yearFirst.FindStringSubmatch(text); m != nil {
 		year, month, day = m[1], m[2], m[3]
 	} else {
 		return 0, false

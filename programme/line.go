@@ -90,6 +90,7 @@ func (s *tomlScanner) header() {
 	name := s.key("]\n")
 	s.skip("]")
 	if repeated {
+		s.note(name, row)
 		s.count[name]++
 	}
 	name = s.numbered(name)
@@ -125,11 +126,22 @@ func (s *tomlScanner) keyValue() {
 	s.value()
 }
 
+// note keeps the first line of a path and of the tables that a dotted key opens on the way.
 func (s *tomlScanner) note(name string, row int) {
-	if _, ok := s.index.at[name]; !ok {
-		s.index.at[name] = row
-	}
 	s.index.depth = max(s.index.depth, strings.Count(name, ".")+1)
+	if s.index.depth > maxNesting {
+		return
+	}
+	for {
+		if _, ok := s.index.at[name]; !ok {
+			s.index.at[name] = row
+		}
+		cut := strings.LastIndexByte(name, '.')
+		if cut < 0 {
+			return
+		}
+		name = name[:cut]
+	}
 }
 
 // key reads a dotted key up to one of the end characters, without spaces and quotes.

@@ -122,10 +122,13 @@ func (s *section) also(self twinning.RuleID, ids map[string]bool) []twinning.Rul
 	return also
 }
 
+// idForm is what an identifier looks like; maxID bounds its length.
+var idForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
 // id reads an identifier of small letters, digits and underscores.
 func (s *section) id(key string) string {
 	id := s.text(key, maxID)
-	if id != "" && !regexp.MustCompile(`^[a-z][a-z0-9_]*$`).MatchString(id) {
+	if id != "" && !idForm.MatchString(id) {
 		s.fault(key, quoted(id)+" is no identifier", "allowed: small letters a-z, digits and _, a letter first")
 		return ""
 	}

@@ -71,12 +71,30 @@ func decode(name string, data []byte) (map[string]any, *lineIndex, error) {
 	if _, err := toml.Decode(string(data), &table); err != nil {
 		fault := &Fault{File: name, Line: 1, Problem: err.Error()}
 		if syntax, ok := errors.AsType[toml.ParseError](err); ok {
-			fault.Line, fault.Key = syntax.Position.Line, syntax.LastKey
+			fault.Line = syntax.Position.Line
 			fault.Problem = strings.Join(strings.Fields(syntax.Message), " ")
+			if strings.Contains(fault.Problem, `got '\n'`) && fault.Line > 1 {
+				// The library counts the line break that ended the faulty line already.
+				fault.Line--
+			}
+			// In a header the last key is one of the table before.
+			if !strings.HasPrefix(strings.TrimSpace(lineOf(data, fault.Line)), "[") {
+				fault.Key = syntax.LastKey
+			}
 		}
 		return nil, nil, fault
 	}
 	return table, lines, nil
+}
+
+// lineOf returns the line of that number, counted from 1.
+func lineOf(data []byte, number int) string {
+	for line := range strings.Lines(string(data)) {
+		if number--; number == 0 {
+			return line
+		}
+	}
+	return ""
 }
 
 // byteOrderMark is what Windows editors put before UTF-8.

@@ -74,11 +74,14 @@ func (c *checker) target(row *UnitRow, before *Directory) (at int, ok bool) {
 	return c.byKey[strings.ToLower(string(found.Key))], true
 }
 
+// keyForm keeps keys short and free of the "|" that parts keys of records.
+var keyForm = regexp.MustCompile(`^[A-Za-z0-9]{1,16}$`)
+
 // addUnit appends a new unit, which needs key, name and role.
 func (c *checker) addUnit(row *UnitRow) (at int, ok bool) {
 	u := row.Unit
 	switch {
-	case !regexp.MustCompile(`^[A-Za-z0-9]{1,16}$`).MatchString(string(u.Key)):
+	case !keyForm.MatchString(string(u.Key)):
 		c.roster.reject(row.Row, Rejection{Column: "key", Code: RejectBadKey, Value: string(u.Key)})
 		return 0, false
 	case u.Name == "" && !row.bad:

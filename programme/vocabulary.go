@@ -8,6 +8,9 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
+// inParentheses is what a header says besides its name: "Từ ngày (dd/mm/yyyy)".
+var inParentheses = regexp.MustCompile(`\([^)]*\)`)
+
 //go:embed vocabulary.toml
 var vocabularyTOML string
 
@@ -72,7 +75,7 @@ func foldWords(words map[string][]string) (map[string]string, error) {
 
 // lookup returns the identifier of a word, "" when it is unknown. A word of punctuation alone ("-") stands for itself.
 func lookup(words map[string]string, word string) string {
-	word = regexp.MustCompile(`\([^)]*\)`).ReplaceAllString(word, " ")
+	word = inParentheses.ReplaceAllString(word, " ")
 	if key := fold(word); key != "" {
 		return words[key]
 	}
