@@ -53,7 +53,9 @@ func TestConversationEndsInTime(t *testing.T) {
 	update(t, s, func(tx *Tx) error {
 		return errors.Join(
 			tx.PutConversation(Conversation{Chat: 1, Person: 1, Kind: "old", Expires: noon.Add(-time.Second)}),
-			tx.PutConversation(Conversation{Chat: 1, Person: 1, Kind: "ask", Data: json.RawMessage(`{"a":1}`), Expires: noon.Add(time.Hour)}),
+			tx.PutConversation(Conversation{
+				Chat: 1, Person: 1, Kind: "ask", Data: json.RawMessage(`{"a":1}`), Expires: noon.Add(time.Hour),
+			}),
 			tx.PutConversation(Conversation{Chat: 1, Person: 2, Kind: "for ever"}),
 			tx.PutConversation(Conversation{Chat: 1, Person: 3, Kind: "gone"}),
 			tx.DeleteConversation(1, 3), tx.DeleteConversation(1, 99),

@@ -41,6 +41,12 @@ func TestFilingsAreFoundByWhatTheyMeet(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	update(t, s, fourFilings)
+	needs := func(u twinning.UnitKey) twinning.Obligation {
+		return twinning.Obligation{Rule: "needs", Unit: u, Year: 2027}
+	}
+	ofPairing := func(id twinning.PairingID) twinning.Obligation {
+		return twinning.Obligation{Rule: "programme", Unit: "A", Pairing: id, Year: 2027}
+	}
 	of := func(u twinning.UnitKey, year int) func(*View) ([]twinning.Filing, error) {
 		return func(v *View) ([]twinning.Filing, error) { return v.FilingsOf(u, year) }
 	}
@@ -61,10 +67,10 @@ func TestFilingsAreFoundByWhatTheyMeet(t *testing.T) {
 		"by a unit for another":            {of("D", 2027), []twinning.FilingID{3}},
 		"by a unit for nothing":            {of("D", 2025), []twinning.FilingID{4}},
 		"by a unit in any year":            {of("D", 0), []twinning.FilingID{4, 3}},
-		"for an obligation":                {meeting(twinning.Obligation{Rule: "needs", Unit: "X", Year: 2027}), []twinning.FilingID{3, 1}},
-		"for one that it left":             {meeting(twinning.Obligation{Rule: "needs", Unit: "Y", Year: 2027}), nil},
-		"for that of a pairing":            {meeting(twinning.Obligation{Rule: "programme", Unit: "A", Pairing: 5, Year: 2027}), []twinning.FilingID{2}},
-		"for that of another pairing":      {meeting(twinning.Obligation{Rule: "programme", Unit: "A", Year: 2027}), nil},
+		"for an obligation":                {meeting(needs("X")), []twinning.FilingID{3, 1}},
+		"for one that it left":             {meeting(needs("Y")), nil},
+		"for that of a pairing":            {meeting(ofPairing(5)), []twinning.FilingID{2}},
+		"for that of another pairing":      {meeting(ofPairing(0)), nil},
 		"of a year":                        {in(2027), []twinning.FilingID{3, 2, 1}},
 		"of all years":                     {in(0), []twinning.FilingID{4, 3, 2, 1}},
 	}

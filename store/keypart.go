@@ -3,7 +3,9 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"slices"
 
 	"ketnghia/store/engine"
 	"ketnghia/twinning"
@@ -29,7 +31,7 @@ const (
 // keyOf begins a key of the kind.
 func keyOf(k kind) key { return append(key(k), engine.Separator) }
 
-func (k key) plus(b ...byte) key { return append(k[:len(k):len(k)], b...) }
+func (k key) plus(b ...byte) key { return slices.Concat(k, b) }
 
 // text appends a string of any length and content.
 func (k key) text(s string) key { return k.start(s).plus([]byte(endOfText)...) }
@@ -108,7 +110,7 @@ func (p *parts) text() string {
 	for {
 		i := bytes.IndexByte(p.rest, 0)
 		if i < 0 || i+1 >= len(p.rest) {
-			p.err = fmt.Errorf("text in a key without its end")
+			p.err = errors.New("text in a key without its end")
 			return ""
 		}
 		b = append(b, p.rest[:i]...)

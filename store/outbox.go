@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -209,11 +210,7 @@ func (v *View) OutboxStats() (counts map[OutState]int, oldest time.Time, err err
 		if s != OutPending || len(seqs) == 0 {
 			continue
 		}
-		first := seqs[0]
-		for _, seq := range seqs {
-			first = min(first, seq)
-		}
-		row, err := v.OutRow(first)
+		row, err := v.OutRow(slices.Min(seqs))
 		if err != nil {
 			return nil, oldest, err
 		}

@@ -34,7 +34,8 @@ type Options struct {
 	ReadOnly bool
 }
 
-// Store is the open database: one file of which one process may have it open for writing. Its methods may be called by several goroutines; updates run one after the other.
+// Store is the open database: one file, which one process at a time may have open for writing. Its methods may be
+// called by several goroutines; updates run one after the other.
 type Store struct {
 	path   string
 	engine engine.Engine

@@ -6,6 +6,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -60,7 +61,7 @@ type Pair struct{ Key, Value []byte }
 func End(prefix []byte) []byte {
 	for i := len(prefix) - 1; i >= 0; i-- {
 		if prefix[i] != 0xff {
-			end := append([]byte(nil), prefix[:i+1]...)
+			end := bytes.Clone(prefix[:i+1])
 			end[i]++
 			return end
 		}
