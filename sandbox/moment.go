@@ -20,7 +20,7 @@ func vietnam() *time.Location { return time.FixedZone("Asia/Ho_Chi_Minh", 7*60*6
 func moment(text string, now time.Time) (time.Time, error) {
 	now = now.In(vietnam())
 	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
-	text = regexp.MustCompile(`^(tới|đến|toi|den|ngày|ngay|luc|lúc) `).ReplaceAllString(text, "")
+	text = regexp.MustCompile(`^(?:(?:tới|đến|toi|den|ngày|ngay|luc|lúc) )+`).ReplaceAllString(text, "")
 	if t, ok := step(text, now); ok {
 		return t, nil
 	}
