@@ -180,6 +180,8 @@ func formsOf(name string) nameForms {
 		{"tt", "thi tran"},
 		{"tx", "thi xa"},
 		{"tp", "thanh pho"},
+		{"h", "huyen"},
+		{"x", "xa"},
 	} {
 		var cut bool
 		if exact, plain, cut = cutHead(exact, plain, kind[0]); cut {
