@@ -134,7 +134,7 @@ func (d renderer) arg(p locales.Printer, a twinning.Arg) any {
 		if separator == "" {
 			separator = "; "
 		}
-		return d.lines(p, a.Lines, escape(separator))
+		return d.lines(p, a.Lines, escapeMarkup(separator))
 	}
 	return escape(a.Text)
 }
@@ -184,9 +184,11 @@ func buttonFits(b twinning.Button) bool {
 	return prefix != ""
 }
 
-// escape returns text as HTML of the Bot API, in NFC.
-func escape(text string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(clean(text))
+// escape returns text as HTML of the Bot API, in NFC, without space around it.
+func escape(text string) string { return escapeMarkup(clean(text)) }
+
+func escapeMarkup(text string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(text)
 }
 
 // strip returns HTML without its tags, and characters for entities.

@@ -140,13 +140,15 @@ func command(text string) (name, addressee, args string, ok bool) {
 		end = len(rest)
 	}
 	name, addressee, _ = strings.Cut(rest[:end], "@")
-	name = plainLetters(name)
+	if name = plainLetters(name); name == "" {
+		return "", "", "", false
+	}
 	for _, c := range name {
 		if c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) {
 			return "", "", "", false
 		}
 	}
-	return name, addressee, strings.TrimSpace(rest[end:]), name != ""
+	return name, addressee, strings.TrimSpace(rest[end:]), true
 }
 
 // plainLetters returns s in lower case without diacritics.

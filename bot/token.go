@@ -15,13 +15,13 @@ const hidden = "***"
 // of a printed struct; only this package can read it. The zero value is no token.
 type Token struct {
 	// A pointer, because fmt prints unexported fields without asking their methods, and a pointer as its address.
-	secret *string
+	text *string
 }
 
 // NewToken returns the token "123456:ABC…" with space around it removed.
 func NewToken(s string) Token {
 	s = strings.TrimSpace(s)
-	return Token{secret: &s}
+	return Token{text: &s}
 }
 
 // UnmarshalText reads a token from a flag or an environment variable.
@@ -49,10 +49,10 @@ func (t Token) LogValue() slog.Value { return slog.StringValue(hidden) }
 func (t Token) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
 func (t Token) reveal() string {
-	if t.secret == nil {
+	if t.text == nil {
 		return ""
 	}
-	return *t.secret
+	return *t.text
 }
 
 // valid says whether the token looks like one: the bot's id, a colon, and what is secret.

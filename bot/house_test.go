@@ -1,0 +1,247 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ketnghia/ledger"
+	"ketnghia/locales"
+	"ketnghia/sandbox"
+	"ketnghia/store"
+	"ketnghia/twinning"
+)
+
+const (
+	secretToken = "123456:AbCdEf-SecretSecret_0123456789"
+	alice       = 1001
+	bela        = 1002
+	cong        = 1003
+	team        = -500
+)
+
+// house is a bot over a real store that talks with a sandbox server without a network, so that it lives in a bubble of
+// synctest: hours pass at once.
+type house struct {
+	t         *testing.T
+	server    *sandbox.Server
+	ledger    *ledger.Ledger
+	catalogue *locales.Catalogue
+	bot       *Bot
+	logged    *logBuffer
+	options   Options
+}
+
+// newHouse builds a house whose bot answers by the handler; edit may change the options. Nothing runs yet.
+func newHouse(t *testing.T, handle Handler, edit ...func(*Options)) *house {
+	t.Helper()
+	h := &house{t: t, logged: &logBuffer{}}
+	var err error
+	h.server, err = sandbox.New(sandbox.Options{Token: secretToken, Username: "ketnghia_bot", Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, name := range map[int64]string{alice: "Alăng Hoa", bela: "Bling Mai", cong: "Công Văn"} {
+		h.server.AddPerson(sandbox.Person{ID: id, FirstName: name, Lang: "vi"})
+	}
+	h.server.AddGroup(sandbox.Group{ID: team, Title: "Tổ công tác", Members: []int64{alice, bela, h.server.BotID()}})
+	h.ledger = newBooks(t)
+	if h.catalogue, err = locales.New(); err != nil {
+		t.Fatal(err)
+	}
+	h.options = Options{
+		Ledger: h.ledger, Catalogue: h.catalogue, Handle: handle, Token: NewToken(secretToken),
+		HTTPClient: &http.Client{Transport: direct{h.server.API()}}, APIURL: "http://telegram.test",
+		Now: time.Now, Log: slog.New(slog.NewJSONHandler(h.logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Limits: Limits{All: 10_000, Bulk: 10_000, Chat: time.Nanosecond, Group: time.Nanosecond},
+	}
+	for _, e := range edit {
+		e(&h.options)
+	}
+	if h.bot, err = New(h.options); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// newBooks opens an empty store and its ledger.
+func newBooks(t *testing.T) *ledger.Ledger {
+	t.Helper()
+	s, err := store.Open(filepath.Join(t.TempDir(), "ketnghia.db"), store.Options{Now: time.Unix(0, 0), Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return ledger.New(s, &twinning.Programme{Location: time.UTC, Calendar: &twinning.Calendar{}})
+}
+
+// story runs a test in a bubble with the bot running. The bot is stopped at its end.
+func story(t *testing.T, handle Handler, tell func(*house), edit ...func(*Options)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, handle, edit...)
+		stop := h.start()
+		defer stop()
+		tell(h)
+	})
+}
+
+// start runs the bot and returns what stops it.
+func (h *house) start() (stop func()) {
+	ctx, cancel := context.WithCancel(h.t.Context())
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := h.bot.Run(ctx); err != nil {
+			h.t.Errorf("run: %v", err)
+		}
+	})
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+// direct carries requests to a handler without a network. A dropped connection is an error after the effect.
+type direct struct{ handler http.Handler }
+
+func (d direct) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	defer func() {
+		if recover() != nil {
+			resp, err = nil, io.ErrUnexpectedEOF
+		}
+	}()
+	recorder := httptest.NewRecorder()
+	d.handler.ServeHTTP(recorder, r)
+	if r.Context().Err() != nil {
+		return nil, r.Context().Err()
+	}
+	return recorder.Result(), nil
+}
+
+// logBuffer keeps what was logged.
+type logBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// words is a message of any text: the locale text of an amount is its value alone.
+func words(text string) twinning.Message {
+	return twinning.Say("measure.amount_vnd", twinning.Args{"Value": twinning.Text(text)})
+}
+
+// echo answers each message with its own text.
+func echo(_ context.Context, r *Request) error {
+	if r.Kind != KindMessage {
+		return nil
+	}
+	return r.Reply(words("nghe: " + r.Text))
+}
+
+// says makes a person write to the bot.
+func (h *house) says(person int64, text string) {
+	h.t.Helper()
+	if _, err := h.server.Say(person, person, text); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// hears waits until the bot wrote the text into the chat.
+func (h *house) hears(chat int64, text string) sandbox.Message {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), 48*time.Hour)
+	defer cancel()
+	m, err := h.server.Wait(ctx, chat, func(m sandbox.Message) bool { return strings.Contains(m.Text, text) })
+	if err != nil {
+		h.t.Fatalf("%v\nlog:\n%s", err, h.logged)
+	}
+	return m
+}
+
+// heard returns the texts that the bot wrote into the chat.
+func (h *house) heard(chat int64) []string {
+	var texts []string
+	for _, m := range h.server.Messages(chat) {
+		if m.FromBot {
+			texts = append(texts, m.Text)
+		}
+	}
+	return texts
+}
+
+// queues puts deliveries into the outbox, each with the cause "test <n>", and wakes the sender.
+func (h *house) queues(deliveries ...ledger.Delivery) {
+	h.t.Helper()
+	h.update(func(w *ledger.Work) error {
+		for _, d := range deliveries {
+			if d.Op == "" {
+				d.Op = ledger.OpSend
+			}
+			if err := w.Queue(d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	h.bot.Wake()
+}
+
+func (h *house) update(fn func(*ledger.Work) error) {
+	h.t.Helper()
+	if err := h.ledger.Update(h.t.Context(), h.options.Now(), fn); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) look(fn func(*ledger.Look) error) {
+	h.t.Helper()
+	if err := h.ledger.View(h.t.Context(), h.options.Now(), fn); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// row returns the delivery of that number.
+func (h *house) row(seq uint64) (d ledger.Delivery) {
+	h.t.Helper()
+	h.look(func(l *ledger.Look) (err error) {
+		d, err = l.OutRow(seq)
+		return err
+	})
+	return d
+}
+
+// text returns a text of locales in Vietnamese, as a phone shows it.
+func (h *house) text(key string) string { return strip(h.catalogue.Printer(langVI).Text(key, nil)) }
+
+// waits lets the bot work until it only waits for others or for the time to pass.
+func waits() { synctest.Wait() }
+
+// passes lets time pass, which takes none in a bubble.
+func passes(d time.Duration) { time.Sleep(d) }
+
+var errBroken = errors.New("broken")
