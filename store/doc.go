@@ -17,7 +17,8 @@
 //	})
 //
 // If the function returns an error nothing is kept. The function does no I/O, reads no clock and starts no other
-// transaction: inside Update a second one would wait for itself.
+// transaction: inside Update a second one would wait for itself, and so may an Update inside View when the file has to
+// grow. For the same reason a View is short; what takes long works on what it has read, after it.
 //
 // On disk it is one file. Beside it may lie copies from before an upgrade (ketnghia.db.v1-20270226T020000Z.bak), which
 // the operator may delete, and after a crash while it was made, a ketnghia.db.new-…, which is worth nothing.
