@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -46,8 +47,8 @@ func checkLength(what, text string, limit int) error {
 	return nil
 }
 
-// entityPatterns finds what Telegram marks by itself. The first group is the marked part.
-func entityPatterns() []entityPattern {
+// entityPatterns finds what Telegram marks by itself. The first group is the marked part. Compiled once, never changed.
+var entityPatterns = sync.OnceValue(func() []entityPattern {
 	const before = `(?:^|[^\p{L}\p{N}_/@#])`
 	return []entityPattern{
 		{"url", regexp.MustCompile(`(?i)(?:^|[^\p{L}\p{N}_/@.])((?:https?://|t\.me/)[^\s<>"]+)`)},
@@ -56,7 +57,7 @@ func entityPatterns() []entityPattern {
 		{"mention", regexp.MustCompile(before + `(@[A-Za-z0-9_]{4,32})`)},
 		{"hashtag", regexp.MustCompile(before + `(#[\p{L}\p{N}\p{M}_]*\p{L}[\p{L}\p{N}\p{M}_]*)`)},
 	}
-}
+})
 
 type entityPattern struct {
 	kind string

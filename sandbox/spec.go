@@ -211,11 +211,15 @@ func (sp *spec) pick(alternatives []string, object map[string]any) (string, bool
 		if value == "" {
 			continue
 		}
-		suffix := camel(value)
+		best, suffix := "", camel(value)
 		for _, a := range alternatives {
-			if strings.HasSuffix(a, suffix) && sp.has(a, key) {
-				return a, true
+			// The shortest name: "photo" is InputMediaPhoto, not InputMediaLivePhoto.
+			if strings.HasSuffix(a, suffix) && sp.has(a, key) && (best == "" || len(a) < len(best)) {
+				best = a
 			}
+		}
+		if best != "" {
+			return best, true
 		}
 	}
 	for _, a := range alternatives {
