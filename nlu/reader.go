@@ -3,8 +3,6 @@ package nlu
 import (
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"ketnghia/twinning"
 )
 
@@ -31,26 +29,61 @@ func New(units []twinning.Unit, lunar twinning.LunarTable) (*Reader, error) {
 // Read understands a message that was written on ref.
 func (r *Reader) Read(text string, ref twinning.Date) Reading {
 	s := r.scan(text, ref)
+	reading, g, vague := s.read()
+	reading.Facts.Summary = strings.TrimSpace(s.nfc)
+	ev := evidenceOf(&reading.Facts, ref, len(reading.Units)+len(reading.Ambiguous))
+	ev.numbers = ev.numbers || reading.Each != nil || vague
+	reading.Intent, reading.Certain = s.intent(g, ev)
+	return reading
+}
+
+// read runs the readers in the order in which they claim tokens: what is certain to be no number first.
+func (s *scan) read() (Reading, signs, bool) {
+	var out Reading
 	personal := s.traps()
-	hits := s.names()
-	reading := Reading{Intent: IntentOther}
-	reading.Units, reading.Ambiguous = s.mentions(hits)
+	out.Units, out.Ambiguous = s.mentions(s.names())
+	s.forward = s.looksForward()
 	dates := s.dates()
 	amounts := s.money()
+	counts, vague := s.counts()
+	f := &out.Facts
+	f.Place = s.place()
+	var warnings []Warning
+	f.From, f.To, warnings = s.date(dates)
+	out.Warnings = warnings
+	f.Quantities, out.Each, warnings = s.quantities(counts, amounts)
+	out.Warnings = append(out.Warnings, warnings...)
+	f.InKind = s.goods()
+	f.Category, f.Kinds, f.Source = s.category(), s.kinds(), s.source()
 	for _, p := range personal {
-		reading.Warnings = append(reading.Warnings, Warning{WarnPersonalData, s.between(p.start, p.end)})
+		out.Warnings = append(out.Warnings, Warning{WarnPersonalData, s.between(p.start, p.end)})
 	}
-	if len(dates) > 0 {
-		reading.Facts.From, reading.Facts.To = dates[0].from, dates[0].to
+	for _, v := range vague {
+		out.Warnings = append(out.Warnings, Warning{WarnVagueNumber, s.between(v.start, v.end)})
 	}
-	if len(amounts) == 1 && !amounts[0].each {
-		reading.Facts.Quantities = twinning.Quantities{twinning.Amount: amounts[0].vnd}
+	for _, a := range out.Ambiguous {
+		out.Warnings = append(out.Warnings, Warning{WarnAmbiguousUnit, a.Text})
 	}
-	reading.Facts.Summary = strings.TrimSpace(norm.NFC.String(text))
-	if len(dates)+len(amounts) > 0 {
-		reading.Intent = IntentActivity
+	for _, m := range out.Units {
+		if !m.Exact {
+			out.Warnings = append(out.Warnings, Warning{WarnGuessedUnit, s.nfc[m.Start:m.End]})
+		}
 	}
-	return reading
+	return out, s.signs(), len(vague) > 0 || len(amounts) > 0
+}
+
+// looksForward says that the text speaks of what is to come and not of what was done.
+func (s *scan) looksForward() bool {
+	plan := false
+	for i := range s.tokens {
+		if s.owner[i] == free && s.is2(i, "plan") {
+			plan = true
+		}
+		if s.word(i, "da") && s.is2(i+1, "act") {
+			return false
+		}
+	}
+	return plan
 }
 
 // Number reads a text that is one number, in digits or words.

@@ -1,0 +1,266 @@
+package nlu
+
+import "ketnghia/twinning"
+
+// countHit is a number with what it counts.
+type countHit struct {
+	span
+	measure twinning.Measure
+	n       int64
+	// noun is the range of the counted word.
+	noun span
+	// total says that the text calls it the whole; part that it is a part of one before ("trong đó").
+	total, part bool
+}
+
+// counts finds the counted households, people, models and gifts, and numbers too vague to take.
+func (s *scan) counts() (hits []countHit, vague []span) {
+	for i := 0; i < len(s.tokens); i++ {
+		if s.owner[i] != free {
+			continue
+		}
+		if sp, ok := s.vagueCount(i); ok {
+			vague = append(vague, sp)
+			i = sp.end - 1
+			continue
+		}
+		h, isRange, ok := s.countAt(i)
+		if !ok {
+			h, ok = s.labelled(i)
+		}
+		if !ok {
+			continue
+		}
+		s.claim(h.start, h.end, ownedByCount)
+		i = h.end - 1
+		switch {
+		case isRange:
+			vague = append(vague, h.span)
+		case !s.isVisitors(h) && !s.isEachCount(h):
+			h.total, h.part = s.countContext(h)
+			hits = append(hits, h)
+		}
+	}
+	return hits, vague
+}
+
+// countAt reads "45 hộ nghèo" at token i. isRange says that it is "5-7 hộ" or "hai ba hộ", where no number was said.
+func (s *scan) countAt(i int) (h countHit, isRange, ok bool) {
+	if s.glued(i) && s.kind(i-1) == tokenWord && s.kind(i) == tokenDigits {
+		return h, false, false
+	}
+	n, ok := s.number(i)
+	if !ok || n.money || n.slang || !s.isFree(i, n.end) {
+		return h, false, false
+	}
+	v, whole := n.whole()
+	end := n.end
+	isRange = n.loose || s.word(i-1, "-") && s.kind(i-2) == tokenDigits
+	switch {
+	case s.word(end, "/") && s.kind(end+1) == tokenDigits:
+		if rest, ok := s.number(end + 1); ok {
+			end = rest.end // "45/60 hộ"
+		}
+	case (s.word(end, "-") || s.word(end, "den")) && s.kind(end+1) == tokenDigits && n.start == i:
+		if rest, ok := s.number(end + 1); ok {
+			end, isRange = rest.end, true
+		}
+	case s.word(end, "("):
+		end = s.bracketEnd(end)
+	}
+	h, ok = s.noun(i, end)
+	h.n = v
+	if n.weak && s.rich && ok {
+		ok = s.tokens[i].mark != s.tokens[i].fold || s.tokens[i].fold == "ba"
+	}
+	return h, isRange, ok && whole && v > 0
+}
+
+// bracketEnd skips "(bốn mươi lăm)" after digits.
+func (s *scan) bracketEnd(i int) int {
+	if n, ok := s.number(i + 1); ok && s.word(n.end, ")") {
+		return n.end + 1
+	}
+	return i
+}
+
+// noun reads the counted word at token i of the number that began at start.
+func (s *scan) noun(start, i int) (countHit, bool) {
+	if s.word(i, "luot", "cac", "xuat") && s.is2(i+1, "count") && !s.is2(i, "count") {
+		i++
+	}
+	e, end := s.is(i, "count")
+	if e == nil {
+		return countHit{}, false
+	}
+	measure := twinning.Measure(e.value)
+	switch measure {
+	case twinning.Households, twinning.NearPoor:
+		if end == i+1 && s.is2(end, "not_household") && s.word(i, "ho") {
+			return countHit{}, false
+		}
+		end = s.sameStanding(end)
+	case twinning.Gifts:
+		if s.is2(end, "not_gift") || s.word(i, "phan", "qua", "xuat", "suat") && end == i+1 && !s.giftWord(i) {
+			return countHit{}, false
+		}
+	case twinning.People:
+		if !s.peopleWord(i, end) {
+			return countHit{}, false
+		}
+	}
+	return countHit{span: span{start, end}, measure: measure, noun: span{i, end}}, true
+}
+
+// sameStanding extends "hộ nghèo" over "và cận nghèo", ", cận nghèo", when no number of its own stands before it.
+func (s *scan) sameStanding(end int) int {
+	if s.word(end-1, "ngheo") && s.word(end, ",", "va", "/", "-", "&") {
+		j := end + 1
+		if s.word(j, "ho") {
+			j++
+		}
+		if s.word(j, "can") && s.word(j+1, "ngheo") {
+			return j + 2
+		}
+	}
+	return end
+}
+
+// giftWord says that a lone "phần", "quà", "suất", "xuất" at token i means a gift as it is written.
+func (s *scan) giftWord(i int) bool {
+	t := &s.tokens[i]
+	switch t.fold {
+	case "qua":
+		return t.mark == "qua1" || t.plain()
+	case "phan":
+		return t.mark == "phân2" || t.mark == "phân1" || t.plain()
+	}
+	return true
+}
+
+// peopleWord guards short words that also mean something else without their marks.
+func (s *scan) peopleWord(i, end int) bool {
+	t := &s.tokens[i]
+	if end > i+1 {
+		return true
+	}
+	switch t.fold {
+	case "cu":
+		if t.mark == "cu5" {
+			return true
+		}
+		return t.plain() && s.word(end, "gia", "neo", "cao", "ong", "ba", "o", "tai", "trong") && !s.spentNear(i-1) ||
+			t.plain() && s.is2(i-2, "act")
+	case "em", "be", "ban", "chi", "tre", "dan", "luot", "khau", "ld", "hv", "doi":
+		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi")
+	case "ng":
+		return t.glued || s.kind(end) != tokenDigits
+	}
+	return true
+}
+
+// labelled reads "Số hộ: 45", "hộ nghèo: 45 hộ" at token i.
+func (s *scan) labelled(i int) (countHit, bool) {
+	e, end := s.is(i, "label")
+	if e == nil || !s.word(end, ":", "la", "=") {
+		return countHit{}, false
+	}
+	n, ok := s.number(end + 1)
+	if !ok || n.money || n.scale > 1000 || s.kind(end+1) != tokenDigits {
+		return countHit{}, false
+	}
+	v, whole := n.whole()
+	if !whole || s.word(n.end, "%", "/", "-") && s.glued(n.end) || s.is2(n.end, "currency") || s.is2(n.end, "scale") {
+		return countHit{}, false
+	}
+	stop := n.end
+	if c, cEnd := s.is(stop, "count"); c != nil {
+		if c.value != e.value && c.value != string(twinning.NearPoor) {
+			return countHit{}, false
+		}
+		e, stop = c, cEnd
+	}
+	return countHit{span: span{i, stop}, measure: twinning.Measure(e.value), n: v, noun: span{i, end}}, true
+}
+
+// vagueCount finds "vài chục hộ": counted, but without a number.
+func (s *scan) vagueCount(i int) (span, bool) {
+	_, end := s.is(i, "vague")
+	if end == 0 {
+		return span{}, false
+	}
+	for s.is2(end, "dozen") || s.is2(end, "hundred") || s.is2(end, "scale") {
+		end++
+	}
+	if s.is2(end, "count") && !s.word(end, "phan", "luot") && s.countNounHere(end) {
+		_, nEnd := s.is(end, "count")
+		return span{i, nEnd}, true
+	}
+	if end > i+1 && s.is2(end-1, "scale") {
+		return span{i, end}, true
+	}
+	return span{}, false
+}
+
+// countNounHere says that the count word at token i stands on its own ("nhiều hộ", not "nhiều hỗ trợ").
+func (s *scan) countNounHere(i int) bool {
+	_, ok := s.noun(i, i)
+	return ok
+}
+
+// isVisitors says that the people counted are those who came: "đoàn công tác gồm 12 người", "cử 5 cán bộ".
+func (s *scan) isVisitors(h countHit) bool {
+	if h.measure != twinning.People {
+		return false
+	}
+	e, _ := s.is(h.noun.start, "count")
+	if e == nil || e.weight == 0 {
+		return false
+	}
+	j := h.start
+	for j > 0 && (s.word(j-1, "co", "gom", ":", "voi", "la") || s.is2(j-1, "approx")) {
+		j--
+	}
+	v, _ := s.ends(j, "visitors")
+	w, _ := s.ends(h.start, "visitors")
+	return v != nil || w != nil
+}
+
+// isEachCount says that the number holds for each of several: "mỗi hộ 2 con", "5 hộ/thôn".
+func (s *scan) isEachCount(h countHit) bool {
+	if s.word(h.end, "/") && s.kind(h.end+1) == tokenWord {
+		return true
+	}
+	for j := h.start; j > h.start-4 && j > 0; j-- {
+		if e, from := s.ends(j, "each_count"); e != nil {
+			return s.owner[from] != ownedByMoney
+		}
+		if s.kind(j-1) == tokenPunct {
+			return false
+		}
+	}
+	return false
+}
+
+// countContext reads "tổng số" before a count, and whether "trong đó" makes it a part.
+func (s *scan) countContext(h countHit) (total, part bool) {
+	j := h.start
+	for j > 0 && (s.word(j-1, ":", "la", "co", "cho", "duoc") || s.is2(j-1, "approx")) {
+		j--
+	}
+	e, _ := s.ends(j, "count_total")
+	for k := h.start; k > 0 && k > h.start-24; k-- {
+		if p, _ := s.ends(k, "parts_before"); p != nil {
+			part = true
+			break
+		}
+		if s.word(k-1, "(") {
+			part = true
+			break
+		}
+		if s.clauseEnd(k - 1) {
+			break
+		}
+	}
+	return e != nil, part
+}

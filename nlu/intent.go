@@ -1,0 +1,198 @@
+package nlu
+
+import "ketnghia/twinning"
+
+// signs is what the words of a message say of its intent.
+type signs struct {
+	// act and strong count the words of doing; firstAct is where the first stands, −1 for none.
+	act, strong, firstAct int
+	// asks is the weight of question words, lists that of "danh sách", "tình hình" near the beginning.
+	asks, lists, mark int
+	plan, request     int
+	done, notDone     int
+	filing, trouble   int
+	greets            bool
+	thanks            bool
+	corrects          bool
+	undo              bool
+}
+
+// signs reads the words of speech. Tokens of names say nothing.
+func (s *scan) signs() signs {
+	g := signs{firstAct: -1}
+	for i := range s.tokens {
+		if s.owner[i] == ownedByName || s.owner[i] == ownedByTrap {
+			continue
+		}
+		if s.word(i, "?") {
+			g.mark++
+		}
+		for _, t := range s.tags[s.index[i]:s.index[i+1]] {
+			s.sign(&g, t, i)
+		}
+	}
+	return g
+}
+
+//nolint:gocyclo // one case a class
+func (s *scan) sign(g *signs, t tag, i int) {
+	switch t.entry.class {
+	case "act":
+		if !s.isHousehold(i, t.end) {
+			g.act++
+			if g.firstAct < 0 {
+				g.firstAct = i
+			}
+		}
+	case "strong_act":
+		if !s.isHousehold(i, t.end) {
+			g.strong++
+		}
+	case "question_word":
+		if s.asking(i, t) {
+			g.asks = max(g.asks, t.entry.weight)
+		}
+	case "ask_word":
+		if i < 4 {
+			g.lists = max(g.lists, t.entry.weight)
+		}
+	case "plan":
+		if !(s.word(i, "moi") && s.word(i+1, "goi")) {
+			g.plan++
+		}
+	case "request":
+		if g.firstAct < 0 || i < g.firstAct {
+			g.request++
+		}
+	case "done":
+		g.done++
+	case "not_done":
+		if s.negates(t) {
+			g.notDone++
+		}
+	case "filing":
+		g.filing++
+	case "difficulty":
+		g.trouble++
+	case "greeting", "assent":
+		g.greets = g.greets || i < 2
+	case "thanks":
+		g.thanks = g.thanks || i < 5
+	case "correct":
+		g.corrects = g.corrects || i < 2 || s.word(i, "chu")
+	case "undo":
+		g.undo = g.undo || i < 3
+	}
+}
+
+// isHousehold keeps "ho" of "45 ho" from being read as a verb's beginning.
+func (s *scan) isHousehold(i, end int) bool { return s.owner[i] == ownedByCount && end == i+1 }
+
+// asking says that a question word asks: "nào" after "không còn hộ" and "mấy" before "hôm nay" do not, and "à", "sao"
+// only near the end.
+func (s *scan) asking(i int, t tag) bool {
+	if s.word(i, "nao", "ai", "gi") && (s.word(i-2, "khong", "bat") || s.word(i-1, "khong", "bat", "ke") || s.word(i-3, "khong")) {
+		return false
+	}
+	if s.word(i, "may") && s.word(i+1, "hom", "ngay", "bua", "nay", "dua") && !s.word(i+2, "nua") {
+		return false
+	}
+	if s.word(i, "a", "ha", "ho", "nhi") {
+		return t.end >= len(s.tokens)-1
+	}
+	return true
+}
+
+// negates says that "chưa" or "không" denies the deed: it stands right before it. "hoãn", "dời" do so anywhere.
+func (s *scan) negates(t tag) bool {
+	if t.end > t.start+1 || !s.word(t.start, "chua", "khong") {
+		return true
+	}
+	return s.is2(t.end, "act") || s.word(t.end, "co") && s.is2(t.end+1, "strong_act")
+}
+
+// evidence is what of an activity was found in a message.
+type evidence struct {
+	numbers bool
+	day     bool
+	future  bool
+	where   bool
+	category,
+	kinds bool
+}
+
+// intent weighs signs and evidence.
+func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
+	deed := g.strong > 0 || g.act > 0 && ev.category
+	switch {
+	case g.undo && !ev.numbers:
+		return IntentUndo, false
+	case g.thanks && !ev.day:
+		return IntentGreeting, false
+	case g.isQuestion(ev):
+		return IntentQuestion, false
+	case g.corrects && len(s.tokens) <= 20 && !(ev.day && ev.where && deed):
+		return IntentCorrection, false
+	case g.notDone > 0 && !(ev.numbers && ev.day && g.done > 0):
+		return IntentOther, false
+	case ev.future || g.plan > 0 && !(ev.day && ev.numbers) && g.done == 0:
+		if deed || g.plan > 0 || ev.future && len(s.tokens) > 3 {
+			return IntentPlan, false
+		}
+	case g.request > 0 && !ev.day:
+		return IntentOther, false
+	}
+	if s.isActivity(g, ev, deed) {
+		certain := deed && ev.numbers && (ev.day || g.done > 0) && g.plan == 0 && g.request == 0 && !ev.future &&
+			(ev.where || ev.category) && g.mark == 0
+		return IntentActivity, certain
+	}
+	if (g.greets || g.thanks) && !ev.numbers {
+		return IntentGreeting, false
+	}
+	return IntentOther, false
+}
+
+// isQuestion says that the message asks. Numbers of its own make it a report unless it ends with a question mark.
+func (g *signs) isQuestion(ev evidence) bool {
+	switch {
+	case g.mark > 0:
+		return true
+	case g.asks >= 3:
+		return !ev.numbers
+	case g.asks == 2:
+		return !ev.numbers && !(ev.day && g.strong > 0)
+	case g.lists > 0:
+		return !ev.numbers && !ev.day
+	}
+	return false
+}
+
+// isActivity says that somebody did something: a deed with a number, or with a day and a place or a content.
+func (s *scan) isActivity(g signs, ev evidence, deed bool) bool {
+	if g.filing > 0 && !ev.numbers && !ev.category {
+		return false
+	}
+	if deed {
+		if ev.numbers {
+			return true
+		}
+		if g.filing > 0 || g.trouble > 0 && !ev.day {
+			return false
+		}
+		return ev.day && (ev.where || ev.category || ev.kinds) || (ev.category || ev.kinds) && (ev.where || g.done > 0) && g.trouble == 0
+	}
+	return ev.numbers && (ev.day || ev.category) && (ev.where || ev.category) && g.filing == 0 && g.trouble == 0
+}
+
+// evidenceOf collects the evidence of a reading.
+func evidenceOf(f *twinning.Facts, ref twinning.Date, names int) evidence {
+	return evidence{
+		numbers:  len(f.Quantities) > 0 || len(f.InKind) > 0,
+		day:      !f.From.IsZero() && f.From <= ref,
+		future:   f.From > ref,
+		where:    names > 0 || f.Place != "",
+		category: f.Category != twinning.CategoryUnsure,
+		kinds:    len(f.Kinds) > 0,
+	}
+}

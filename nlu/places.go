@@ -1,0 +1,100 @@
+package nlu
+
+// place finds the village, as typed: "thôn Pà Tôi", "thôn 1, thôn 2". Several in a row make one place.
+func (s *scan) place() string {
+	first, last := 0, 0
+	for i := 0; i < len(s.tokens); i++ {
+		end := s.placeAt(i)
+		if end == 0 {
+			continue
+		}
+		if last > 0 && !s.joinedPlace(last, i) {
+			break
+		}
+		if last == 0 {
+			first = i
+		}
+		last = end
+		s.claim(i, end, ownedByPlace)
+		i = end - 1
+	}
+	if last == 0 {
+		return ""
+	}
+	return s.between(first, last)
+}
+
+// joinedPlace says that only "và" or a comma stands between two places.
+func (s *scan) joinedPlace(from, to int) bool {
+	return to-from <= 2 && to > from && s.word(from, ",", "va", "&", "+", "-") && (to-from == 1 || s.word(from+1, "va"))
+}
+
+// maxPlaceWords bounds a village's name without capitals; "thôn Pà Tôi" has two, few have three.
+const maxPlaceWords = 3
+
+// placeAt returns the end of a place at token i, 0 when there is none.
+func (s *scan) placeAt(i int) int {
+	_, end := s.is(i, "place")
+	if end == 0 || s.owner[i] == ownedByName || s.owner[i] == ownedByMoney {
+		return 0
+	}
+	if e, _ := s.ends(i, "not_place_before"); e != nil {
+		return 0
+	}
+	if s.is2(i, "exact_place") && s.tokens[i].plain() && !(end < len(s.tokens) && s.tokens[end].upper && s.cased) {
+		return 0
+	}
+	if s.kind(end) == tokenDigits {
+		if v, ok := s.small(end, 2); !ok || v > 40 || s.owner[end] == ownedByDate || s.owner[end] == ownedByCount {
+			return 0
+		}
+		return s.placeNumbers(end + 1)
+	}
+	return s.placeWords(end)
+}
+
+// placeNumbers extends "thôn 1" over "1, 2 và 3" and "4A".
+func (s *scan) placeNumbers(end int) int {
+	if s.kind(end) == tokenWord && s.glued(end) && len(s.tokens[end].fold) == 1 {
+		end++
+	}
+	for s.word(end, ",", "va", "+", "&") && s.kind(end+1) == tokenDigits && s.owner[end+1] == free {
+		if v, ok := s.small(end+1, 2); !ok || v > 20 || s.kind(end+2) == tokenWord && !s.is2(end+2, "place_stop") && s.owner[end+2] == free {
+			return end
+		}
+		if s.is2(end+2, "count") || s.is2(end+2, "classifier") || s.word(end+2, "/", "-") || s.is2(end+2, "scale") || s.is2(end+2, "money_scale") {
+			return end
+		}
+		end += 2
+	}
+	return end
+}
+
+// placeWords reads the name after "thôn": capitals as long as there are, or up to three words before one that cannot
+// be part of a name.
+func (s *scan) placeWords(start int) int {
+	end := start
+	capitals := s.cased && s.kind(start) == tokenWord && s.tokens[start].upper
+	for end < start+maxPlaceWords+1 && s.kind(end) == tokenWord && (s.owner[end] == free || s.owner[end] == ownedByName && end > start-1) {
+		if s.owner[end] == ownedByName && s.is2(end, "unit_type") {
+			break
+		}
+		if capitals && !s.tokens[end].upper || !capitals && (end-start >= maxPlaceWords || s.placeStop(end)) {
+			break
+		}
+		end++
+	}
+	if s.kind(end) == tokenDigits && end > start && end-start <= 2 && s.owner[end] == free && len(s.tokens[end].fold) == 1 &&
+		(end+1 >= len(s.tokens) || s.kind(end+1) == tokenPunct || s.is2(end+1, "unit_type")) {
+		end++ // "thôn Pà Xua 2"
+	}
+	if end == start {
+		return 0
+	}
+	return end
+}
+
+// placeStop says that token i cannot be part of a village's name.
+func (s *scan) placeStop(i int) bool {
+	return s.is2(i, "place_stop") || s.is2(i, "digit") && s.is2(i+1, "count") || s.is2(i, "day_word")
+}

@@ -1,0 +1,221 @@
+package nlu
+
+import "ketnghia/twinning"
+
+// quantities decides which of the numbers of a text are the activity's, and warns of those that it could not decide.
+func (s *scan) quantities(counts []countHit, amounts []moneyHit) (twinning.Quantities, *Each, []Warning) {
+	q := twinning.Quantities{}
+	var warnings []Warning
+	for _, m := range [...]twinning.Measure{
+		twinning.Households, twinning.NearPoor, twinning.People, twinning.Models, twinning.Gifts,
+	} {
+		var of []countHit
+		for _, c := range counts {
+			if c.measure == m {
+				of = append(of, c)
+			}
+		}
+		if len(of) == 0 {
+			continue
+		}
+		if v, ok := s.decide(of); ok {
+			q[m] = v
+		} else {
+			warnings = append(warnings, Warning{WarnSeveralCounts, s.between(of[0].start, of[len(of)-1].end)})
+		}
+	}
+	s.splitPoor(q, counts)
+	each := s.each(amounts, counts, q)
+	vnd, ok, conflict := s.total(amounts)
+	switch {
+	case ok:
+		q[twinning.Amount] = vnd
+	case conflict:
+		warnings = append(warnings, Warning{WarnSeveralAmounts, s.between(amounts[0].start, amounts[len(amounts)-1].end)})
+	case each != nil:
+		warnings = append(warnings, Warning{WarnPriceEach, formatEach(s, amounts)})
+	}
+	if len(q) == 0 {
+		q = nil
+	}
+	return q, each, warnings
+}
+
+// formatEach returns the text of the first price each.
+func formatEach(s *scan, amounts []moneyHit) string {
+	for _, a := range amounts {
+		if a.each || a.gift {
+			return s.between(a.start, a.end)
+		}
+	}
+	return ""
+}
+
+// decide chooses among several counts of one measure: the one called total, the only one, the sum named first, or the
+// sum of a plain list.
+func (s *scan) decide(of []countHit) (int64, bool) {
+	same := true
+	for _, c := range of {
+		if c.total {
+			return c.n, true
+		}
+		same = same && c.n == of[0].n
+	}
+	if len(of) == 1 || same && !s.listed(of) {
+		return of[0].n, true
+	}
+	rest, largest := int64(0), of[0].n
+	for _, c := range of[1:] {
+		rest += c.n
+		largest = max(largest, c.n)
+	}
+	if of[0].n == rest && len(of) > 2 || of[1].part && of[0].n >= rest {
+		return of[0].n, true
+	}
+	if 2*largest == rest+of[0].n && len(of) > 2 {
+		return largest, true
+	}
+	if s.listed(of) {
+		return rest + of[0].n, true
+	}
+	return 0, false
+}
+
+// listed says that the counts form one list: only joining words, places and names stand between them ("thôn 1: 20 hộ,
+// thôn 2: 25 hộ", "30 học sinh và 5 giáo viên").
+func (s *scan) listed(of []countHit) bool {
+	places := 0
+	for k := 1; k < len(of); k++ {
+		for j := of[k-1].end; j < of[k].start; j++ {
+			switch {
+			case s.owner[j] == ownedByPlace || s.owner[j] == ownedByName || s.is2(j, "place") || s.owner[j] == ownedByTrap:
+				places++
+			case s.word(j, ",", "va", "cung", "voi", ":", "(", ")", "&", "+", "o", "tai", "co", "gom", ";", "-", "cac"):
+			case s.is2(j, "count"), s.ownedAdjective(j):
+			default:
+				return false
+			}
+		}
+	}
+	if of[0].measure == twinning.Households || of[0].measure == twinning.NearPoor {
+		return places > 0
+	}
+	return true
+}
+
+// ownedAdjective says that token j only describes who was counted: "30 học sinh nghèo và 5 giáo viên".
+func (s *scan) ownedAdjective(j int) bool {
+	return s.word(j, "ngheo", "kho", "khan", "dtts", "hieu", "hoc", "thon", "xa", "uy", "tin", "gia", "neo", "don")
+}
+
+// splitPoor keeps poor and near-poor households apart when a total was given with both parts ("45 hộ, trong đó 30 hộ
+// nghèo, 15 hộ cận nghèo"): III.2.1 of Decision 1100 asks for the poor ones only.
+func (s *scan) splitPoor(q twinning.Quantities, counts []countHit) {
+	near, ok := q[twinning.NearPoor]
+	if !ok || len(counts) < 3 {
+		return
+	}
+	whole := q[twinning.Households]
+	for _, c := range counts {
+		if c.measure == twinning.Households && c.n+near == whole {
+			q[twinning.Households] = c.n
+			return
+		}
+	}
+}
+
+// total chooses the amount of the activity; conflict says that there were several and none stands out.
+func (s *scan) total(amounts []moneyHit) (vnd int64, ok, conflict bool) {
+	var whole []moneyHit
+	for i := range amounts {
+		a := &amounts[i]
+		if a.each || a.unspent || a.gift {
+			continue
+		}
+		if a.total {
+			return a.vnd, true, false
+		}
+		if !a.part || len(whole) == 0 {
+			whole = append(whole, *a)
+		}
+	}
+	switch len(whole) {
+	case 0:
+		return 0, false, false
+	case 1:
+		return whole[0].vnd, true, false
+	}
+	sum, largest := int64(0), int64(0)
+	for _, a := range whole {
+		sum += a.vnd
+		largest = max(largest, a.vnd)
+	}
+	if same := largest * int64(len(whole)); same == sum {
+		return largest, len(whole) == 2, len(whole) != 2
+	}
+	if 2*largest == sum {
+		return largest, true, false
+	}
+	return 0, false, true
+}
+
+// maxGiftPrice is up to what an amount right behind a number of gifts is the price of one: nobody gives twenty gifts
+// worth 25,000 đồng each, and few give gifts of more than two million.
+const maxGiftPrice = 2 * million
+
+// each returns the price each with the count that it belongs to.
+func (s *scan) each(amounts []moneyHit, counts []countHit, q twinning.Quantities) *Each {
+	for i := range amounts {
+		a := &amounts[i]
+		s.giftPrice(a, counts)
+		if !a.each && !a.gift {
+			continue
+		}
+		e := &Each{Unit: a.vnd, What: a.what}
+		if m, ok := s.measureOf(a); ok {
+			e.Count = q[m]
+			if m == twinning.Households && e.Count == 0 {
+				e.Count = q[twinning.NearPoor]
+			}
+		}
+		if e.Count > 0 && e.Unit < maxValue/e.Count {
+			e.Product = e.Unit * e.Count
+		}
+		return e
+	}
+	return nil
+}
+
+// giftPrice marks "20 suất quà 500k", "20 suất quà trị giá 500k" as a price each.
+func (s *scan) giftPrice(a *moneyHit, counts []countHit) {
+	if a.each || a.total || a.vnd > maxGiftPrice {
+		return
+	}
+	for _, c := range counts {
+		if c.measure != twinning.Gifts || c.end > a.start || a.start-c.end > 6 || c.n < 2 {
+			continue
+		}
+		cheap := a.vnd/c.n < 50_000
+		direct := true
+		for j := c.end; j < a.start; j++ {
+			direct = direct && (s.is2(j, "spent_before") || s.word(j, "qua", "tri", "gia", "(", "tet", "co", "loai", "khoang", "moi", ",", "trung", "thu"))
+		}
+		if direct && cheap {
+			a.gift, a.what = true, s.between(c.noun.start, c.noun.end)
+		}
+	}
+}
+
+// measureOf returns what a price each is counted by.
+func (s *scan) measureOf(a *moneyHit) (twinning.Measure, bool) {
+	if a.what == "" {
+		return "", false
+	}
+	t := s.r.scan(a.what, 0)
+	for i := range t.tokens {
+		if e, _ := t.is(i, "count"); e != nil {
+			return twinning.Measure(e.value), true
+		}
+	}
+	return "", false
+}
