@@ -8,5 +8,6 @@
 //
 // A text that is given a Count has the forms "one" and "other" in both languages. In Vietnamese "one" also serves 0, so it
 // must not spell out the number one. Texts are HTML for Telegram; arguments arrive rendered and escaped. Texts below
-// "button." and "command." are shown by Telegram as they stand, so they hold no tags and no entities.
+// "button.", "command." and "report." are shown as they stand, so they hold no tags and no entities; those below "cmd." are
+// for a terminal.
 package locales

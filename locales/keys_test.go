@@ -9,47 +9,77 @@ import (
 	"ketnghia/locales"
 )
 
-// families are the texts that the code chooses by a constant of the domain: prefix and the type in twinning. Each
-// constant must have its text, and there is no other text below the prefix.
+// families are the texts that the code chooses by a constant: prefix and type of the constants. Each constant must have
+// its text, and there is no other text below the prefix.
 var families = map[string]string{
-	"activity.state.": "ActivityState",
-	"category.":       "Category",
-	"filing.state.":   "FilingState",
-	"kind.":           "Kind",
-	"measure.":        "Measure",
-	"role.":           "Role",
-	"source.":         "Source",
-	"standing.":       "Standing",
-	"unitrole.":       "UnitRole",
+	"activity.state.":   "twinning.ActivityState",
+	"button.role.":      "twinning.Role",
+	"category.":         "twinning.Category",
+	"filing.state.":     "twinning.FilingState",
+	"kind.":             "twinning.Kind",
+	"measure.":          "twinning.Measure",
+	"question.measure.": "twinning.Measure",
+	"role.":             "twinning.Role",
+	"source.":           "twinning.Source",
+	"standing.":         "twinning.Standing",
+	"unitrole.":         "twinning.UnitRole",
+}
+
+// openFamilies are likewise, but other texts stand below the same prefix.
+var openFamilies = map[string]string{
+	"help.":           "twinning.Role",
+	"news.":           "twinning.ActivityState",
+	"question.":       "twinning.Field",
+	"question.label.": "nlu.Ask",
+	"warning.":        "nlu.WarningCode",
+	"welcome.":        "twinning.Role",
 }
 
 // dynamicPrefixes are the other beginnings that the code completes at run time. A text below one of them counts as
 // used once the prefix stands in the code.
 var dynamicPrefixes = []string{
-	"weekday.", // the number of time.Weekday
+	"cmd.error.",  // what twinning.InvalidError names
+	"cmd.help.",   // the name of a command or flag of the program
+	"cmd.reject.", // the reason for which a row of the roster is refused
+	"command.",    // the name of a command of the bot
+	"filings.",    // those of nlu.Ask that are about filings
+	"refuse.",     // field and rule of twinning.InvalidError
+	"weekday.",    // the number of time.Weekday
+}
+
+// reserved are families that no message shows yet: their texts are kept, since they are checked against the constants.
+var reserved = []string{
+	"filing.state.", // shown once filings are returned and accepted
 }
 
 func prefixes() []string {
-	return slices.Concat(slices.Sorted(maps.Keys(families)), dynamicPrefixes)
+	return slices.Concat(slices.Sorted(maps.Keys(families)), slices.Sorted(maps.Keys(openFamilies)), dynamicPrefixes)
 }
 
 func TestEveryConstantHasItsText(t *testing.T) {
 	t.Parallel()
 	s := readSource(t)
 	keys := newCatalogue(t).Keys(locales.Vietnamese)
-	for prefix, name := range families {
+	want := func(prefix, name string) []string {
 		values := s.constants[name]
 		if len(values) == 0 {
-			t.Errorf("%s: no constants of type twinning.%s", prefix, name)
+			t.Errorf("%s: no constants of type %s", prefix, name)
 		}
 		for _, value := range values {
 			if !slices.Contains(keys, prefix+value) {
-				t.Errorf("no text %q for a constant of twinning.%s", prefix+value, name)
+				t.Errorf("no text %q for a constant of %s", prefix+value, name)
 			}
 		}
+		return values
+	}
+	for prefix, name := range openFamilies {
+		want(prefix, name)
+	}
+	for prefix, name := range families {
+		values := want(prefix, name)
 		for _, key := range keys {
 			if rest, ok := strings.CutPrefix(key, prefix); ok && !slices.Contains(values, rest) {
-				t.Errorf("text %q: twinning.%s has no such constant", key, name)
+				t.Errorf("text %q: %s has no such constant", key, name)
 			}
 		}
 	}
@@ -99,7 +129,7 @@ func TestEveryTextIsUsed(t *testing.T) {
 	if !s.hasBot {
 		t.Skip("the bot, which uses most texts, is not there")
 	}
-	var begun []string
+	begun := slices.Clone(reserved)
 	for _, prefix := range prefixes() {
 		for literal := range s.literals {
 			if strings.HasPrefix(literal, prefix) && !keyForm.MatchString(literal) {

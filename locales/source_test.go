@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -19,7 +20,7 @@ type source struct {
 	literals map[string]string
 	// uses are the literals that are surely meant as keys.
 	uses []keyUse
-	// constants are the values of the typed constants of twinning, by type.
+	// constants are the values of typed constants by their type, as in "twinning.Measure".
 	constants map[string][]string
 	// hasBot says that the room exists that most texts are for.
 	hasBot bool
@@ -79,6 +80,7 @@ func (s *source) add(path string, files *token.FileSet, file *ast.File) {
 	s.hasBot = s.hasBot || room == "bot"
 	place := func(node ast.Node) string { return path + ":" + strconv.Itoa(files.Position(node.Pos()).Line) }
 	seen := map[ast.Expr]bool{}
+	late := lateArgs(file)
 	use := func(e ast.Expr, args ast.Expr, plain bool) {
 		key, ok := stringOf(e)
 		if !ok || seen[e] {
@@ -86,12 +88,13 @@ func (s *source) add(path string, files *token.FileSet, file *ast.File) {
 		}
 		seen[e] = true
 		names, known := argNames(args, plain)
+		if known {
+			maps.Copy(names, late)
+		}
 		s.uses = append(s.uses, keyUse{key: key, place: place(e), args: names, known: known, sure: true})
 	}
 	for _, declaration := range file.Decls {
-		if room == "twinning" {
-			s.addConstants(declaration)
-		}
+		s.addConstants(room, declaration)
 	}
 	ast.Inspect(file, func(node ast.Node) bool {
 		switch n := node.(type) {
@@ -192,11 +195,11 @@ func isArgs(e ast.Expr) bool {
 
 // argNames returns the names in a literal of arguments; plain says that nil or nothing means no arguments.
 func argNames(e ast.Expr, plain bool) (names map[string]bool, known bool) {
+	names = map[string]bool{}
 	literal, ok := e.(*ast.CompositeLit)
 	if !ok {
-		return nil, plain && (e == nil || typeName(e) == "nil")
+		return names, plain && (e == nil || typeName(e) == "nil")
 	}
-	names = map[string]bool{}
 	for _, element := range literal.Elts {
 		pair, ok := element.(*ast.KeyValueExpr)
 		if !ok {
@@ -211,6 +214,27 @@ func argNames(e ast.Expr, plain bool) (names map[string]bool, known bool) {
 	return names, true
 }
 
+// lateArgs returns the names that the file assigns one by one, as in line.Args["Name"] = …: they may complete any of its
+// lines.
+func lateArgs(file *ast.File) map[string]bool {
+	names := map[string]bool{}
+	ast.Inspect(file, func(node ast.Node) bool {
+		assignment, ok := node.(*ast.AssignStmt)
+		if !ok {
+			return true
+		}
+		for _, target := range assignment.Lhs {
+			if index, ok := target.(*ast.IndexExpr); ok {
+				if name, ok := stringOf(index.Index); ok {
+					names[name] = true
+				}
+			}
+		}
+		return true
+	})
+	return names
+}
+
 func stringOf(e ast.Expr) (string, bool) {
 	literal, ok := e.(*ast.BasicLit)
 	if !ok || literal.Kind != token.STRING {
@@ -221,7 +245,7 @@ func stringOf(e ast.Expr) (string, bool) {
 }
 
 // addConstants notes the values of constants that are declared with a type and a literal.
-func (s *source) addConstants(declaration ast.Decl) {
+func (s *source) addConstants(room string, declaration ast.Decl) {
 	general, ok := declaration.(*ast.GenDecl)
 	if !ok || general.Tok != token.CONST {
 		return
@@ -233,7 +257,7 @@ func (s *source) addConstants(declaration ast.Decl) {
 		}
 		for _, value := range constant.Values {
 			if literal, ok := value.(*ast.BasicLit); ok {
-				name := typeName(constant.Type)
+				name := room + "." + typeName(constant.Type)
 				s.constants[name] = append(s.constants[name], strings.Trim(literal.Value, `"`))
 			}
 		}
