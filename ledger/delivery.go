@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -160,4 +161,20 @@ func (w *Work) Unreachable(d Delivery) error {
 	return w.For(d.Cause+">gone").tellCoordinators(ClassReminder, twinning.Say("notice.unreachable", twinning.Args{
 		"Name": twinning.Text(p.Name), "Unit": w.UnitName(p.Unit),
 	}))
+}
+
+// Blocked marks a person who blocked the bot; a message from the person clears the mark.
+func (w *Work) Blocked(p twinning.Person) error {
+	p.Unreachable = true
+	_, err := w.tx.PutPerson(p)
+	return wrap("blocked", err)
+}
+
+// NewConversation returns what the bot waits for, with its data as JSON; the caller sets Expires.
+func NewConversation(chat twinning.ChatID, p twinning.PersonID, kind string, data any) (Conversation, error) {
+	raw, err := json.Marshal(data)
+	if err != nil {
+		return Conversation{}, fmt.Errorf("conversation %s: %w", kind, err)
+	}
+	return Conversation{Chat: chat, Person: p, Kind: kind, Data: raw}, nil
 }

@@ -20,12 +20,10 @@ func (w *Work) StartDraft(a Actor, d twinning.Draft) (twinning.Draft, error) {
 	return w.saveDraft(d)
 }
 
-// ChangeDraft stores a corrected draft. Only its author may, or a coordinator.
+// ChangeDraft stores a corrected draft. People who act for the author's unit may, and coordinators.
 func (w *Work) ChangeDraft(a Actor, d twinning.Draft) (twinning.Draft, error) {
-	if a.Person.ID != d.Author {
-		if err := mustCoordinate(a); err != nil {
-			return d, err
-		}
+	if err := maySpeakFor(a, d.Unit); err != nil {
+		return d, err
 	}
 	return w.saveDraft(d)
 }
@@ -34,6 +32,7 @@ func (w *Work) saveDraft(d twinning.Draft) (twinning.Draft, error) {
 	if err := w.fillParties(&d.Facts, d.Unit); err != nil {
 		return d, err
 	}
+	d.Asking = d.Question()
 	var err error
 	if d.Twin, err = w.findTwin(d); err != nil {
 		return d, err
@@ -49,10 +48,8 @@ func (w *Work) DropDraft(a Actor, id twinning.DraftID) error {
 	if err != nil {
 		return wrap("draft", err)
 	}
-	if a.Person.ID != d.Author {
-		if err := mustCoordinate(a); err != nil {
-			return err
-		}
+	if err := maySpeakFor(a, d.Unit); err != nil {
+		return err
 	}
 	return wrap("draft", w.tx.DeleteDraft(id))
 }
@@ -108,7 +105,7 @@ const twinWindow = 50
 // days, the same category, and no number that differs. It is offered as a confirmation, never added twice.
 func (w *Work) findTwin(d twinning.Draft) (twinning.ActivityID, error) {
 	f := d.Facts
-	if f.From.IsZero() || f.Sponsor == "" || f.Recipient == "" || d.Revises != 0 {
+	if f.From.IsZero() || f.Sponsor == "" || f.Recipient == "" || d.Revises != 0 || d.Distinct {
 		return 0, nil
 	}
 	list, err := w.ActivitiesOf(f.Recipient, f.Year(), Page{Limit: twinWindow})
@@ -145,10 +142,8 @@ func (w *Work) Log(a Actor, id twinning.DraftID) (twinning.Activity, error) {
 	if err != nil {
 		return twinning.Activity{}, wrap("draft", err)
 	}
-	if a.Person.ID != d.Author {
-		if err := mustCoordinate(a); err != nil {
-			return twinning.Activity{}, err
-		}
+	if err := maySpeakFor(a, d.Unit); err != nil {
+		return twinning.Activity{}, err
 	}
 	if err := w.checkFacts(a, d.Facts); err != nil {
 		return twinning.Activity{}, err

@@ -67,15 +67,8 @@ func (w *Work) Invite(a Actor, o InviteOrder) (twinning.Invitation, error) {
 	if err := mayInvite(a, o.Unit, o.Role); err != nil {
 		return twinning.Invitation{}, err
 	}
-	if !slices.Contains(twinning.Roles(), o.Role) {
-		return twinning.Invitation{}, &twinning.InvalidError{Field: "role", Rule: "unknown"}
-	}
-	u, err := w.Unit(o.Unit)
-	if err != nil {
-		return twinning.Invitation{}, wrap("invite", err)
-	}
-	if (o.Role == twinning.RoleCoordinator) != (u.Role == twinning.RoleStanding && o.Role != twinning.RoleObserver) {
-		return twinning.Invitation{}, &twinning.InvalidError{Field: "role", Rule: "unit"}
+	if err := w.roleFits(o.Unit, o.Role); err != nil {
+		return twinning.Invitation{}, err
 	}
 	i := twinning.Invitation{
 		Hash: hashCode(o.Code), Unit: o.Unit, Role: o.Role, Name: o.Name,
@@ -85,6 +78,22 @@ func (w *Work) Invite(a Actor, o InviteOrder) (twinning.Invitation, error) {
 		return i, wrap("invite", err)
 	}
 	return i, w.audit(a, "person.invite", "unit/"+string(o.Unit), map[string]any{"role": o.Role})
+}
+
+// roleFits refuses a role that nobody can have in the unit: coordinators are the people of the standing agency, which
+// has no other officers.
+func (k *Look) roleFits(unit twinning.UnitKey, role twinning.Role) error {
+	if !slices.Contains(twinning.Roles(), role) {
+		return &twinning.InvalidError{Field: "role", Rule: "unknown"}
+	}
+	u, err := k.Unit(unit)
+	if err != nil {
+		return wrap("role", err)
+	}
+	if role != twinning.RoleObserver && (role == twinning.RoleCoordinator) != (u.Role == twinning.RoleStanding) {
+		return &twinning.InvalidError{Field: "role", Rule: "unit"}
+	}
+	return nil
 }
 
 // Newcomer is a Telegram account that wants in.
@@ -206,6 +215,9 @@ func (w *Work) Remove(a Actor, id twinning.PersonID) (twinning.Person, error) {
 // AskEntry stores a stranger's request and shows it to the coordinators. A second request of the same account while the
 // first is open changes it.
 func (w *Work) AskEntry(n Newcomer, unit twinning.UnitKey, role twinning.Role) (twinning.EntryRequest, error) {
+	if err := w.roleFits(unit, role); err != nil {
+		return twinning.EntryRequest{}, err
+	}
 	r, err := w.RequestByTelegram(n.Telegram)
 	if err != nil && !errors.Is(err, twinning.ErrNotFound) {
 		return r, wrap("request", err)

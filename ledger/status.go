@@ -217,3 +217,60 @@ func (k *Look) eachOf(unit twinning.UnitKey, year int, fn func(twinning.Activity
 		page.After = list[len(list)-1].ID
 	}
 }
+
+// NewestOf returns the newest activities of everything that makes up the unit's figures, at most limit of them, and
+// whether there are more. After is the last activity of the page before, 0 for the first page.
+func (k *Look) NewestOf(unit twinning.Unit, after twinning.ActivityID, limit int) ([]twinning.Activity, bool, error) {
+	span, err := k.Span(unit)
+	if err != nil {
+		return nil, false, err
+	}
+	var cut twinning.Activity
+	if after != 0 {
+		if cut, err = k.Activity(after); err != nil {
+			return nil, false, wrap("newest", err)
+		}
+	}
+	var all []twinning.Activity
+	for _, key := range span {
+		list, err := k.newestAfter(key, cut, limit+1)
+		if err != nil {
+			return nil, false, err
+		}
+		all = append(all, list...)
+	}
+	slices.SortFunc(all, newestFirst)
+	all = slices.CompactFunc(all, func(a, b twinning.Activity) bool { return a.ID == b.ID })
+	if len(all) > limit {
+		return all[:limit], true, nil
+	}
+	return all, false, nil
+}
+
+func newestFirst(a, b twinning.Activity) int {
+	return cmp.Or(cmp.Compare(b.Facts.From, a.Facts.From), cmp.Compare(b.ID, a.ID))
+}
+
+// newestAfter returns the unit's newest activities that come after cut in the order of newestFirst.
+func (k *Look) newestAfter(unit twinning.UnitKey, cut twinning.Activity, limit int) ([]twinning.Activity, error) {
+	var list []twinning.Activity
+	page := Page{Limit: scanPage}
+	for {
+		got, err := k.ActivitiesOf(unit, 0, page)
+		if err != nil {
+			return nil, wrap("newest", err)
+		}
+		for _, a := range got {
+			if a.State != twinning.ActivityVoided && (cut.ID == 0 || newestFirst(cut, a) < 0) {
+				list = append(list, a)
+			}
+			if len(list) == limit {
+				return list, nil
+			}
+		}
+		if len(got) < scanPage {
+			return list, nil
+		}
+		page.After = got[len(got)-1].ID
+	}
+}

@@ -91,8 +91,8 @@ const (
 	FieldPlace     Field = "place"
 )
 
-// Missing returns what must be known before the activity can be logged, first question first. Place is never
-// required; some number (money, households, people, models, gifts or goods) is, unless the kind is one that has none.
+// Missing returns what must be known before the activity can be logged, first question first. Place and numbers are
+// not: there are activities without.
 func (f Facts) Missing() []Field {
 	var missing []Field
 	add := func(field Field, absent bool) {
@@ -104,7 +104,6 @@ func (f Facts) Missing() []Field {
 	add(FieldRecipient, f.Recipient == "")
 	add(FieldSponsor, f.Sponsor == "")
 	add(FieldCategory, f.Category == CategoryUnsure)
-	add(FieldQuantity, len(f.Quantities) == 0 && len(f.InKind) == 0 && len(f.Kinds) == 0)
 	return missing
 }
 
@@ -141,14 +140,31 @@ type Draft struct {
 	Warnings []string `json:"warnings,omitempty"`
 	// Candidates are the units that an ambiguous name may mean.
 	Candidates []UnitKey `json:"candidates,omitempty"`
-	// Asking is the question that is open, "" for none.
-	Asking Field `json:"asking,omitempty"`
+	// Asking is the question that is open, "" for none; NoNumbers says that the author was asked for numbers and has
+	// none.
+	Asking    Field `json:"asking,omitempty"`
+	NoNumbers bool  `json:"no_numbers,omitempty"`
+	// Product is price times count of a price each, in đồng: proposed as the total, never taken for it unasked.
+	Product int64 `json:"product,omitempty"`
 	// Revises is the logged activity that this draft would replace, 0 for a new one.
 	Revises ActivityID `json:"revises,omitempty"`
 	// Twin is a logged activity of the counterpart that seems to be the same support, 0 for none.
-	Twin    ActivityID `json:"twin,omitempty"`
-	Created time.Time  `json:"created"`
-	Updated time.Time  `json:"updated"`
+	Twin ActivityID `json:"twin,omitempty"`
+	// Distinct says that the author was asked about a twin and has another activity in mind.
+	Distinct bool      `json:"distinct,omitempty"`
+	Created  time.Time `json:"created"`
+	Updated  time.Time `json:"updated"`
+}
+
+// Question returns the field to ask for next, "" when the draft is complete. Numbers are asked for once.
+func (d Draft) Question() Field {
+	if missing := d.Facts.Missing(); len(missing) > 0 {
+		return missing[0]
+	}
+	if len(d.Facts.Quantities) == 0 && len(d.Facts.InKind) == 0 && d.Product == 0 && !d.NoNumbers {
+		return FieldQuantity
+	}
+	return ""
 }
 
 // ActivityID numbers an activity; it is shown as HĐ123.

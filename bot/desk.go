@@ -1,0 +1,157 @@
+package bot
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"ketnghia/ledger"
+	"ketnghia/locales"
+	"ketnghia/nlu"
+	"ketnghia/twinning"
+)
+
+// Desk is where officers are served: it turns requests into use cases of the ledger and answers them.
+type Desk struct {
+	reader    *nlu.Reader
+	programme *twinning.Programme
+	// random is where invitation codes come from.
+	random io.Reader
+	// words are what people type instead of pressing a button, by locale key, folded.
+	words map[string][]string
+}
+
+// DeskOptions is what a desk needs; all are required.
+type DeskOptions struct {
+	Reader    *nlu.Reader
+	Programme *twinning.Programme
+	Catalogue *locales.Catalogue
+	Random    io.Reader
+}
+
+// NewDesk returns a desk.
+func NewDesk(o DeskOptions) *Desk {
+	d := &Desk{reader: o.Reader, programme: o.Programme, random: o.Random, words: map[string][]string{}}
+	for _, key := range []string{"words.save", "words.change", "words.drop", "words.skip", "words.yes"} {
+		for _, lang := range []string{langVI, langEN} {
+			for word := range strings.SplitSeq(o.Catalogue.Printer(lang).Text(key, nil), ",") {
+				d.words[key] = append(d.words[key], plainLetters(strings.TrimSpace(word)))
+			}
+		}
+	}
+	return d
+}
+
+// said says whether the text is one of the words that stand for a button.
+func (d *Desk) said(key, text string) bool {
+	return slices.Contains(d.words[key], plainLetters(strings.Trim(strings.TrimSpace(text), ".!")))
+}
+
+// conversationLife is how long the bot remembers what it asked; after that a reply is read as a new message.
+const conversationLife = 24 * time.Hour
+
+// Router returns the routes of the desk.
+func (d *Desk) Router() *Router {
+	t := NewRouter()
+	t.Use(d.admitted)
+	t.Command("start", d.start)
+	for name, h := range d.commands() {
+		t.Command(name, h)
+	}
+	for prefix, h := range d.presses() {
+		t.Press(prefix, h)
+	}
+	t.Text(d.text)
+	t.Files(d.files)
+	t.Edited(d.edited)
+	t.Member(d.member)
+	t.Unsupported(func(_ context.Context, r *Request) error { return d.inPrivate(r, "error.unsupported") })
+	t.Unknown(func(_ context.Context, r *Request) error { return d.inPrivate(r, "error.unknown_command") })
+	t.Stale(func(_ context.Context, r *Request) error { return r.Alert("error.stale_button", nil) })
+	return t
+}
+
+func (d *Desk) commands() map[string]Handler {
+	return map[string]Handler{
+		"trogiup": d.help, "help": d.help,
+		"tinhhinh": d.status, "han": d.owed, "nop": d.chooseOwed, "hoatdong": d.latest,
+		"choxacnhan": d.unconfirmed, "hoantac": d.undo, "huy": d.cancel, "sua": d.reviseByNumber,
+		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
+		"gannhom": d.bindGroup, "bonhom": d.unbindGroup,
+	}
+}
+
+func (d *Desk) presses() map[string]Handler {
+	return map[string]Handler{
+		"d": d.pressDraft, "a": d.pressActivity, "nop": d.pressOwed, "f": d.pressFile, "han": d.owed,
+		"help": d.help, "uc": d.unconfirmed, "st": d.pressStatus, "miss": d.pressMissing, "act": d.pressShow,
+		"list": d.pressList, "req": d.pressRequest, "join": d.pressJoin, "lang": d.pressLanguage,
+		"inv": d.pressInvite, "who": d.pressPerson, "grp": d.pressGroup, "ask": d.pressAsk, "xlsx": d.pressSheet,
+	}
+}
+
+// Commands are the commands that Telegram offers in its menu (Bot API, setMyCommands), in order; each is described by
+// the text "command.<name>".
+func Commands() []Command {
+	names := []string{
+		"tinhhinh", "han", "nop", "hoatdong", "choxacnhan", "hoantac", "moi", "nguoi", "gannhom", "ngonngu", "trogiup",
+	}
+	menu := make([]Command, len(names))
+	for i, name := range names {
+		menu[i] = Command{Name: name, Key: "command." + name}
+	}
+	return menu
+}
+
+// admitted lets people in who are somebody; strangers only reach what lets them become somebody.
+func (d *Desk) admitted(next Handler) Handler {
+	return func(ctx context.Context, r *Request) error {
+		if r.Kind == KindMember || r.Kind == KindMigrated {
+			return next(ctx, r)
+		}
+		if r.Person != nil && r.Person.Active() {
+			if err := r.Work.Reached(*r.Person); err != nil && !r.Group {
+				return wrapStep("reached", err)
+			}
+			return next(ctx, r)
+		}
+		if r.Group {
+			return nil
+		}
+		return d.stranger(ctx, r)
+	}
+}
+
+// inPrivate answers with one text, but stays silent in a group unless it was spoken to.
+func (d *Desk) inPrivate(r *Request, key string) error {
+	if r.Group && !r.Mentioned {
+		return nil
+	}
+	return r.Reply(twinning.Say(key, nil))
+}
+
+// today returns the date that the message counts for: its own, not that of its arrival.
+func (d *Desk) today(r *Request) twinning.Date {
+	if r.Sent.IsZero() {
+		return d.programme.Today(r.Now)
+	}
+	return d.programme.Today(r.Sent)
+}
+
+// converse remembers what the bot waits for from the sender in this chat.
+func (d *Desk) converse(r *Request, kind string, data any) error {
+	c, err := ledger.NewConversation(r.Chat, r.personID(), kind, data)
+	if err != nil {
+		return wrapStep("conversation", err)
+	}
+	c.Expires = r.Now.Add(conversationLife)
+	return wrapStep("conversation", r.Work.Converse(c))
+}
+
+// say is a line without arguments.
+func say(key string) twinning.Line { return twinning.Line{Key: key} }
+
+// press is a button with a plain label.
+func press(key, data string) twinning.Button { return twinning.Button{Label: say(key), Data: data} }

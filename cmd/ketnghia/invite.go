@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+
+	"ketnghia/bot"
+	"ketnghia/ledger"
+	"ketnghia/programme"
+	"ketnghia/twinning"
+)
+
+// inviteCmd makes an invitation link.
+type inviteCmd struct {
+	Unit   string `arg:"" help:"${help_unit}"`
+	Role   string `default:"officer" enum:"officer,lead,coordinator,observer" help:"${help_role}"`
+	Name   string `help:"${help_name}"`
+	APIURL string `name:"telegram-api-url" env:"TELEGRAM_API_URL" placeholder:"URL" help:"${help_api_url}"`
+}
+
+// linker makes the link that starts the bot with a code.
+type linker interface{ DeepLink(code string) string }
+
+// typed stands in for a link where the bot's name isn't known: the words to write to the bot.
+type typed struct{}
+
+func (typed) DeepLink(code string) string { return "/start " + code }
+
+// Run prints the link.
+func (c *inviteCmd) Run(ctx context.Context, a *app) (err error) {
+	b, err := a.open(ctx, a.cli.Data, a.now())
+	if err != nil {
+		return err
+	}
+	defer b.closeInto(&err)
+	unit, err := a.findUnit(ctx, b, c.Unit)
+	if err != nil {
+		return err
+	}
+	links, err := a.links(ctx, b, c.APIURL)
+	if err != nil {
+		return err
+	}
+	link, err := a.makeInvitation(ctx, b, links, ledger.InviteOrder{Unit: unit.Key, Role: twinning.Role(c.Role), Name: c.Name})
+	var invalid *twinning.InvalidError
+	if errors.As(err, &invalid) {
+		return &failure{key: "cmd.error.role_unit", status: exitUsage, cause: err, args: map[string]any{"Unit": unit.Name}}
+	}
+	if err != nil {
+		return err
+	}
+	a.say("cmd.invitation", map[string]any{
+		"Unit": unit.Name, "Role": a.printer().Text("role."+c.Role, nil), "Link": link,
+	})
+	return nil
+}
+
+// findUnit finds the unit that the operator names by key, code, name or alias.
+func (a *app) findUnit(ctx context.Context, b *books, name string) (twinning.Unit, error) {
+	var units []twinning.Unit
+	err := b.ledger.View(ctx, a.now(), func(k *ledger.Look) (err error) {
+		units, err = k.ActiveUnits()
+		return err
+	})
+	if err != nil {
+		return twinning.Unit{}, fmt.Errorf("unit: %w", err)
+	}
+	u, err := programme.NewDirectory(units).Find(name)
+	var ambiguous *programme.AmbiguousError
+	if errors.As(err, &ambiguous) {
+		names := make([]string, len(ambiguous.Candidates))
+		for i, c := range ambiguous.Candidates {
+			names[i] = fmt.Sprintf("%s (%s)", c.Name, c.Key)
+		}
+		return u, &failure{key: "cmd.error.ambiguous_unit", status: exitUsage, cause: err, args: map[string]any{
+			"Unit": name, "Candidates": strings.Join(names, ", "),
+		}}
+	}
+	if err != nil {
+		return u, &failure{key: "cmd.error.unknown_unit", status: exitUsage, cause: err, args: map[string]any{"Unit": name}}
+	}
+	return u, nil
+}
+
+// links asks Telegram for the bot's name when there is a token; without one the invitation is the words to write.
+func (a *app) links(ctx context.Context, b *books, apiURL string) (linker, error) {
+	if a.getenv("TELEGRAM_BOT_TOKEN") == "" {
+		return typed{}, nil
+	}
+	token, err := a.token()
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.newMachine(ctx, b, machineOptions{token: token, apiURL: apiURL, now: a.now})
+	if err != nil {
+		return nil, err
+	}
+	if err := m.bot.Check(ctx); err != nil && !errors.Is(err, bot.ErrWebhook) {
+		return nil, fmt.Errorf("invite: %w", err)
+	}
+	return m.bot, nil
+}
+
+// makeInvitation stores an invitation with a new code and returns its link.
+func (a *app) makeInvitation(ctx context.Context, b *books, links linker, o ledger.InviteOrder) (string, error) {
+	code, err := ledger.NewCode(rand.Reader)
+	if err != nil {
+		return "", fmt.Errorf("invite: %w", err)
+	}
+	o.Code = code
+	err = b.ledger.Update(ctx, a.now(), func(w *ledger.Work) error {
+		_, err := w.Invite(ledger.Actor{}, o)
+		return err //nolint:wrapcheck // wrapped by Update
+	})
+	if err != nil {
+		return "", fmt.Errorf("invite: %w", err)
+	}
+	return links.DeepLink(code), nil
+}

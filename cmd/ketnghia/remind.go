@@ -1,0 +1,51 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"ketnghia/ledger"
+	"ketnghia/scheduler"
+)
+
+// remindCmd prints what would be sent at a moment, and sends nothing.
+type remindCmd struct {
+	At string `placeholder:"RFC3339" help:"${help_at}"`
+}
+
+// Run prints one JSON line for each reminder that is owed at the moment.
+func (c *remindCmd) Run(ctx context.Context, a *app) (err error) {
+	at := a.now()
+	if c.At != "" {
+		if at, err = time.Parse(time.RFC3339, c.At); err != nil {
+			return &failure{key: "cmd.error.time", status: exitUsage, cause: err, args: map[string]any{"Text": c.At}}
+		}
+	}
+	b, err := a.open(ctx, a.cli.Data, a.now())
+	if err != nil {
+		return err
+	}
+	defer b.closeInto(&err)
+	var due []scheduler.Reminder
+	err = b.ledger.View(ctx, at, func(k *ledger.Look) (err error) {
+		due, err = scheduler.Plan(k)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("remind: %w", err)
+	}
+	out := bufio.NewWriter(a.out)
+	enc := json.NewEncoder(out)
+	for _, r := range due {
+		if err := enc.Encode(r); err != nil {
+			return fmt.Errorf("remind: %w", err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("remind: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ketnghia/bot"
+	"ketnghia/ledger"
+	"ketnghia/scheduler"
+	"ketnghia/twinning"
+)
+
+// serveCmd runs the bot against Telegram.
+type serveCmd struct {
+	APIURL string `name:"telegram-api-url" env:"TELEGRAM_API_URL" placeholder:"URL" help:"${help_api_url}"`
+}
+
+// Run serves until a signal ends it.
+func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
+	token, err := a.token()
+	if err != nil {
+		return err
+	}
+	b, err := a.open(ctx, a.cli.Data, a.now())
+	if err != nil {
+		return err
+	}
+	defer b.closeInto(&err)
+	m, err := a.newMachine(ctx, b, machineOptions{token: token, apiURL: c.APIURL, now: a.now, log: a.logger(a.err)})
+	if err != nil {
+		return err
+	}
+	if err := m.bot.Check(ctx); err != nil {
+		return fmt.Errorf("start: %w", err)
+	}
+	if err := a.firstInvitation(ctx, b, m.bot); err != nil {
+		return err
+	}
+	return m.run(ctx)
+}
+
+// token reads the bot's token from the environment; there is no flag for it, since arguments show in the process list.
+func (a *app) token() (bot.Token, error) {
+	value := a.getenv("TELEGRAM_BOT_TOKEN")
+	if value == "" {
+		return bot.Token{}, &failure{key: "cmd.error.no_token", status: exitUsage}
+	}
+	return bot.NewToken(value), nil
+}
+
+// machine is the running bot with its scheduler.
+type machine struct {
+	bot       *bot.Bot
+	scheduler *scheduler.Scheduler
+}
+
+type machineOptions struct {
+	token  bot.Token
+	apiURL string
+	now    func() time.Time
+	// steady paces the sending where now can be moved.
+	steady func() time.Time
+	log    *slog.Logger
+}
+
+// newMachine wires desk, bot and scheduler over the books.
+func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*machine, error) {
+	reader, err := b.reader(ctx, o.now())
+	if err != nil {
+		return nil, err
+	}
+	desk := bot.NewDesk(bot.DeskOptions{
+		Reader: reader, Programme: b.ledger.Programme(), Catalogue: a.catalogue, Random: rand.Reader,
+	})
+	m := &machine{}
+	m.bot, err = bot.New(bot.Options{
+		Ledger: b.ledger, Catalogue: a.catalogue, Handle: desk.Router().Handle, Token: o.token, APIURL: o.apiURL,
+		Now: o.now, Steady: o.steady, Log: o.log, Reports: bot.Reports(b.ledger, o.now), Commands: bot.Commands(),
+	})
+	var invalid *twinning.InvalidError
+	if errors.As(err, &invalid) {
+		return nil, &failure{key: "cmd.error." + invalid.Field, status: exitUsage, cause: err}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bot: %w", err)
+	}
+	m.scheduler, err = scheduler.New(scheduler.Options{Ledger: b.ledger, Now: o.now, Log: o.log, Wake: m.bot.Wake})
+	if err != nil {
+		return nil, fmt.Errorf("scheduler: %w", err)
+	}
+	return m, nil
+}
+
+// run runs bot and scheduler until the context ends or the bot can't go on.
+func (m *machine) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var wg sync.WaitGroup
+	var scheduling error
+	wg.Go(func() {
+		scheduling = m.scheduler.Run(ctx)
+		cancel()
+	})
+	serving := m.bot.Run(ctx)
+	cancel()
+	wg.Wait()
+	if err := errors.Join(serving, scheduling); err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// firstInvitation prints an invitation for Ban Dân tộc, once: when nobody is in and none is open.
+func (a *app) firstInvitation(ctx context.Context, b *books, links linker) error {
+	now := a.now()
+	var standing []twinning.Unit
+	err := b.ledger.View(ctx, now, func(k *ledger.Look) error {
+		people, err := k.People()
+		if err != nil || len(people) > 0 {
+			return err //nolint:wrapcheck // wrapped by View
+		}
+		open, err := k.Invitations()
+		if err != nil || len(open) > 0 {
+			return err //nolint:wrapcheck // wrapped by View
+		}
+		standing, err = k.UnitsOf(twinning.RoleStanding)
+		return err
+	})
+	if err != nil || len(standing) == 0 {
+		return err //nolint:wrapcheck // wrapped by View
+	}
+	link, err := a.makeInvitation(ctx, b, links, ledger.InviteOrder{Unit: standing[0].Key, Role: twinning.RoleCoordinator})
+	if err != nil {
+		return err
+	}
+	a.say("cmd.first_invitation", map[string]any{"Unit": standing[0].Name, "Link": link})
+	return nil
+}
