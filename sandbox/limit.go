@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -25,11 +26,11 @@ type bucket struct {
 type limiter struct {
 	all    bucket
 	chats  map[int64]*bucket
-	groups map[int64]*bucket
+	groups map[int64][]time.Time // the sends of the last minute
 }
 
 func newLimiter() limiter {
-	return limiter{chats: map[int64]*bucket{}, groups: map[int64]*bucket{}}
+	return limiter{chats: map[int64]*bucket{}, groups: map[int64][]time.Time{}}
 }
 
 // refill brings the bucket to now; a clock that went back refills nothing.
@@ -52,12 +53,8 @@ func (l *limiter) take(now time.Time, c *chat, n int) *apiError {
 	one := at(l.chats, c.id)
 	one.refill(now, perChatSecond, perChatBurst)
 	wait := max(l.all.wait(count, perSecond), one.wait(min(count, perChatBurst), perChatSecond))
-	buckets := []*bucket{&l.all, one}
 	if c.kind != kindPrivate {
-		group := at(l.groups, c.id)
-		group.refill(now, perGroupMinute/60.0, perGroupMinute)
-		wait = max(wait, group.wait(count, perGroupMinute/60.0))
-		buckets = append(buckets, group)
+		wait = max(wait, l.groupWait(now, c.id, n))
 	}
 	if wait > 0 {
 		seconds := int(math.Ceil(wait))
@@ -65,10 +62,25 @@ func (l *limiter) take(now time.Time, c *chat, n int) *apiError {
 		e.retryAfter = seconds
 		return e
 	}
-	for _, b := range buckets {
-		b.tokens -= count
+	l.all.tokens -= count
+	one.tokens -= count
+	if c.kind != kindPrivate {
+		for range n {
+			l.groups[c.id] = append(l.groups[c.id], now)
+		}
 	}
 	return nil
+}
+
+// groupWait is how many seconds until n more sends to the group make no more than 20 in one minute.
+func (l *limiter) groupWait(now time.Time, id int64, n int) float64 {
+	sends := slices.DeleteFunc(l.groups[id], func(t time.Time) bool { return now.Sub(t) >= time.Minute || t.After(now) })
+	l.groups[id] = sends
+	over := len(sends) + n - perGroupMinute
+	if over <= 0 {
+		return 0
+	}
+	return sends[min(over, len(sends))-1].Add(time.Minute).Sub(now).Seconds()
 }
 
 func at(m map[int64]*bucket, id int64) *bucket {
