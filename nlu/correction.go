@@ -1,12 +1,17 @@
 package nlu
 
-import "ketnghia/twinning"
+import (
+	"slices"
+
+	"ketnghia/twinning"
+)
 
 // Correction is a reply to a card.
 type Correction struct {
-	// Facts is the corrected whole.
+	// Facts is the corrected whole. A named unit is put where it belongs: in place of the one that it replaces, where
+	// asking points, or by its role.
 	Facts twinning.Facts
-	// Changed names the fields that the reply speaks of, measures by their own name.
+	// Changed names the fields that the reply speaks of, measures by their own name, each once.
 	Changed []twinning.Field
 	// Units are the units named, in order; Replaced are those that the reply says are wrong ("chứ không phải …").
 	Units     []Mention
@@ -17,7 +22,195 @@ type Correction struct {
 	Each *Each
 }
 
-// Correct reads a reply to a card that shows now, and on which the question asking ("" for none) is open.
+// correcting is a reply on its way through Correct.
+type correcting struct {
+	*scan
+	now    twinning.Facts
+	asking twinning.Field
+	out    Correction
+	// wrong marks the tokens of values that the reply takes back.
+	wrong []bool
+	// sign is +1 after "thêm", −1 after "bớt", else 0.
+	sign int64
+}
+
+// Correct reads a reply to a card that shows now, and on which the question asking ("" for none) is open. ok is false
+// when the reply corrects nothing.
 func (r *Reader) Correct(text string, ref twinning.Date, now twinning.Facts, asking twinning.Field) (Correction, bool) {
-	return Correction{Facts: now.Clone()}, false
+	c := correcting{scan: r.scan(text, ref), now: now, asking: asking, out: Correction{Facts: now.Clone()}}
+	c.wrong = make([]bool, len(c.tokens))
+	personal := c.traps()
+	for _, p := range personal {
+		c.out.Warnings = append(c.out.Warnings, Warning{WarnPersonalData, c.between(p.start, p.end)})
+	}
+	c.negation()
+	c.direction()
+	hits := c.names()
+	c.clears()
+	dates := c.dates()
+	amounts := c.money()
+	counts, vague := c.counts()
+	for _, v := range vague {
+		c.out.Warnings = append(c.out.Warnings, Warning{WarnVagueNumber, c.between(v.start, v.end)})
+	}
+	c.units(hits)
+	c.days(dates)
+	c.amounts(amounts)
+	c.measures(counts)
+	c.text()
+	c.bareNumbers(counts)
+	ok := len(c.out.Changed) > 0 || len(c.out.Units) > 0 || len(c.out.Ambiguous) > 0
+	return c.out, ok && !c.word(len(c.tokens)-1, "?")
+}
+
+// change notes a field once.
+func (c *correcting) change(f twinning.Field) {
+	if !slices.Contains(c.out.Changed, f) {
+		c.out.Changed = append(c.out.Changed, f)
+	}
+}
+
+// negation marks what stands behind "chứ không phải": up to the end of the clause, or up to "mà là".
+func (c *correcting) negation() {
+	for i := 0; i < len(c.tokens); i++ {
+		_, end := c.is(i, "negated")
+		if end == 0 {
+			continue
+		}
+		for i = end; i < len(c.tokens) && !c.clauseEnd(i) && !c.word(i, ","); i++ {
+			if i > end && c.is2(i, "instead") {
+				break
+			}
+			c.wrong[i] = true
+		}
+	}
+}
+
+// direction finds "thêm" or "bớt".
+func (c *correcting) direction() {
+	for i := range c.tokens {
+		switch {
+		case c.is2(i, "add") && !c.is2(i, "not_one"):
+			c.sign = 1
+		case c.is2(i, "subtract") && !c.word(i+1, "ngheo"):
+			c.sign = -1
+		}
+	}
+}
+
+// clears empties the fields named after "bỏ" and "không có".
+func (c *correcting) clears() {
+	for i := range c.tokens {
+		_, end := c.is(i, "clear")
+		if end == 0 || c.wrong[i] {
+			continue
+		}
+		for c.word(end, "phan", "muc", "cai", "so", "luon", "di") && !c.is2(end, "clear_field") {
+			end++
+		}
+		for {
+			e, next := c.is(end, "clear_field")
+			if e == nil {
+				break
+			}
+			c.clear(e.value)
+			if end = next; c.word(end, "va", ",") {
+				end++
+			}
+		}
+	}
+}
+
+func (c *correcting) clear(field string) {
+	f := &c.out.Facts
+	switch twinning.Field(field) {
+	case twinning.FieldPlace:
+		f.Place = ""
+	case twinning.FieldDate:
+		f.From, f.To = 0, 0
+	case FieldSource:
+		f.Source = ""
+	case FieldInKind:
+		f.InKind = nil
+	case twinning.FieldCategory:
+		f.Category = twinning.CategoryUnsure
+	default:
+		delete(f.Quantities, twinning.Measure(field))
+	}
+	c.change(twinning.Field(field))
+}
+
+// units takes the names outside of the negation.
+func (c *correcting) units(hits []nameHit) {
+	var right, taken []nameHit
+	for _, h := range hits {
+		if c.wrong[h.start] {
+			taken = append(taken, h)
+		} else {
+			right = append(right, h)
+		}
+	}
+	wrong, _ := c.mentions(taken)
+	for _, m := range wrong {
+		c.out.Replaced = append(c.out.Replaced, m.Key)
+	}
+	c.out.Units, c.out.Ambiguous = c.mentions(right)
+	for _, m := range c.out.Units {
+		c.party(m.Key)
+	}
+}
+
+// party puts a unit in the place of the one that it replaces, into the field asked for, or by its role.
+func (c *correcting) party(key twinning.UnitKey) {
+	f := &c.out.Facts
+	u := c.r.names.units[c.r.names.byKey[key]]
+	toSponsor := !u.Role.IsRecipient()
+	switch {
+	case slices.Contains(c.out.Replaced, c.now.Sponsor) && c.now.Sponsor != "":
+		toSponsor = true
+	case slices.Contains(c.out.Replaced, c.now.Recipient) && c.now.Recipient != "":
+		toSponsor = false
+	case c.asking == twinning.FieldSponsor && len(c.out.Units) == 1:
+		toSponsor = true
+	case c.asking == twinning.FieldRecipient && len(c.out.Units) == 1:
+		toSponsor = false
+	}
+	if toSponsor {
+		f.Sponsor = key
+		c.change(twinning.FieldSponsor)
+		return
+	}
+	// "xã Ch'ơm, huyện Tây Giang" is the commune.
+	if f.Recipient != "" && slices.Contains(c.out.Changed, twinning.FieldRecipient) {
+		if old := c.r.names.units[c.r.names.byKey[f.Recipient]]; old.Parent == key {
+			return
+		}
+	}
+	f.Recipient = key
+	c.change(twinning.FieldRecipient)
+}
+
+// days takes a date outside of the negation; for the open question of the date a bare day of the month will do.
+func (c *correcting) days(dates []dateHit) {
+	var right []dateHit
+	for _, d := range dates {
+		if !c.wrong[d.start] {
+			right = append(right, d)
+		}
+	}
+	if len(right) == 0 && c.asking == twinning.FieldDate && len(c.tokens) == 1 {
+		if n, _, ok := c.dayNumber(0); ok {
+			if date, ok := c.latestDay(n); ok {
+				right = []dateHit{{span: span{0, 1}, from: date}}
+				c.claim(0, 1, ownedByDate)
+			}
+		}
+	}
+	from, to, warnings := c.date(right)
+	c.out.Warnings = append(c.out.Warnings, warnings...)
+	if from.IsZero() {
+		return
+	}
+	c.out.Facts.From, c.out.Facts.To = from, to
+	c.change(twinning.FieldDate)
 }

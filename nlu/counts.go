@@ -186,7 +186,7 @@ func (s *scan) labelled(i int) (countHit, bool) {
 // vagueCount finds "vài chục hộ": counted, but without a number.
 func (s *scan) vagueCount(i int) (span, bool) {
 	_, end := s.is(i, "vague")
-	if end == 0 {
+	if end == 0 || s.word(i-1, "bao") {
 		return span{}, false
 	}
 	for s.is2(end, "dozen") || s.is2(end, "hundred") || s.is2(end, "scale") {

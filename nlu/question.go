@@ -56,13 +56,3 @@ type Question struct {
 	// Limit is how many are asked for, 0 when not stated.
 	Limit int
 }
-
-// Question reads a question.
-func (r *Reader) Question(text string, ref twinning.Date) (Question, bool) {
-	return Question{}, false
-}
-
-// Nearest returns the up to three readings nearest to a text that Question does not understand.
-func (r *Reader) Nearest(text string, ref twinning.Date) []Question {
-	return nil
-}

@@ -34,7 +34,34 @@ func (r *Reader) Read(text string, ref twinning.Date) Reading {
 	ev := evidenceOf(&reading.Facts, ref, len(reading.Units)+len(reading.Ambiguous))
 	ev.numbers = ev.numbers || reading.Each != nil || vague
 	reading.Intent, reading.Certain = s.intent(g, ev)
+	if !ev.numbers && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, ev) {
+		reading.Intent, reading.Certain = IntentQuestion, false
+	}
 	return reading
+}
+
+// maxQuestionTokens bounds what is tried as a question that has no question word: such are short.
+const maxQuestionTokens = 25
+
+// asks says that a message without numbers is a question by its parts alone ("tiến độ của Sở Y tế"). What happened on a
+// day is one only when it begins with what is asked.
+func (r *Reader) asks(s *scan, ev evidence) bool {
+	again := scan{text: s.text, r: r, ref: s.ref, tags: s.tags, index: s.index, owner: make([]owner, len(s.tokens))}
+	p := again.questionParts()
+	ask, ok := p.choose(&again)
+	if !ok || p.asks[ask].weight < 4 {
+		return false
+	}
+	begins := p.asks[ask].start <= 2
+	switch ask {
+	case AskMissing, AskLate, AskDeadline, AskRanking, AskProgress, AskResponsible:
+		return begins || !ev.day && !ev.future
+	case AskTotal, AskLatest, AskStatus:
+		return begins && !ev.future
+	case AskOpen, AskFiled:
+		return begins && len(p.q.Roles)+len(p.q.Units) > 0 && len(s.tokens) < 10
+	}
+	return false
 }
 
 // read runs the readers in the order in which they claim tokens: what is certain to be no number first.
