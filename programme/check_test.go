@@ -1,6 +1,11 @@
 package programme_test
 
 import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -224,4 +229,60 @@ func TestCheckIsIdempotent(t *testing.T) {
 	if len(rejected) > 0 || !plan.Empty() || len(plan.Units.Unchanged) != 105 {
 		t.Errorf("rejected %v, %d unchanged, %d changed", told(rejected), len(plan.Units.Unchanged), len(plan.Units.Changed))
 	}
+}
+
+// A workbook that unpacks to far more than it is, or has a cell at the far edge of each row, is refused in moments.
+func TestReadRosterBoundsWorkbooks(t *testing.T) {
+	t.Parallel()
+	wide := workbook(t, func(f *excelize.File) {
+		if err := f.SetCellValue("people", "XFD3", "x"); err != nil {
+			t.Fatal(err)
+		}
+	}, [][]any{{"people"}, {"name", "unit", "role"}, {"A", "W20437", "officer"}})
+	_, rejected := check(t, wide)
+	if diff := cmp.Diff([]string{`people 3  too_many_columns "" up to 200`}, told(rejected)); diff != "" {
+		t.Error(diff)
+	}
+	bomb := bombed(t, wide)
+	if _, err := programme.ReadRoster(bomb); err == nil || !strings.Contains(err.Error(), "unzip size exceeds") {
+		t.Errorf("bomb: %v", err)
+	}
+}
+
+// bombed copies a workbook with 100 MB of blanks more in its first sheet.
+func bombed(t *testing.T, path string) string {
+	t.Helper()
+	from, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer from.Close() //nolint:errcheck // only read from
+	var packed bytes.Buffer
+	to := zip.NewWriter(&packed)
+	for _, entry := range from.File {
+		w, err := to.Create(entry.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := entry.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.Copy(w, r); err != nil { //nolint:gosec // our own file
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(entry.Name, "xl/worksheets/") {
+			if _, err := w.Write(bytes.Repeat([]byte(" "), 100<<20)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "bomb.xlsx")
+	if err := os.WriteFile(out, packed.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

@@ -44,8 +44,12 @@ func (g *grid) readRecords(body string, comma rune) {
 		if errors.Is(err, io.EOF) {
 			return
 		}
-		if syntax, ok := errors.AsType[*csv.ParseError](err); ok {
-			g.rejected = append(g.rejected, Rejection{Row: syntax.StartLine - extra, Code: RejectQuotes})
+		if err != nil {
+			row := 1
+			if syntax, ok := errors.AsType[*csv.ParseError](err); ok {
+				row = syntax.StartLine - extra
+			}
+			g.rejected = append(g.rejected, Rejection{Row: row, Code: RejectQuotes})
 			return
 		}
 		line, _ := r.FieldPos(0)

@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -10,6 +11,8 @@ const (
 	maxRosterBytes = 20 << 20
 	maxRows        = 20_000
 	maxCell        = 1_000
+	// maxColumns keeps one stray cell at the far edge from making every row 16,384 cells wide.
+	maxColumns = 200
 	// maxHeaderRow is how far down the header may stand: lists of offices begin with titles.
 	maxHeaderRow = 15
 )
@@ -41,21 +44,26 @@ const (
 	serialFrom1904 = 24107
 )
 
-// add appends a row that is not blank; it returns false when there are too many.
+// add appends a row that is not blank; it returns false when there are too many rows or cells.
 func (g *grid) add(number int, cells []string) bool {
-	blank := true
 	for i, c := range cells {
 		cells[i] = strings.TrimSpace(c)
-		blank = blank && cells[i] == ""
 	}
-	if blank {
+	for len(cells) > 0 && cells[len(cells)-1] == "" {
+		cells = cells[:len(cells)-1]
+	}
+	switch {
+	case len(cells) == 0:
 		return true
+	case len(cells) > maxColumns:
+		g.rejected = append(g.rejected, Rejection{Row: number, Code: RejectTooManyColumns, Limit: maxColumns})
+		return false
 	}
 	if len(g.rows) > maxRows {
 		g.rejected = append(g.rejected, Rejection{Row: number, Code: RejectTooManyRows, Limit: maxRows})
 		return false
 	}
-	g.rows = append(g.rows, gridRow{number: number, cells: cells})
+	g.rows = append(g.rows, gridRow{number: number, cells: slices.Clone(cells)})
 	return true
 }
 

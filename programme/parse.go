@@ -73,10 +73,12 @@ func decode(name string, data []byte) (map[string]any, *lineIndex, error) {
 		if syntax, ok := errors.AsType[toml.ParseError](err); ok {
 			fault.Line = syntax.Position.Line
 			fault.Problem = strings.Join(strings.Fields(syntax.Message), " ")
-			if strings.Contains(fault.Problem, `got '\n'`) && fault.Line > 1 {
+			if strings.Contains(fault.Problem, `got '\n'`) {
 				// The library counts the line break that ended the faulty line already.
 				fault.Line--
 			}
+			// It may also say 0 for a text that ends within its first line.
+			fault.Line = max(fault.Line, 1)
 			// In a header the last key is one of the table before.
 			if !strings.HasPrefix(strings.TrimSpace(lineOf(data, fault.Line)), "[") {
 				fault.Key = syntax.LastKey

@@ -80,13 +80,14 @@ var keyForm = regexp.MustCompile(`^[A-Za-z0-9]{1,16}$`)
 // addUnit appends a new unit, which needs key, name and role.
 func (c *checker) addUnit(row *UnitRow) (at int, ok bool) {
 	u := row.Unit
-	switch {
-	case !keyForm.MatchString(string(u.Key)):
+	if !keyForm.MatchString(string(u.Key)) {
 		c.roster.reject(row.Row, Rejection{Column: "key", Code: RejectBadKey, Value: string(u.Key)})
 		return 0, false
-	case u.Name == "" && !row.bad:
+	}
+	if u.Name == "" && !row.bad {
 		c.missing(*row, "name")
-	case u.Role == "" && !row.bad:
+	}
+	if u.Role == "" && !row.bad {
 		c.missing(*row, "role")
 	}
 	at = len(c.units)
