@@ -264,9 +264,11 @@ func TestPageAfterAnActivityOfAnotherYear(t *testing.T) {
 	t.Parallel()
 	s := newStore(t)
 	update(t, s, func(tx *Tx) error {
-		for _, year := range []int{2026, 2027, 2028} {
+		for _, day := range []twinning.Date{
+			twinning.NewDate(2026, 6, 1), twinning.NewDate(2027, 6, 1), twinning.NewDate(2028, 6, 1), twinning.NewDate(2028, 1, 1),
+		} {
 			a := sampleActivity()
-			a.Facts.From = twinning.NewDate(year, 6, 1)
+			a.Facts.From = day
 			if _, err := tx.PutActivity(a); err != nil {
 				return err
 			}
@@ -281,7 +283,7 @@ func TestPageAfterAnActivityOfAnotherYear(t *testing.T) {
 		"a later one, the year follows it":    {2027, 3, []twinning.ActivityID{2}},
 		"the only one of the year":            {2027, 2, nil},
 		"an earlier one, the year was before": {2027, 1, nil},
-		"any year":                            {0, 3, []twinning.ActivityID{2, 1}},
+		"any year":                            {0, 3, []twinning.ActivityID{4, 2, 1}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -271,6 +271,7 @@ func TestPruneStopsAtItsLimitAndFinishes(t *testing.T) {
 			tx.PutOutRow(OutRow{Seq: 1, State: OutSent}),
 			tx.PutConversation(Conversation{Chat: 1, Person: 1, Expires: old}),
 			tx.PutConversation(Conversation{Chat: 1, Person: 2, Expires: noon}),
+			tx.PutConversation(Conversation{Chat: 1, Person: 3, Kind: "replaced", Expires: old}),
 			tx.PutConversation(Conversation{Chat: 1, Person: 3}),
 			tx.PutAttempts(1, 1, old), tx.PutAttempts(2, 1, noon),
 		)
