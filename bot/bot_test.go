@@ -288,17 +288,18 @@ func TestStopFinishesWhatIsInHand(t *testing.T) {
 	})
 }
 
-// slowTransport delays sending methods.
+// slowTransport delays the answers of sending methods; late lets a call arrive although nobody waits for it any more.
 type slowTransport struct {
 	inner http.RoundTripper
 	delay time.Duration
+	late  bool
 }
 
 func (s *slowTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if strings.Contains(r.URL.Path, "/send") {
 		time.Sleep(s.delay)
 	}
-	if r.Context().Err() != nil {
+	if r.Context().Err() != nil && !s.late {
 		return nil, r.Context().Err()
 	}
 	return s.inner.RoundTrip(r)

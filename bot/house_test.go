@@ -35,11 +35,26 @@ const (
 type house struct {
 	t         *testing.T
 	server    *sandbox.Server
+	store     *store.Store
 	ledger    *ledger.Ledger
 	catalogue *locales.Catalogue
 	bot       *Bot
 	logged    *logBuffer
 	options   Options
+}
+
+// enrols makes the person known to the books and returns its id.
+func (h *house) enrols(p twinning.Person) (id twinning.PersonID) {
+	h.t.Helper()
+	p.State = twinning.MembershipActive
+	err := h.store.Update(h.t.Context(), h.options.Now(), func(tx *store.Tx) (err error) {
+		id, err = tx.PutPerson(p)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return id
 }
 
 // newHouse builds a house whose bot answers by the handler; edit may change the options. Nothing runs yet.
@@ -55,7 +70,8 @@ func newHouse(t *testing.T, handle Handler, edit ...func(*Options)) *house {
 		h.server.AddPerson(sandbox.Person{ID: id, FirstName: name, Lang: "vi"})
 	}
 	h.server.AddGroup(sandbox.Group{ID: team, Title: "Tổ công tác", Members: []int64{alice, bela, h.server.BotID()}})
-	h.ledger = newBooks(t)
+	h.store = newStore(t)
+	h.ledger = newLedger(h.store)
 	if h.catalogue, err = locales.New(); err != nil {
 		t.Fatal(err)
 	}
@@ -74,8 +90,8 @@ func newHouse(t *testing.T, handle Handler, edit ...func(*Options)) *house {
 	return h
 }
 
-// newBooks opens an empty store and its ledger.
-func newBooks(t *testing.T) *ledger.Ledger {
+// newStore opens an empty store.
+func newStore(t *testing.T) *store.Store {
 	t.Helper()
 	s, err := store.Open(filepath.Join(t.TempDir(), "ketnghia.db"), store.Options{Now: time.Unix(0, 0), Create: true})
 	if err != nil {
@@ -86,6 +102,10 @@ func newBooks(t *testing.T) *ledger.Ledger {
 			t.Error(err)
 		}
 	})
+	return s
+}
+
+func newLedger(s *store.Store) *ledger.Ledger {
 	return ledger.New(s, &twinning.Programme{Location: time.UTC, Calendar: &twinning.Calendar{}})
 }
 
@@ -233,6 +253,25 @@ func (h *house) row(seq uint64) (d ledger.Delivery) {
 		return err
 	})
 	return d
+}
+
+// rowIn is row within a transaction.
+func (h *house) rowIn(w *ledger.Work, seq uint64) ledger.Delivery {
+	h.t.Helper()
+	d, err := w.OutRow(seq)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return d
+}
+
+// begins makes the people write to the bot, so that it may write to them.
+func (h *house) begins(people ...int64) {
+	h.t.Helper()
+	for _, p := range people {
+		h.says(p, "/start")
+	}
+	waits()
 }
 
 // text returns a text of locales in Vietnamese, as a phone shows it.

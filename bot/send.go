@@ -11,7 +11,7 @@ import (
 
 const (
 	// senderTick is how often the outbox is looked at without being woken, for messages whose time has come.
-	senderTick = time.Second
+	senderTick = 2 * time.Second
 	// sendTimeout bounds one call, sendFileTimeout one that uploads a file.
 	sendTimeout     = 30 * time.Second
 	sendFileTimeout = 3 * time.Minute
@@ -21,8 +21,9 @@ const (
 	outageMost     = 30 * time.Second
 	// outageChats is how many chats must fail, with nothing getting through in between, to call it an outage.
 	outageChats = 3
-	// orderTries is how often a message fails before those behind it may pass.
-	orderTries = 5
+	// orderTries is how often a message fails, over some eight minutes, before those behind it may pass: order is worth a
+	// wait, but one message that Telegram never takes must not silence a chat.
+	orderTries = 10
 	// The window is how many pending deliveries are read in a turn. It grows while too few of them may go.
 	windowLeast = 64
 	windowMost  = 1 << 14

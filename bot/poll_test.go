@@ -1,0 +1,148 @@
+package bot
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ketnghia/ledger"
+	"ketnghia/sandbox"
+)
+
+// scripted answers getUpdates with one body after the other and keeps the offsets it was asked for.
+type scripted struct {
+	bodies  []string
+	offsets []int64
+}
+
+func (s *scripted) RoundTrip(r *http.Request) (*http.Response, error) {
+	var asked pollParams
+	if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+		return nil, err
+	}
+	s.offsets = append(s.offsets, asked.Offset)
+	body := s.bodies[len(s.offsets)-1]
+	return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(bytes.NewBufferString(body))}, nil
+}
+
+func TestPollOffsets(t *testing.T) {
+	t.Parallel()
+	update := func(id int64) string { return fmt.Sprintf(`{"update_id":%d,"message":{}}`, id) }
+	ok := func(updates ...string) string { return `{"ok":true,"result":[` + strings.Join(updates, ",") + `]}` }
+	tests := map[string]struct {
+		bodies  []string
+		offsets []int64
+		stored  []int64
+	}{
+		"one after the other": {[]string{ok(update(5), update(6)), ok(update(7)), ok()}, []int64{0, 7, 8}, []int64{5, 6, 7}},
+		"ids jump forwards":   {[]string{ok(update(5), update(900)), ok()}, []int64{0, 901}, []int64{5, 900}},
+		"ids jump back":       {[]string{ok(update(900)), ok(update(5)), ok()}, []int64{0, 901, 6}, []int64{900, 5}},
+		"out of order":        {[]string{ok(update(6), update(5)), ok()}, []int64{0, 7}, []int64{6, 5}},
+		"duplicates":          {[]string{ok(update(5), update(5)), ok(update(5), update(6)), ok()}, []int64{0, 6, 7}, []int64{5, 6}},
+		"one without id":      {[]string{ok(update(5), `{"message":{}}`, update(6)), ok()}, []int64{0, 7}, []int64{5, 6}},
+		"none with id":        {[]string{ok(update(5)), ok(`"x"`, `null`), ok(update(8)), ok()}, []int64{0, 6, 8, 9}, []int64{5, 8}},
+		"id of a wrong type":  {[]string{ok(`{"update_id":"5"}`, update(6)), ok()}, []int64{0, 7}, []int64{6}},
+		"malformed content":   {[]string{ok(`{"update_id":5,"message":7}`), ok()}, []int64{0, 6}, []int64{5}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			script := &scripted{bodies: test.bodies}
+			logged := &logBuffer{}
+			p := &poller{
+				api:    &apiClient{http: &http.Client{Transport: script}, token: NewToken(secretToken), base: "http://telegram.test"},
+				ledger: newLedger(newStore(t)), now: time.Now, log: slog.New(slog.NewTextHandler(logged, nil)), timeout: time.Second, stored: newSignal(),
+			}
+			for range test.bodies {
+				if _, err := p.once(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var stored []int64
+			err := p.ledger.View(t.Context(), time.Now(), func(l *ledger.Look) error {
+				waiting, err := l.Waiting(0)
+				for _, u := range waiting {
+					stored = append(stored, u.ID)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.offsets, script.offsets); diff != "" {
+				t.Errorf("offsets (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(test.stored, stored); diff != "" {
+				t.Errorf("stored (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestPollFaults says something while getUpdates fails, and looks that it is heard exactly once.
+func TestPollFaults(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		fault  sandbox.Fault
+		logged string
+	}{
+		"server":        {sandbox.Fault{Status: 500}, "poll failed"},
+		"gateway":       {sandbox.Fault{Status: 502}, "poll failed"},
+		"flood":         {sandbox.Fault{Status: 429, RetryAfter: 40}, "poll failed"},
+		"dropped":       {sandbox.Fault{DropAfter: true}, "poll failed"},
+		"other poller":  {sandbox.Fault{Status: 409, Description: "Conflict: terminated by other getUpdates request"}, "another program polls"},
+		"webhook":       {sandbox.Fault{Status: 409, Description: "Conflict: can't use getUpdates method while webhook is active"}, "a webhook is set"},
+		"token revoked": {sandbox.Fault{Status: 401}, "token is not known"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			polls := 0
+			story(t, echo, func(h *house) {
+				h.says(alice, "mở đầu")
+				h.hears(alice, "nghe: mở đầu")
+				h.server.SetFault(func(method string, _ int64) *sandbox.Fault {
+					if method != "getUpdates" {
+						return nil
+					}
+					polls++
+					return &test.fault
+				})
+				h.says(alice, "một")
+				passes(time.Hour)
+				h.server.SetFault(nil)
+				h.says(alice, "hai")
+				h.hears(alice, "nghe: hai")
+				if diff := cmp.Diff([]string{"nghe: mở đầu", "nghe: một", "nghe: hai"}, h.heard(alice)); diff != "" {
+					h.t.Errorf("heard (-want +got):\n%s", diff)
+				}
+				if polls < 40 || polls > 200 {
+					h.t.Errorf("%d polls in an hour of failures", polls)
+				}
+				if !strings.Contains(h.logged.String(), test.logged) {
+					h.t.Errorf("log without %q", test.logged)
+				}
+			})
+		})
+	}
+}
+
+// TestMalformedUpdate says that what Telegram sends for somebody must not stop anybody else.
+func TestMalformedUpdate(t *testing.T) {
+	t.Parallel()
+	story(t, echo, func(h *house) {
+		for _, raw := range []string{`"no object"`, `{"message":7}`, `{"message":{"chat":{"id":"x"}}}`, `{"novel_update":{"a":[1]}}`, `[1,2]`} {
+			h.server.Inject(json.RawMessage(raw))
+		}
+		h.says(alice, "còn đó không")
+		h.hears(alice, "nghe: còn đó không")
+	})
+}
