@@ -12,9 +12,6 @@ import (
 // sent. What the chat already has under its new id stays. Logged activities, filings and the audit keep the id under
 // which they happened.
 func (tx *Tx) Migrate(from, to twinning.ChatID) error {
-	if from == to {
-		return nil
-	}
 	for _, move := range []func(from, to twinning.ChatID) error{
 		tx.migrateGroup, tx.migrateDrafts, tx.migrateConversations, tx.migrateMessages, tx.migrateOutbox,
 	} {
