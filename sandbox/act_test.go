@@ -52,7 +52,7 @@ func TestSayRefuses(t *testing.T) {
 		"unknown person": {func() error { _, err := w.Say(1, 1, "a"); return err }, sandbox.ErrNotFound},
 		"unknown chat":   {func() error { _, err := w.Say(an, 77, "a"); return err }, sandbox.ErrNotFound},
 		"another's chat": {func() error { _, err := w.Say(an, mai, "a"); return err }, sandbox.ErrForbidden},
-		"not a member":   {func() error { _, err := w.Say(lạ, nhóm, "a"); return err }, sandbox.ErrForbidden},
+		"not a member":   {func() error { _, err := w.Say(stranger, team, "a"); return err }, sandbox.ErrForbidden},
 		"empty":          {func() error { _, err := w.Say(an, an, " "); return err }, sandbox.ErrInvalid},
 		"long":           {func() error { _, err := w.Say(an, an, strings.Repeat("x", 4097)); return err }, sandbox.ErrInvalid},
 		"no such reply":  {func() error { _, err := w.Say(an, an, "a", sandbox.ReplyTo(99)); return err }, sandbox.ErrNotFound},
@@ -116,8 +116,8 @@ func TestBlock(t *testing.T) {
 func TestPrivacyMode(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.say(an, nhóm, "trước khi có bot")
-	if err := w.AddBotTo(nhóm); err != nil {
+	w.say(an, team, "trước khi có bot")
+	if err := w.AddBotTo(team); err != nil {
 		t.Fatal(err)
 	}
 	w.updates(`{"offset":-1}`)
@@ -128,17 +128,17 @@ func TestPrivacyMode(t *testing.T) {
 	if err := json.Unmarshal(bots, &sent); err != nil {
 		t.Fatal(err)
 	}
-	w.say(an, nhóm, "nói riêng với nhau")
-	w.say(an, nhóm, "/gannhom")
-	w.say(an, nhóm, "/gannhom@other_bot")
-	w.say(mai, nhóm, "hỏi @ketnghia_bot")
-	w.say(mai, nhóm, "trả lời", sandbox.ReplyTo(sent.ID))
+	w.say(an, team, "nói riêng với nhau")
+	w.say(an, team, "/gannhom")
+	w.say(an, team, "/gannhom@other_bot")
+	w.say(mai, team, "hỏi @ketnghia_bot")
+	w.say(mai, team, "trả lời", sandbox.ReplyTo(sent.ID))
 	all := w.updates(`{}`)
 	if diff := cmp.Diff([]string{"", "/gannhom", "hỏi @ketnghia_bot", "trả lời"}, texts(all)); diff != "" { // first: the bot joined
 		t.Errorf("the bot sees (-want +got):\n%s", diff)
 	}
-	w.AddGroup(sandbox.Group{ID: nhóm, Title: "Tổ công tác", Members: []int64{an, mai}})
-	w.say(an, nhóm, "nay ai cũng thấy")
+	w.AddGroup(sandbox.Group{ID: team, Title: "Tổ công tác", Members: []int64{an, mai}})
+	w.say(an, team, "nay ai cũng thấy")
 	if all := w.updates(`{"offset":-1}`); all[0].Message == nil || all[0].Message.Text != "nay ai cũng thấy" {
 		t.Errorf("without privacy mode the bot sees everything: %+v", all)
 	}
@@ -172,14 +172,14 @@ func TestMembers(t *testing.T) {
 func TestMigrate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	if err := w.AddBotTo(nhóm); err != nil {
+	if err := w.AddBotTo(team); err != nil {
 		t.Fatal(err)
 	}
 	const upgraded = -1000000000900
-	if err := w.Migrate(nhóm, upgraded); err != nil {
+	if err := w.Migrate(team, upgraded); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.bot.SendMessage(t.Context(), &bot.SendMessageParams{ChatID: nhóm, Text: "a"})
+	_, err := w.bot.SendMessage(t.Context(), &bot.SendMessageParams{ChatID: team, Text: "a"})
 	var moved *bot.MigrateError
 	if !errors.As(err, &moved) || moved.MigrateToChatID != upgraded || !strings.Contains(err.Error(), "group chat was upgraded to a supergroup chat") {
 		t.Fatalf("send to the old id: %v", err)
@@ -191,7 +191,7 @@ func TestMigrate(t *testing.T) {
 	if n := len(all); n != 4 || all[n-2].Message.MigrateTo != upgraded {
 		t.Errorf("updates %+v", all)
 	}
-	if _, err := w.Say(an, nhóm, "a"); !errors.Is(err, sandbox.ErrForbidden) {
+	if _, err := w.Say(an, team, "a"); !errors.Is(err, sandbox.ErrForbidden) {
 		t.Errorf("the old group is closed: %v", err)
 	}
 	if err := w.Migrate(upgraded, an); !errors.Is(err, sandbox.ErrInvalid) {
@@ -278,7 +278,7 @@ func TestFaults(t *testing.T) {
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(o *sandbox.Options) { o.EnforceLimits = true })
-	if err := w.AddBotTo(nhóm); err != nil {
+	if err := w.AddBotTo(team); err != nil {
 		t.Fatal(err)
 	}
 	w.say(an, an, "/start")

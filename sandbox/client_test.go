@@ -139,7 +139,7 @@ func fetch(t *testing.T, url string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	raw, err := io.ReadAll(res.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -186,7 +186,7 @@ func TestClientProfile(t *testing.T) {
 	if shown := w.Commands(an); len(shown) != 1 || shown[0].Command != "nop" {
 		t.Errorf("a phone shows %v", shown)
 	}
-	if shown := w.Commands(nhóm); len(shown) != 0 {
+	if shown := w.Commands(team); len(shown) != 0 {
 		t.Errorf("a group shows %v", shown)
 	}
 	if _, err := w.bot.DeleteMyCommands(ctx, &bot.DeleteMyCommandsParams{Scope: scope, LanguageCode: "vi"}); err != nil || len(w.Commands(an)) != 0 {
@@ -204,32 +204,32 @@ func TestClientChats(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx := t.Context()
-	if err := w.AddBotTo(nhóm); err != nil {
+	if err := w.AddBotTo(team); err != nil {
 		t.Fatal(err)
 	}
-	chat, err := w.bot.GetChat(ctx, &bot.GetChatParams{ChatID: nhóm})
+	chat, err := w.bot.GetChat(ctx, &bot.GetChatParams{ChatID: team})
 	if err != nil || chat.Title != "Tổ công tác" || chat.Type != models.ChatTypeGroup {
 		t.Errorf("getChat %+v, %v", chat, err)
 	}
-	owner, err := w.bot.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: nhóm, UserID: an})
+	owner, err := w.bot.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: team, UserID: an})
 	if err != nil || owner.Type != models.ChatMemberTypeOwner {
 		t.Errorf("owner %+v, %v", owner, err)
 	}
-	gone, err := w.bot.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: nhóm, UserID: lạ})
+	gone, err := w.bot.GetChatMember(ctx, &bot.GetChatMemberParams{ChatID: team, UserID: stranger})
 	if err != nil || gone.Type != models.ChatMemberTypeLeft {
 		t.Errorf("stranger %+v, %v", gone, err)
 	}
-	admins, err := w.bot.GetChatAdministrators(ctx, &bot.GetChatAdministratorsParams{ChatID: nhóm})
+	admins, err := w.bot.GetChatAdministrators(ctx, &bot.GetChatAdministratorsParams{ChatID: team})
 	if err != nil || len(admins) != 1 || admins[0].Owner.User.ID != an {
 		t.Errorf("administrators %+v, %v", admins, err)
 	}
-	if n, err := w.bot.GetChatMemberCount(ctx, &bot.GetChatMemberCountParams{ChatID: nhóm}); err != nil || n != 3 {
+	if n, err := w.bot.GetChatMemberCount(ctx, &bot.GetChatMemberCountParams{ChatID: team}); err != nil || n != 3 {
 		t.Errorf("members %d, %v", n, err)
 	}
-	if _, err := w.bot.LeaveChat(ctx, &bot.LeaveChatParams{ChatID: nhóm}); err != nil {
+	if _, err := w.bot.LeaveChat(ctx, &bot.LeaveChatParams{ChatID: team}); err != nil {
 		t.Error(err)
 	}
-	if _, err := w.bot.SendMessage(ctx, &bot.SendMessageParams{ChatID: nhóm, Text: "x"}); !errors.Is(err, bot.ErrorForbidden) {
+	if _, err := w.bot.SendMessage(ctx, &bot.SendMessageParams{ChatID: team, Text: "x"}); !errors.Is(err, bot.ErrorForbidden) {
 		t.Errorf("after leaving: %v", err)
 	}
 }

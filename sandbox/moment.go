@@ -16,7 +16,8 @@ func vietnam() *time.Location { return time.FixedZone("Asia/Ho_Chi_Minh", 7*60*6
 
 // moment reads where the clock shall go, as somebody types it into the page: "20/02/2027", "20/2", "20/02/2027 08:00",
 // "17h30", "2027-02-20 08:00", "+3 ngày", "2 giờ", each with or without "tới". A date without an hour means the
-// morning; without a year, and an hour without a date, the next such moment after now.
+// morning; without a year, and an hour without a date, the next such moment after now. The Vietnamese words here are
+// what people type, not what the page shows.
 func moment(text string, now time.Time) (time.Time, error) {
 	now = now.In(vietnam())
 	text = strings.ToLower(strings.Join(strings.Fields(text), " "))

@@ -40,8 +40,8 @@ func (b *browser) do(r *http.Request) *httptest.ResponseRecorder {
 	return out
 }
 
-func request(method, target, body string) *http.Request {
-	r := httptest.NewRequest(method, target, strings.NewReader(body))
+func (b *browser) request(method, target, body string) *http.Request {
+	r := httptest.NewRequestWithContext(b.t.Context(), method, target, strings.NewReader(body))
 	r.Host = "127.0.0.1:8080"
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -54,7 +54,7 @@ func request(method, target, body string) *http.Request {
 
 func (b *browser) get(target string) string {
 	b.t.Helper()
-	res := b.do(request(http.MethodGet, target, ""))
+	res := b.do(b.request(http.MethodGet, target, ""))
 	if res.Code != http.StatusOK {
 		b.t.Fatalf("%s: %d", target, res.Code)
 	}
@@ -71,7 +71,7 @@ type reply struct {
 func (b *browser) act(target string, values url.Values) reply {
 	b.t.Helper()
 	var out reply
-	res := b.do(request(http.MethodPost, target, values.Encode()))
+	res := b.do(b.request(http.MethodPost, target, values.Encode()))
 	if err := json.Unmarshal(res.Body.Bytes(), &out); err != nil {
 		b.t.Fatalf("%s: %d %s", target, res.Code, res.Body)
 	}
@@ -161,7 +161,7 @@ func TestPageActions(t *testing.T) {
 	if got := b.act("/say", form("p", "101", "c", "101", "text", "https://t.me/ketnghia_bot?start=AbC_1-2")); got.Go != "/?p=101&c=101" || lastOf(t, b.world, mai).Text != "/start AbC_1-2" {
 		t.Errorf("a deep link alone is opened: %+v", got)
 	}
-	if got := b.act("/open", form("p", "103", "c", "103", "as", "105", "code", "X")); got.Go != "/?p=105&c=105" || lastOf(t, b.world, lạ).Text != "/start X" {
+	if got := b.act("/open", form("p", "103", "c", "103", "as", "105", "code", "X")); got.Go != "/?p=105&c=105" || lastOf(t, b.world, stranger).Text != "/start X" {
 		t.Errorf("a link opened by somebody else: %+v", got)
 	}
 	if got := b.act("/open", form("as", "105", "code", "X Y")); got.Error != "invalid" {
@@ -172,7 +172,7 @@ func TestPageActions(t *testing.T) {
 		t.Errorf("a blocker writes: %+v", got)
 	}
 	contains(t, b.get("/?p=103&c=103"), "đã chặn bot")
-	plain := request(http.MethodPost, "/say", form("p", "101", "c", "101", "text", " ").Encode())
+	plain := b.request(http.MethodPost, "/say", form("p", "101", "c", "101", "text", " ").Encode())
 	plain.Header.Del("Accept")
 	if res := b.do(plain); res.Code != http.StatusSeeOther || res.Header().Get("Location") != "/?p=101&c=101&err=invalid" {
 		t.Errorf("without a script: %d %s", res.Code, res.Header())
@@ -225,7 +225,7 @@ func TestPageFiles(t *testing.T) {
 	_ = parts.WriteField("c", "103")
 	_ = parts.WriteField("text", "hai tệp")
 	_ = parts.Close()
-	r := request(http.MethodPost, "/say", body.String())
+	r := b.request(http.MethodPost, "/say", body.String())
 	r.Header.Set("Content-Type", parts.FormDataContentType())
 	if res := b.do(r); res.Code != http.StatusOK {
 		t.Fatalf("%d %s", res.Code, res.Body)
@@ -234,11 +234,11 @@ func TestPageFiles(t *testing.T) {
 	if len(all) != 2 || all[0].Photo == nil || all[0].Text != "hai tệp" || all[1].Document == nil {
 		t.Fatalf("messages %v", all)
 	}
-	image := b.do(request(http.MethodGet, "/file/"+all[0].Photo.ID, ""))
+	image := b.do(b.request(http.MethodGet, "/file/"+all[0].Photo.ID, ""))
 	if image.Header().Get("Content-Type") != "image/png" {
 		t.Errorf("photo served as %s", image.Header())
 	}
-	evil := b.do(request(http.MethodGet, "/file/"+all[1].Document.ID, ""))
+	evil := b.do(b.request(http.MethodGet, "/file/"+all[1].Document.ID, ""))
 	if h := evil.Header(); h.Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(h.Get("Content-Disposition"), "attachment") || h.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("a page among the files would run: %v", h)
 	}
@@ -319,18 +319,18 @@ func TestPageGuards(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			r := request(http.MethodPost, "/say", form("p", "103", "c", "103", "text", "a").Encode())
+			r := b.request(http.MethodPost, "/say", form("p", "103", "c", "103", "text", "a").Encode())
 			tt.change(r)
 			if res := b.do(r); res.Code != tt.want {
 				t.Errorf("status %d, want %d", res.Code, tt.want)
 			}
 		})
 	}
-	res := b.do(request(http.MethodGet, "/", ""))
+	res := b.do(b.request(http.MethodGet, "/", ""))
 	if policy := res.Header().Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'; script-src 'self'") || !strings.Contains(policy, "frame-ancestors 'none'") {
 		t.Errorf("policy %q", policy)
 	}
-	if res := b.do(request(http.MethodGet, "/say", "")); res.Code != http.StatusMethodNotAllowed {
+	if res := b.do(b.request(http.MethodGet, "/say", "")); res.Code != http.StatusMethodNotAllowed {
 		t.Errorf("GET /say: %d", res.Code)
 	}
 	for _, path := range []string{"/page.css", "/page.js"} {
@@ -355,7 +355,7 @@ func TestPageEvents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	lines := bufio.NewScanner(res.Body)
 	next := func() string {
 		for lines.Scan() {

@@ -18,16 +18,32 @@ func (s *Server) Wait(ctx context.Context, chatID int64, match func(Message) boo
 // WaitSince is Wait over the messages that were sent or edited after the given Version.
 func (s *Server) WaitSince(ctx context.Context, chatID int64, since uint64, match func(Message) bool) (Message, error) {
 	for {
-		seen := s.Version()
-		for _, m := range s.Messages(chatID) {
-			if m.FromBot && m.Version > since && match(m) {
+		fresh, seen := s.botMessages(chatID, since)
+		for _, m := range fresh {
+			if match(m) {
 				return m, nil
 			}
 		}
+		since = max(since, seen)
 		if _, err := s.WaitChange(ctx, seen); err != nil {
 			return Message{}, fmt.Errorf("waiting for the bot in chat %d: %w\n%s", chatID, err, s.tail(chatID))
 		}
 	}
+}
+
+// botMessages are the bot's messages in the chat that changed after the Version, and the Version now.
+func (s *Server) botMessages(chatID int64, since uint64) ([]Message, uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Message
+	if c := s.chats[chatID]; c != nil {
+		for _, m := range c.messages {
+			if m.from == s.botID && m.version > since {
+				out = append(out, s.snapshot(m))
+			}
+		}
+	}
+	return out, s.version
 }
 
 // tail prints the chat's last messages.

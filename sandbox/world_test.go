@@ -19,12 +19,12 @@ import (
 )
 
 const (
-	token = "123456:ABC-def"
-	botID = 123456
-	mai   = 101
-	an    = 103
-	lạ    = 105
-	nhóm  = -900
+	token    = "123456:ABC-def"
+	botID    = 123456
+	mai      = 101
+	an       = 103
+	stranger = 105
+	team     = -900
 )
 
 // world is a server with three people, a group, and the real client library talking to it.
@@ -53,8 +53,8 @@ func newWorld(t *testing.T, change ...func(*sandbox.Options)) *world {
 	}
 	s.AddPerson(sandbox.Person{ID: mai, FirstName: "Bling Thị", LastName: "Mai", Lang: "vi", Note: "cán bộ xã"})
 	s.AddPerson(sandbox.Person{ID: an, FirstName: "An", Username: "an_soyte"})
-	s.AddPerson(sandbox.Person{ID: lạ, FirstName: "Lạ"})
-	s.AddGroup(sandbox.Group{ID: nhóm, Title: "Tổ công tác", Members: []int64{an, mai}, Privacy: true})
+	s.AddPerson(sandbox.Person{ID: stranger, FirstName: "Lạ"})
+	s.AddGroup(sandbox.Group{ID: team, Title: "Tổ công tác", Members: []int64{an, mai}, Privacy: true})
 	h := httptest.NewServer(s.API())
 	t.Cleanup(h.Close)
 	t.Cleanup(s.Close)
@@ -104,7 +104,7 @@ func (w *world) post(ctx context.Context, url, kind string, body io.Reader) answ
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	var a answer
 	if err := json.NewDecoder(res.Body).Decode(&a); err != nil {
 		w.t.Fatal(err)
