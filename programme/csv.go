@@ -30,6 +30,9 @@ func readCSV(name string, data []byte) (*grid, error) {
 	}
 	body = strings.ReplaceAll(strings.ReplaceAll(body, "\r\n", "\n"), "\r", "\n")
 	g.readRecords(body, comma)
+	if g.tooWide != nil {
+		return nil, fmt.Errorf("%s: %w", name, g.tooWide)
+	}
 	return g, nil
 }
 

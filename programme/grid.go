@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -25,6 +26,8 @@ type grid struct {
 	rows  []gridRow
 	// rejected are faults of the file's form.
 	rejected []Rejection
+	// tooWide is the error of a row with more than maxColumns cells; no list of people or units has such.
+	tooWide error
 	// serial turns a date serial of the workbook's calendar into days since 1970-01-01: 25569, or 24107 in workbooks
 	// that count from 1904.
 	serial int
@@ -56,7 +59,7 @@ func (g *grid) add(number int, cells []string) bool {
 	case len(cells) == 0:
 		return true
 	case len(cells) > maxColumns:
-		g.rejected = append(g.rejected, Rejection{Row: number, Code: RejectTooManyColumns, Limit: maxColumns})
+		g.tooWide = fmt.Errorf("row %d has more than %d columns", number, maxColumns)
 		return false
 	}
 	if len(g.rows) > maxRows {

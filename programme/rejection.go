@@ -62,8 +62,6 @@ const (
 	RejectBrokenText = "broken_text"
 	// RejectTooManyRows: the sheet has more than Limit rows; Row is the first beyond.
 	RejectTooManyRows = "too_many_rows"
-	// RejectTooManyColumns: the row has more than Limit cells; the rows after it were not read.
-	RejectTooManyColumns = "too_many_columns"
 	// RejectQuotes: the quotes of a CSV row are not closed properly; the rows after it could not be read.
 	RejectQuotes = "broken_quotes"
 )

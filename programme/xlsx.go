@@ -58,6 +58,9 @@ func (g *grid) readSheet(f *excelize.File) error {
 			break
 		}
 	}
+	if g.tooWide != nil {
+		return g.tooWide
+	}
 	return rows.Error() //nolint:wrapcheck // the caller names file and sheet
 }
 
