@@ -15,7 +15,8 @@ import (
 
 // books are the real programme over a real store with the real roster.
 type books struct {
-	*testing.T
+	testing.TB
+	store    *store.Store
 	ledger   *ledger.Ledger
 	units    []twinning.Unit
 	pairings []twinning.Pairing
@@ -23,7 +24,7 @@ type books struct {
 }
 
 // newBooks opens an empty store and loads the roster; the demo pairings, in force from 2026, come on request.
-func newBooks(t *testing.T, paired bool) *books {
+func newBooks(t testing.TB, paired bool) *books {
 	t.Helper()
 	p, err := programme.Default()
 	if err != nil {
@@ -42,7 +43,7 @@ func newBooks(t *testing.T, paired bool) *books {
 			t.Error(err)
 		}
 	})
-	b := &books{T: t, ledger: ledger.New(s, p), units: units}
+	b := &books{TB: t, store: s, ledger: ledger.New(s, p), units: units}
 	if paired {
 		b.pairings = programme.DemoPairings(units, twinning.NewDate(2026, 1, 1))
 	}
@@ -97,6 +98,21 @@ func (b *books) file(when time.Time, o twinning.Obligation) {
 		w.For(fmt.Sprintf("file %s %s", o.Key(), when))
 		_, err := w.File(ledger.Actor{}, twinning.Filing{
 			Unit: o.Unit, Meets: []twinning.Obligation{o}, Files: []twinning.FileRef{{ID: "f", UniqueID: "u"}},
+		})
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// put stores a filing as the ledger does, without the copies to everybody, of which a whole year would take too long.
+func (b *books) put(when time.Time, o twinning.Obligation) {
+	b.Helper()
+	err := b.store.Update(b.Context(), when, func(tx *store.Tx) error {
+		_, err := tx.PutFiling(twinning.Filing{
+			State: twinning.FilingSubmitted, Unit: o.Unit, Meets: []twinning.Obligation{o},
+			Filed: twinning.DateOf(when, zone()), At: when,
 		})
 		return err
 	})

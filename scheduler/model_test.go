@@ -12,6 +12,8 @@ import (
 // tried day by day, every date is a literal. It is slow and meant to be obviously right.
 type model struct {
 	duties []duty
+	// own are the duties of each unit.
+	own    map[twinning.UnitKey][]duty
 	people []reader
 	filed  map[twinning.Obligation]bool
 	said   map[saying]bool
@@ -55,7 +57,7 @@ type told struct {
 func newModel(units []twinning.Unit, pairings []twinning.Pairing, years ...int) *model {
 	m := &model{
 		filed: map[twinning.Obligation]bool{}, said: map[saying]bool{}, rungs: map[rungQuestion]rungAnswer{},
-		toldOn: map[twinning.PersonID]twinning.Date{},
+		toldOn: map[twinning.PersonID]twinning.Date{}, own: map[twinning.UnitKey][]duty{},
 	}
 	sponsors := map[twinning.UnitKey]bool{}
 	for _, p := range pairings {
@@ -80,6 +82,9 @@ func newModel(units []twinning.Unit, pairings []twinning.Pairing, years ...int) 
 		for _, p := range pairings {
 			add("programme", p.Sponsor, p.ID, twinning.NewDate(y, 3, 30), newYear)
 		}
+	}
+	for _, d := range m.duties {
+		m.own[d.Unit] = append(m.own[d.Unit], d)
 	}
 	return m
 }
@@ -177,7 +182,11 @@ func (m *model) news(r reader, today twinning.Date, now time.Time) []saying {
 			all = append(all, s)
 		}
 	}
-	for _, d := range m.duties {
+	duties := m.own[r.unit]
+	if r.role == twinning.RoleCoordinator {
+		duties = m.duties
+	}
+	for _, d := range duties {
 		if m.filed[d.Obligation] || today > d.closes {
 			continue
 		}
@@ -185,9 +194,6 @@ func (m *model) news(r reader, today twinning.Date, now time.Time) []saying {
 			if a := m.rung(rungQuestion{d.due, d.closes, today, true}); a.come {
 				add(twinning.Obligation{Rule: d.Rule, Year: d.Year}, a.offset)
 			}
-			continue
-		}
-		if d.Unit != r.unit {
 			continue
 		}
 		a := m.rung(rungQuestion{d.due, d.closes, today, false})

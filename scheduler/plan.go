@@ -1,6 +1,9 @@
 package scheduler
 
 import (
+	"cmp"
+	"slices"
+
 	"ketnghia/ledger"
 	"ketnghia/twinning"
 )
@@ -25,18 +28,17 @@ func Plan(k *ledger.Look) ([]Reminder, error) {
 	if err != nil {
 		return nil, err
 	}
-	coordinators, err := k.Coordinators()
-	if err != nil {
-		return nil, err
-	}
 	p := &planner{
-		k: k, today: k.Today(), ladder: k.Programme().Ladder, staff: staff, coordinators: coordinators,
-		reminded: map[twinning.PersonID]bool{},
+		k: k, today: k.Today(), ladder: k.Programme().Ladder, staff: staff, reminded: map[twinning.PersonID]bool{},
 	}
+	p.coordinators = coordinators(staff)
 	if len(standing) > 0 {
 		p.standing = standing[0].Key
 	}
 	for _, year := range k.OpenYears() {
+		if !p.begun(year) {
+			continue
+		}
 		if err := p.year(year); err != nil {
 			return nil, err
 		}
@@ -57,6 +59,37 @@ type planner struct {
 	// reminded remembers who got today's message already.
 	reminded map[twinning.PersonID]bool
 	plan     []Reminder
+}
+
+// coordinators returns the coordinators among the staff, by id.
+func coordinators(staff map[twinning.UnitKey][]twinning.Person) []twinning.Person {
+	var list []twinning.Person
+	for _, people := range staff {
+		for _, person := range people {
+			if person.Role == twinning.RoleCoordinator {
+				list = append(list, person)
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b twinning.Person) int { return cmp.Compare(a.ID, b.ID) })
+	return list
+}
+
+// begun says whether any rule of the year has come to its first rung and is still open, so that the year's owings need
+// not be derived in vain.
+func (p *planner) begun(year int) bool {
+	for _, r := range p.k.Programme().Obligations {
+		d := r.Deadlines(year, p.k.Programme().Calendar)
+		if !r.Remind || !r.Applies(year) || p.today > d.Closes {
+			continue
+		}
+		_, toUnit := p.latest(p.ladder, d)
+		_, toCoordinator := p.latest(digestLadder(p.ladder), d)
+		if toUnit || toCoordinator {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *planner) year(year int) error {

@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
 
 	"ketnghia/ledger"
+	"ketnghia/twinning"
 )
 
 // everyMinute is when the scheduler looks at the books, as a cron line.
@@ -40,6 +43,16 @@ type Scheduler struct {
 	log    *slog.Logger
 	wake   func()
 	spec   cron.Schedule
+
+	mu    sync.Mutex
+	quiet quiet
+}
+
+// quiet remembers a look that found nothing to say.
+type quiet struct {
+	day twinning.Date
+	// changes is how often the books had been changed then.
+	changes uint64
 }
 
 // New returns a scheduler. The error says which option is missing or cannot be read.
@@ -94,17 +107,15 @@ func (s *Scheduler) Run(ctx context.Context) error {
 func (s *Scheduler) Poke(ctx context.Context) (sent int, err error) { return s.Tick(ctx, s.now()) }
 
 // Tick queues what is owed at now and was not said yet, all in one transaction, and returns to how many people. It
-// writes nothing when nothing is owed, and does not even read outside the delivery hours.
+// writes nothing when nothing is owed, derives nothing while neither day nor books have changed since it found nothing
+// to say, and does not even read outside the delivery hours.
 func (s *Scheduler) Tick(ctx context.Context, now time.Time) (sent int, err error) {
 	if !s.ledger.Programme().Delivering(now) {
 		return 0, nil
 	}
 	owed := false
 	err = s.ledger.View(ctx, now, func(k *ledger.Look) error {
-		plan, err := Plan(k)
-		for _, r := range plan {
-			owed = owed || len(r.To) > 0
-		}
+		owed, err = s.owed(k)
 		return err
 	})
 	if err != nil || !owed {
@@ -122,6 +133,26 @@ func (s *Scheduler) Tick(ctx context.Context, now time.Time) (sent int, err erro
 		s.wake()
 	}
 	return sent, nil
+}
+
+// owed says whether somebody is to be told something.
+func (s *Scheduler) owed(k *ledger.Look) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	changes, err := k.Changes(s.quiet.changes)
+	if err != nil {
+		return false, err
+	}
+	now := quiet{day: k.Today(), changes: changes}
+	if s.quiet == now {
+		return false, nil
+	}
+	plan, err := Plan(k)
+	if err != nil || slices.ContainsFunc(plan, func(r Reminder) bool { return len(r.To) > 0 }) {
+		return err == nil, err
+	}
+	s.quiet = now
+	return false, nil
 }
 
 // queue plans once more, since the books may have changed since they were looked at, and queues one message a person.
