@@ -110,22 +110,20 @@ func (s *Server) changeMember(personID, groupID int64, join bool) error {
 	if slices.Contains(c.members, personID) == join {
 		return nil
 	}
-	before, after, service := statusLeft, statusMember, service{joined: []int64{personID}}
+	before, after, what := statusLeft, statusMember, service{joined: []int64{personID}}
 	if join {
 		c.members = append(c.members, personID)
 	} else {
-		before, after, service = statusMember, statusLeft, newLeft(personID)
+		before, after, what = statusMember, statusLeft, service{left: personID}
 		c.members = slices.DeleteFunc(c.members, func(id int64) bool { return id == personID })
 	}
-	m := s.add(c, &message{from: personID, service: &service})
+	m := s.add(c, &message{from: personID, service: &what})
 	if c.bot == statusMember && c.botAdmin {
 		s.enqueue("chat_member", s.wireMember(c, p.Person, s.wireUser(personID), before, after))
 	}
 	s.tell(c, m)
 	return nil
 }
-
-func newLeft(personID int64) service { return service{left: personID} }
 
 // AddBotTo makes the group's owner add the bot to the group.
 func (s *Server) AddBotTo(groupID int64) error {

@@ -36,7 +36,7 @@ func prepared(t *testing.T) (w *world, text, foreign, photo int) {
 	return w, text, foreign, photo
 }
 
-func TestRefusals(t *testing.T) { //nolint:funlen // a table
+func TestRefusals(t *testing.T) {
 	t.Parallel()
 	w, text, foreign, photo := prepared(t)
 	long := strings.Repeat("ạ", 4097)
