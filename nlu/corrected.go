@@ -184,7 +184,7 @@ func (c *correcting) bareNumbers(counts []countHit) {
 		}
 		v, whole := n.whole()
 		switch {
-		case !whole || n.weak && n.words:
+		case !whole || v == 0 || n.weak && n.words:
 		case c.wrong[i]:
 			taken = append(taken, v)
 		case c.isFree(i, n.end) && !c.isEachCount(countHit{span: span{i, n.end}}) && !c.countable(n.end) && !c.word(n.end, "%", "/"):
