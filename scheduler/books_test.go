@@ -21,6 +21,7 @@ type books struct {
 	units    []twinning.Unit
 	pairings []twinning.Pairing
 	people   int
+	ticker   *scheduler.Scheduler
 }
 
 // newBooks opens an empty store and loads the roster; the demo pairings, in force from 2026, come on request.
@@ -161,7 +162,10 @@ func (b *books) scheduler(wake func()) *scheduler.Scheduler {
 func (b *books) tick(when string) []ledger.Delivery {
 	b.Helper()
 	before := len(b.reminders(when))
-	n, err := b.scheduler(nil).Tick(b.Context(), at(when))
+	if b.ticker == nil {
+		b.ticker = b.scheduler(nil)
+	}
+	n, err := b.ticker.Tick(b.Context(), at(when))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -89,6 +89,20 @@ func TestTick(t *testing.T) {
 			{"2027-02-25 09:00", nil, nil},
 			{"2027-02-24 10:00", nil, nil},
 		}},
+		{"what comes up after the day's message waits for the next day", []step{
+			{"2027-02-26 09:00", officer("2027-02-26 08:00"), []twinning.PersonID{1}},
+			{"2027-02-26 10:00", func(b *books) {
+				b.update("2027-02-26 09:30", func(w *ledger.Work) error {
+					// The officer's unit becomes a sponsor too, for which the ladder of 30/03 begins on Friday 26/02.
+					return w.ApplyRoster(ledger.Actor{}, ledger.RosterChange{Pairings: []twinning.Pairing{{
+						Sponsor: "W20437", Recipient: "W20440", From: twinning.NewDate(2027, 1, 1),
+					}}})
+				})
+			}, nil},
+			{"2027-02-28 10:00", nil, nil},
+			{"2027-03-01 10:00", nil, []twinning.PersonID{1}},
+			{"2027-03-01 11:00", nil, nil},
+		}},
 		{"somebody who leaves is told no more", []step{
 			{"2027-02-24 09:00", officer("2027-02-24 08:00"), []twinning.PersonID{1}},
 			{"2027-02-26 09:00", func(b *books) {
