@@ -197,18 +197,22 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
-func TestOpenRefusesTextAsADatabase(t *testing.T) {
+func TestOpenLeavesOtherFilesAsTheyAre(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "ketnghia.db")
-	text := bytes.Repeat([]byte("xã Ch'ơm\n"), 5000)
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(path, Options{Create: true}); err == nil {
-		t.Error("Open took a text file")
-	}
-	if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, text) {
-		t.Errorf("Open changed the file (%v)", err)
+	for name, content := range map[string][]byte{"text": bytes.Repeat([]byte("xã Ch'ơm\n"), 5000), "nothing": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "ketnghia.db")
+			if err := os.WriteFile(path, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Open(path, Options{Create: true}); err == nil {
+				t.Error("Open took the file")
+			}
+			if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, content) {
+				t.Errorf("Open changed the file to %d bytes (%v)", len(got), err)
+			}
+		})
 	}
 }
 
