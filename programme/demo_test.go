@@ -44,6 +44,11 @@ func TestDemoPairings(t *testing.T) {
 		}
 	}
 	for _, u := range units {
+		if u.Border && !slices.ContainsFunc(pairings, func(p twinning.Pairing) bool {
+			return p.Recipient == u.Key && byKey[p.Sponsor].Role == twinning.RoleSponsorLowland
+		}) {
+			t.Errorf("no lowland district has the border commune %s (VI.2)", u.Key)
+		}
 		if (programme.IsSponsor(u.Role) || u.Role.IsRecipient()) != (count[u.Key] > 0) {
 			t.Errorf("%s (%s) has %d pairings", u.Key, u.Role, count[u.Key])
 		}

@@ -15,6 +15,7 @@ func TestDirectoryFind(t *testing.T) {
 	t.Parallel()
 	d := programme.NewDirectory(units1100(t))
 	tests := map[string]string{
+		"xa dac pre":                      "W20716",
 		"W20437":                          "W20437",
 		"w20437":                          "W20437",
 		"20437":                           "W20437",
