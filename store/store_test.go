@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -289,22 +290,36 @@ func TestUpdateAfterAPanicGoesOn(t *testing.T) {
 
 func TestContextEndsTheWait(t *testing.T) {
 	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStore(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		update(t, s, func(*Tx) error {
+			waiting := make(chan error)
+			go func() { waiting <- s.Update(ctx, noon, func(*Tx) error { return nil }) }()
+			synctest.Wait() // until it waits for its turn
+			cancel()
+			if err := <-waiting; !errors.Is(err, context.Canceled) {
+				t.Errorf("a waiting update ended with %v, want canceled", err)
+			}
+			return nil
+		})
+	})
+}
+
+func TestDeadContextStartsNothing(t *testing.T) {
+	t.Parallel()
 	s := newStore(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	update(t, s, func(*Tx) error {
-		waiting := make(chan error)
-		go func() { waiting <- s.Update(ctx, noon, func(*Tx) error { return nil }) }()
-		cancel()
-		if err := <-waiting; !errors.Is(err, context.Canceled) {
-			t.Errorf("a waiting update ended with %v, want canceled", err)
+	cancel()
+	for name, err := range map[string]error{
+		"View":   s.View(ctx, noon, func(*View) error { return nil }),
+		"Update": s.Update(ctx, noon, func(*Tx) error { return nil }),
+		"Backup": s.Backup(ctx, &bytes.Buffer{}),
+		"Check":  s.Check(ctx),
+	} {
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v, want canceled", name, err)
 		}
-		return nil
-	})
-	if err := s.View(ctx, noon, func(*View) error { return nil }); !errors.Is(err, context.Canceled) {
-		t.Errorf("View with a dead context: %v", err)
-	}
-	if err := s.Backup(ctx, &bytes.Buffer{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("Backup with a dead context: %v", err)
 	}
 }
 
