@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -72,7 +73,7 @@ func TestCommandMenu(t *testing.T) {
 	t.Parallel()
 	story(t, echo, func(h *house) {
 		calls := 0
-		h.server.SetFault(func(method string, _ int64) *sandbox.Fault {
+		h.fails(func(method string) *sandbox.Fault {
 			if method != "setMyCommands" {
 				return nil
 			}
@@ -167,9 +168,9 @@ func TestRunWaitsForNetwork(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHouse(t, echo)
-		down := true
-		h.server.SetFault(func(method string, _ int64) *sandbox.Fault {
-			if down {
+		var up atomic.Bool
+		h.fails(func(string) *sandbox.Fault {
+			if !up.Load() {
 				return &sandbox.Fault{Status: 502}
 			}
 			return nil
@@ -182,7 +183,7 @@ func TestRunWaitsForNetwork(t *testing.T) {
 		if got := h.heard(alice); got != nil {
 			t.Errorf("heard %q while down", got)
 		}
-		down = false
+		up.Store(true)
 		h.hears(alice, "nghe: có ai không")
 	})
 }

@@ -33,7 +33,7 @@ type plan struct {
 	free int
 	// next is the first moment at which something now held up may go; the zero time when nothing is.
 	next time.Time
-	// read is how many pending deliveries were read; starved says that more should have been.
+	// read is how many pending deliveries were read (the window, when none were), starved that more should have been.
 	read    int
 	starved bool
 }
@@ -48,7 +48,7 @@ type note struct {
 func (s *sender) plan(results []result) *plan {
 	p := &plan{
 		now: s.steady(), pace: s.pace.clone(), open: slices.Clone(s.open), busy: map[twinning.ChatID]bool{},
-		free: s.pace.limits.InFlight - len(s.flying) + len(results),
+		free: s.pace.limits.InFlight - len(s.flying) + len(results), read: s.window,
 	}
 	if s.outage() {
 		p.free = min(p.free, 1-len(s.flying)+len(results))
@@ -121,7 +121,13 @@ func (s *sender) pick(l *ledger.Look, p *plan) error {
 		}
 		p.busy[row.Chat] = true
 	}
-	if s.draining {
+	// Answers to presses wait for the rate of all messages too: a thirtieth of a second is not worth reading for.
+	at := latest(p.pace.paused, p.pace.all.ready(second(p.pace.limits.All), burstAll))
+	switch {
+	case s.draining || p.free <= 0:
+		return nil
+	case at.After(p.now):
+		p.later(at)
 		return nil
 	}
 	return s.pickPending(l, p)
@@ -149,8 +155,8 @@ func (s *sender) pickPending(l *ledger.Look, p *plan) error {
 		}
 		p.launch = append(p.launch, j)
 	}
-	more := len(rows) == s.window && s.window < windowMost
-	p.starved = more && p.free > 0 && !latest(p.pace.paused, p.pace.all.ready(second(p.pace.limits.All), burstAll)).After(p.now)
+	ready := !p.pace.all.ready(second(p.pace.limits.All), burstAll).After(p.now)
+	p.starved = ready && p.free > 0 && len(rows) == s.window && s.window < windowMost
 	return nil
 }
 
@@ -203,15 +209,36 @@ func prepareJob(l *ledger.Look, row ledger.Delivery) (*job, error) {
 	return j, nil
 }
 
-// mark stores that the picked deliveries are being sent.
+// mark stores that the picked deliveries are being sent. One that changed since it was picked, because its chat got a new
+// id, is left for the next turn.
 func (p *plan) mark(w *ledger.Work) error {
+	var launch []*job
 	for _, j := range p.launch {
+		row, err := w.OutRow(j.row.Seq)
+		if err != nil {
+			return err
+		}
+		if row.Chat != j.row.Chat {
+			if j.next > 0 {
+				p.open = append(p.open, j)
+			}
+			continue
+		}
 		j.row.State = ledger.Sending
 		if err := w.SetDelivery(j.row); err != nil {
 			return err
 		}
+		launch = append(launch, j)
 	}
+	p.launch = launch
 	return nil
+}
+
+// copy returns a plan that mark may change without changing p.
+func (p *plan) copy() *plan {
+	c := *p
+	c.open, c.launch = slices.Clone(p.open), slices.Clone(p.launch)
+	return &c
 }
 
 // settle stores what came of a call.

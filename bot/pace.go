@@ -142,7 +142,9 @@ func (p *pace) forget(now time.Time) {
 func (p *pace) pause(until time.Time) { p.paused = latest(p.paused, until) }
 
 // hold stops the sending to one chat until then.
-func (p *pace) hold(chat twinning.ChatID, until time.Time) { p.held[chat] = until }
+func (p *pace) hold(chat twinning.ChatID, until time.Time) {
+	p.held[chat] = latest(p.held[chat], until)
+}
 
 func latest(first time.Time, others ...time.Time) time.Time {
 	for _, t := range others {

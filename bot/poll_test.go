@@ -109,7 +109,7 @@ func TestPollFaults(t *testing.T) {
 			story(t, echo, func(h *house) {
 				h.says(alice, "mở đầu")
 				h.hears(alice, "nghe: mở đầu")
-				h.server.SetFault(func(method string, _ int64) *sandbox.Fault {
+				h.fails(func(method string) *sandbox.Fault {
 					if method != "getUpdates" {
 						return nil
 					}

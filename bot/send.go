@@ -25,7 +25,7 @@ const (
 	// wait, but one message that Telegram never takes must not silence a chat.
 	orderTries = 10
 	// The window is how many pending deliveries are read in a turn. It grows while too few of them may go.
-	windowLeast = 64
+	windowLeast = 16
 	windowMost  = 1 << 14
 )
 
@@ -166,10 +166,13 @@ func (s *sender) turn(calls context.Context, results []result) (time.Duration, e
 			return p.wait(), err
 		}
 	}
-	now, steady := s.now(), s.steady()
-	err := s.ledger.Update(ctx, now, func(w *ledger.Work) error {
+	picked := p
+	err := s.ledger.Update(ctx, s.now(), func(w *ledger.Work) error {
+		if len(results) == 0 {
+			p = picked.copy()
+			return p.mark(w)
+		}
 		p = s.plan(results)
-		p.now = steady
 		for _, r := range results {
 			if err := s.settle(w, r, p); err != nil {
 				return err
