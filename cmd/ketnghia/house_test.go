@@ -1,0 +1,291 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ketnghia/bot"
+	"ketnghia/ledger"
+	"ketnghia/locales"
+	"ketnghia/sandbox"
+	"ketnghia/twinning"
+)
+
+// patience bounds each wait of a conversation test; what is waited for takes milliseconds.
+const patience = 20 * time.Second
+
+// house is the whole product over a sandbox server, on a clock that the test moves.
+type house struct {
+	t      *testing.T
+	app    *app
+	books  *books
+	clock  *sandbox.Clock
+	server *sandbox.Server
+	m      *machine
+	ctx    context.Context
+}
+
+func mustTime(t *testing.T, s string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// newApp returns the program with its output and settings in memory.
+func newApp(t *testing.T, now func() time.Time) *app {
+	t.Helper()
+	catalogue, err := locales.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &app{
+		catalogue: catalogue, in: strings.NewReader(""), out: &bytes.Buffer{}, err: &bytes.Buffer{},
+		getenv: func(string) string { return "" }, now: now,
+	}
+}
+
+// command runs the program with the arguments and returns what it printed and its status.
+func command(t *testing.T, now func() time.Time, stdin string, args ...string) (out, errs string, status int) {
+	t.Helper()
+	a := newApp(t, now)
+	a.in = strings.NewReader(stdin)
+	status = a.run(t.Context(), args)
+	return a.out.(*bytes.Buffer).String(), a.err.(*bytes.Buffer).String(), status
+}
+
+// openHouse opens the data folder and runs bot and scheduler until the test ends.
+func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
+	t.Helper()
+	h := &house{t: t, app: newApp(t, clock.Now), clock: clock}
+	ctx, cancel := context.WithCancel(context.Background())
+	h.ctx = ctx
+	var err error
+	h.server, err = sandbox.New(sandbox.Options{
+		Token: sandboxToken, Name: "Trợ lý kết nghĩa", Username: "ketnghia_bot", Now: clock.Now,
+		Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(h.server.API())
+	if h.books, err = h.app.open(ctx, dir, clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	h.m, err = h.app.newMachine(ctx, h.books, machineOptions{
+		token: bot.NewToken(sandboxToken), apiURL: web.URL, now: clock.Now, steady: time.Now,
+		log: slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- h.m.run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		h.server.Close()
+		web.CloseClientConnections()
+		web.Close()
+		if err := h.books.store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
+// testWriter passes log lines to the test's output.
+type testWriter struct{ t *testing.T }
+
+func (w testWriter) Write(b []byte) (int, error) {
+	w.t.Log(strings.TrimSpace(string(b)))
+	return len(b), nil
+}
+
+// voice is one person in one chat.
+type voice struct {
+	h    *house
+	id   int64
+	chat int64
+	mu   sync.Mutex
+	seen uint64
+}
+
+// person brings somebody on stage, in the private chat with the bot.
+func (h *house) person(id int64, first, last string) *voice {
+	h.server.AddPerson(sandbox.Person{ID: id, FirstName: first, LastName: last, Lang: "vi"})
+	return &voice{h: h, id: id, chat: id}
+}
+
+func (v *voice) says(text string, opts ...sandbox.SayOption) sandbox.Message {
+	v.h.t.Helper()
+	v.mark()
+	m, err := v.h.server.Say(v.id, v.chat, text, opts...)
+	if err != nil {
+		v.h.t.Fatal(err)
+	}
+	return m
+}
+
+func (v *voice) sends(caption string, files ...sandbox.File) {
+	v.h.t.Helper()
+	v.mark()
+	if _, err := v.h.server.SendFiles(v.id, v.chat, caption, files...); err != nil {
+		v.h.t.Fatal(err)
+	}
+}
+
+// presses presses the newest button of that label.
+func (v *voice) presses(label string) {
+	v.h.t.Helper()
+	messages := v.h.server.Messages(v.chat)
+	for i := len(messages) - 1; i >= 0; i-- {
+		for _, row := range messages[i].Buttons {
+			for _, b := range row {
+				if b.Text == label {
+					v.mark()
+					if _, err := v.h.server.Press(v.id, v.chat, messages[i].ID, b.Text); err != nil {
+						v.h.t.Fatal(err)
+					}
+					return
+				}
+			}
+		}
+	}
+	v.h.t.Fatalf("no button %q in chat %d:\n%s", label, v.chat, transcript(messages))
+}
+
+// mark makes the next sees look at what comes from here on.
+func (v *voice) mark() {
+	v.mu.Lock()
+	v.seen = v.h.server.Version()
+	v.mu.Unlock()
+}
+
+// sees waits for a message of the bot that holds all parts, or changed to do so, since the person last did something.
+func (v *voice) sees(parts ...string) sandbox.Message {
+	v.h.t.Helper()
+	v.mu.Lock()
+	since := v.seen
+	v.mu.Unlock()
+	ctx, cancel := context.WithTimeout(v.h.ctx, patience)
+	defer cancel()
+	m, err := v.h.server.WaitSince(ctx, v.chat, since, func(m sandbox.Message) bool {
+		return m.FromBot && holdsAll(m.Text, parts)
+	})
+	if err != nil {
+		v.h.t.Fatalf("waiting for %q: %v", parts, err)
+	}
+	return m
+}
+
+// hears is sees for a message that somebody else's doing brings: it looks at the whole chat.
+func (v *voice) hears(parts ...string) sandbox.Message {
+	v.h.t.Helper()
+	ctx, cancel := context.WithTimeout(v.h.ctx, patience)
+	defer cancel()
+	m, err := v.h.server.Wait(ctx, v.chat, func(m sandbox.Message) bool { return m.FromBot && holdsAll(m.Text, parts) })
+	if err != nil {
+		v.h.t.Fatalf("waiting for %q: %v", parts, err)
+	}
+	return m
+}
+
+// count returns how many messages of the bot in the chat hold all parts now.
+func (v *voice) count(parts ...string) int {
+	n := 0
+	for _, m := range v.h.server.Messages(v.chat) {
+		if m.FromBot && holdsAll(m.Text, parts) {
+			n++
+		}
+	}
+	return n
+}
+
+func holdsAll(text string, parts []string) bool {
+	for _, p := range parts {
+		if !strings.Contains(text, p) {
+			return false
+		}
+	}
+	return true
+}
+
+func transcript(messages []sandbox.Message) string {
+	var b strings.Builder
+	for _, m := range messages {
+		b.WriteString(m.String() + "\n")
+	}
+	return b.String()
+}
+
+// clockTo moves the clock and looks at the books as the running scheduler would within a minute.
+func (h *house) clockTo(at string) {
+	h.t.Helper()
+	h.clock.Set(mustTime(h.t, at))
+	if _, err := h.m.scheduler.Poke(h.ctx); err != nil {
+		h.t.Fatal(err)
+	}
+	h.quiet()
+}
+
+// quiet waits until the outbox is empty and everything said has been handled.
+func (h *house) quiet() {
+	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.ctx, patience)
+	defer cancel()
+	for {
+		version := h.server.Version()
+		if h.idle() {
+			return
+		}
+		if _, err := h.server.WaitChange(ctx, version); err != nil {
+			if h.idle() {
+				return
+			}
+			h.t.Fatalf("not quiet: %v", err)
+		}
+	}
+}
+
+func (h *house) idle() bool {
+	open := -1
+	err := h.books.ledger.View(h.ctx, h.clock.Now(), func(k *ledger.Look) error {
+		waiting, err := k.Waiting(1)
+		if err != nil {
+			return err
+		}
+		pending, err := k.Pending(1)
+		open = len(waiting) + len(pending)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return open == 0 && h.server.Pending() == 0
+}
+
+// unit of the roster, for reading assertions.
+func (h *house) sum(unit twinning.UnitKey, year int) twinning.Quantities {
+	h.t.Helper()
+	var q twinning.Quantities
+	err := h.books.ledger.View(h.ctx, h.clock.Now(), func(k *ledger.Look) error {
+		s, err := k.Sum(year, ledger.Filter{Units: []twinning.UnitKey{unit}})
+		q = s.All()
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return q
+}
