@@ -32,6 +32,10 @@ func digests(k *ledger.Look, plan []Reminder) ([]ledger.Digest, error) {
 		}
 	}
 	slices.Sort(ids)
+	demo, err := k.HasDemo()
+	if err != nil {
+		return nil, err
+	}
 	list := make([]ledger.Digest, 0, len(ids))
 	for _, id := range ids {
 		person, err := k.Person(id)
@@ -39,12 +43,24 @@ func digests(k *ledger.Look, plan []Reminder) ([]ledger.Digest, error) {
 			return nil, fmt.Errorf("digest of person %d: %w", id, err)
 		}
 		d := ledger.Digest{Person: person, Message: message(k, person, share[id])}
+		if demo && slices.ContainsFunc(share[id], aboutPairings) {
+			d.Message.Lines = append(d.Message.Lines, twinning.Line{Key: "status.demo"})
+		}
 		for _, r := range share[id] {
 			d.Causes = append(d.Causes, r.cause(id))
 		}
 		list = append(list, d)
 	}
 	return list, nil
+}
+
+// aboutPairings says whether the obligation exists because of a pairing, so that a demo must be marked.
+func aboutPairings(r Reminder) bool {
+	rule := r.Owing.Rule
+	if r.Tally != nil {
+		rule = r.Tally.Rule
+	}
+	return rule.Per == twinning.PerPairing || rule.Paired
 }
 
 // message says all the reminders to one person: what the own unit owes, then how the rules stand.
