@@ -16,7 +16,7 @@ func (s *scan) category() twinning.Category {
 	first := -1
 	for i := 0; i < len(s.tokens); {
 		e, end := s.categoryAt(i)
-		if e == nil {
+		if e == nil || s.longerInside(i, end) {
 			i++
 			continue
 		}
@@ -41,6 +41,16 @@ func (s *scan) category() twinning.Category {
 		return twinning.CategoryUnsure
 	}
 	return twinning.Category(best)
+}
+
+// longerInside says that a longer phrase begins inside the one at token i: "xây [nhà sinh hoạt cộng đồng]".
+func (s *scan) longerInside(i, end int) bool {
+	for j := i + 1; j < end; j++ {
+		if e, jEnd := s.categoryAt(j); e != nil && jEnd-j > end-i {
+			return true
+		}
+	}
+	return false
 }
 
 // categoryAt returns the longest category phrase at token i; of two equal the heavier.

@@ -118,7 +118,7 @@ func TestMessages(t *testing.T) {
 		if m.Intent[0] != nlu.IntentActivity {
 			continue
 		}
-		check("date", m.From.String()+" "+m.To.String(), strings.TrimPrefix(got.Facts.From.String()+" "+got.Facts.To.String(), "\x00"))
+		check("date", strings.TrimSpace(m.From.String()+" "+m.To.String()), strings.TrimSpace(got.Facts.From.String()+" "+got.Facts.To.String()))
 		for _, q := range twinning.Measures() {
 			if q != twinning.Activities {
 				check(string(q), number(m.Quantities[q]), number(got.Facts.Quantities[q]))

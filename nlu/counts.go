@@ -73,6 +73,9 @@ func (s *scan) countAt(i int) (h countHit, isRange, ok bool) {
 	if n.weak && s.rich && ok {
 		ok = s.tokens[i].mark != s.tokens[i].fold || s.tokens[i].fold == "ba"
 	}
+	if ok && n.weak && s.cased && s.tokens[h.noun.start].upper && !s.tokens[i].upper {
+		return h, false, false // "ba Ho Thi Lan"
+	}
 	return h, isRange, ok && whole && v > 0
 }
 
@@ -220,6 +223,9 @@ func (s *scan) isVisitors(h countHit) bool {
 	j := h.start
 	for j > 0 && (s.word(j-1, "co", "gom", ":", "voi", "la") || s.is2(j-1, "approx")) {
 		j--
+	}
+	for j > 0 && s.owner[j-1] == ownedByName {
+		j-- // "đoàn công tác Sở Y tế gồm 12 người"
 	}
 	v, _ := s.ends(j, "visitors")
 	w, _ := s.ends(h.start, "visitors")

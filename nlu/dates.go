@@ -62,8 +62,11 @@ func (s *scan) dates() []dateHit {
 			continue
 		}
 		// "thứ hai, ngày 9/3" is one date said twice: the written day wins.
-		if n := len(hits); n > 0 && s.near(hits[n-1].end, i) && (hits[n-1].from == h.from || hits[n-1].weekday) && !hits[n-1].period {
+		if n := len(hits); n > 0 && s.near(hits[n-1].end, i) && (sameDay(hits[n-1].from, h.from) || hits[n-1].weekday) && !hits[n-1].period {
 			h.start = hits[n-1].start
+			if sameDay(h.from, hits[n-1].from) {
+				h.from = hits[n-1].from // "ngày mai 19/3": the word gives the year
+			}
 			hits[n-1] = h
 		} else {
 			hits = append(hits, h)
@@ -72,6 +75,9 @@ func (s *scan) dates() []dateHit {
 	}
 	return hits
 }
+
+// sameDay says that two dates fall on the same day of the same month.
+func sameDay(a, b twinning.Date) bool { return a.Month() == b.Month() && a.Day() == b.Day() }
 
 // near says that only a comma, a bracket or nothing stands between two token positions.
 func (s *scan) near(from, to int) bool {

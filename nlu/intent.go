@@ -147,7 +147,7 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 			(ev.where || ev.category) && g.mark == 0
 		return IntentActivity, certain
 	}
-	if (g.greets || g.thanks) && !ev.numbers {
+	if (g.greets && g.filing == 0 || g.thanks) && !ev.numbers {
 		return IntentGreeting, false
 	}
 	return IntentOther, false
@@ -163,7 +163,7 @@ func (g *signs) isQuestion(ev evidence) bool {
 	case g.asks == 2:
 		return !ev.numbers && !(ev.day && g.strong > 0)
 	case g.lists > 0:
-		return !ev.numbers && !ev.day
+		return !ev.numbers && !(ev.day && g.strong > 0)
 	}
 	return false
 }

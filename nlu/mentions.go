@@ -104,6 +104,10 @@ func (s *scan) fitting(forms []nameForm, start, end int, comma bool) (units []in
 		if shared {
 			score = min(score, 0)
 		}
+		score *= 2
+		if !f.derived {
+			score++
+		}
 		if score > top {
 			units, top = units[:0], score
 		}

@@ -171,7 +171,7 @@ func (s *scan) priceEach(h *moneyHit) {
 // eachBefore looks back in the clause for "mỗi suất …".
 func (s *scan) eachBefore(h *moneyHit) {
 	for j := h.start; j > h.start-9 && j > 0; j-- {
-		if s.clauseEnd(j-1) || s.owner[j-1] == ownedByMoney {
+		if s.clauseEnd(j-1) || s.owner[j-1] == ownedByMoney || s.word(j, "het", "kinh", "kp", "ton", "chi", "xai") && s.is2(j, "spent_before") {
 			return
 		}
 		if e, _ := s.ends(j, "total_before"); e != nil {

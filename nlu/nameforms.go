@@ -78,10 +78,10 @@ func (b *nameBuilder) agency(i int, words []pattern, department bool) {
 			}
 		}
 		initials := initialsOf(words[1:])
-		b.agencyForm(i, []pattern{words[0], initials})
-		b.agencyForm(i, []pattern{{"s" + initials.fold, "s" + initials.mark}})
+		b.derived(i, []pattern{words[0], initials})
+		b.derived(i, []pattern{{"s" + initials.fold, "s" + initials.mark}})
 		if len(initials.fold) >= 4 {
-			b.agencyForm(i, []pattern{initials})
+			b.derived(i, []pattern{initials})
 		}
 		b.x.bares = append(b.x.bares, bareName{unit: i, kind: "sở", fold: joinFolds(words[1:]), mask: letterMask(joinFolds(words[1:]))})
 	}
@@ -92,6 +92,10 @@ func (b *nameBuilder) agency(i int, words []pattern, department bool) {
 			b.agencyForm(i, dropPunct(p.words))
 		}
 	}
+}
+
+func (b *nameBuilder) derived(i int, words []pattern) {
+	b.x.add(nameForm{unit: i, words: words, prefixed: true, agency: true, derived: true})
 }
 
 func (b *nameBuilder) agencyForm(i int, words []pattern) {

@@ -16,6 +16,8 @@ type nameForm struct {
 	agency bool
 	// weak forms are everyday words: they count only with the prefix or alone.
 	weak bool
+	// derived forms are initials that nobody wrote down; a form of the tables wins over them.
+	derived bool
 	// vague forms name a part that several units share ("Trà My").
 	vague bool
 }
@@ -93,8 +95,9 @@ func (x *nameIndex) add(f nameForm) {
 			node = next
 		}
 	}
-	for _, old := range x.forms[node] {
+	for k, old := range x.forms[node] {
 		if old.unit == f.unit && old.prefixed == f.prefixed && samePatterns(old.words, f.words) {
+			x.forms[node][k].derived = old.derived && f.derived
 			return
 		}
 	}

@@ -1,27 +1,29 @@
 package nlu
 
-// place finds the village, as typed: "thôn Pà Tôi", "thôn 1, thôn 2". Several in a row make one place.
+// place finds the villages, as typed: "thôn Pà Tôi", "thôn 1, thôn 2". Those that stand apart are joined by commas.
 func (s *scan) place() string {
-	first, last := 0, 0
+	all, last := "", -1
+	first := 0
 	for i := 0; i < len(s.tokens); i++ {
 		end := s.placeAt(i)
 		if end == 0 {
 			continue
 		}
-		if last > 0 && !s.joinedPlace(last, i) {
-			break
-		}
-		if last == 0 {
+		s.claim(i, end, ownedByPlace)
+		switch {
+		case last < 0:
+			first = i
+		case !s.joinedPlace(last, i):
+			all += s.between(first, last) + ", "
 			first = i
 		}
 		last = end
-		s.claim(i, end, ownedByPlace)
 		i = end - 1
 	}
-	if last == 0 {
+	if last < 0 {
 		return ""
 	}
-	return s.between(first, last)
+	return all + s.between(first, last)
 }
 
 // joinedPlace says that only "và" or a comma stands between two places.
@@ -49,6 +51,9 @@ func (s *scan) placeAt(i int) int {
 			return 0
 		}
 		return s.placeNumbers(end + 1)
+	}
+	if s.is2(end, "place") {
+		return 0 // "thôn bản"
 	}
 	return s.placeWords(end)
 }

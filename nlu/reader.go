@@ -34,7 +34,7 @@ func (r *Reader) Read(text string, ref twinning.Date) Reading {
 	ev := evidenceOf(&reading.Facts, ref, len(reading.Units)+len(reading.Ambiguous))
 	ev.numbers = ev.numbers || reading.Each != nil || vague
 	reading.Intent, reading.Certain = s.intent(g, ev)
-	if !ev.numbers && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, ev) {
+	if !ev.numbers && g.request == 0 && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, ev) {
 		reading.Intent, reading.Certain = IntentQuestion, false
 	}
 	return reading
@@ -58,7 +58,9 @@ func (r *Reader) asks(s *scan, ev evidence) bool {
 		return begins || !ev.day && !ev.future
 	case AskTotal, AskLatest, AskStatus:
 		return begins && !ev.future
-	case AskOpen, AskFiled:
+	case AskFiled:
+		return s.word(len(s.tokens)-1, "chua") || s.word(len(s.tokens)-2, "chua")
+	case AskOpen:
 		return begins && len(p.q.Roles)+len(p.q.Units) > 0 && len(s.tokens) < 10
 	}
 	return false

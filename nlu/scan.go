@@ -57,9 +57,12 @@ func (s *scan) is(i int, c class) (*entry, int) {
 	return best, end
 }
 
-// ends says whether a phrase of the class ends right before token i, and where it starts.
+// ends says whether a phrase of the class ends right before token i, and where it starts. Words of names do not count.
 func (s *scan) ends(i int, c class) (*entry, int) {
 	for from := max(0, i-5); from < i; from++ {
+		if s.owner[from] == ownedByName {
+			continue
+		}
 		for _, t := range s.tags[s.index[from]:s.index[from+1]] {
 			if t.entry.class == c && t.end == i {
 				return t.entry, from

@@ -118,13 +118,17 @@ func (s *scan) joined(j int) int {
 // documentDate skips "ngày 12/3/2026" after a document number.
 func (s *scan) documentDate(end int) int {
 	j := end
-	if s.word(j, ",") {
+	comma := s.word(j, ",")
+	if comma {
 		j++
 	}
 	if !s.word(j, "ngay") {
 		return end
 	}
 	j++
+	if comma && !(s.kind(j+4) == tokenDigits && s.glued(j+4)) {
+		return end // ", ngày 3/3" without a year begins the report
+	}
 	for k := 0; k < 5 && j < len(s.tokens) && (s.kind(j) == tokenDigits || s.word(j, "/", "-", ".") && s.kind(j+1) == tokenDigits && s.glued(j+1)); k++ {
 		j++
 	}
