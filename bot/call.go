@@ -17,7 +17,9 @@ import (
 )
 
 // ReportFunc makes the file that a message asks for: its name and content.
-type ReportFunc func(ctx context.Context, r twinning.ReportRequest, p locales.Printer) (name string, data []byte, err error)
+type ReportFunc func(
+	ctx context.Context, r twinning.ReportRequest, p locales.Printer,
+) (name string, data []byte, err error)
 
 // caller makes the calls of the Bot API that deliveries stand for.
 type caller struct {

@@ -33,7 +33,7 @@ const (
 // house is a bot over a real store that talks with a sandbox server without a network, so that it lives in a bubble of
 // synctest: hours pass at once.
 type house struct {
-	t         *testing.T
+	t         testing.TB
 	server    *sandbox.Server
 	store     *store.Store
 	ledger    *ledger.Ledger
@@ -58,7 +58,7 @@ func (h *house) enrols(p twinning.Person) (id twinning.PersonID) {
 }
 
 // newHouse builds a house whose bot answers by the handler; edit may change the options. Nothing runs yet.
-func newHouse(t *testing.T, handle Handler, edit ...func(*Options)) *house {
+func newHouse(t testing.TB, handle Handler, edit ...func(*Options)) *house {
 	t.Helper()
 	h := &house{t: t, logged: &logBuffer{}}
 	var err error
@@ -91,7 +91,7 @@ func newHouse(t *testing.T, handle Handler, edit ...func(*Options)) *house {
 }
 
 // newStore opens an empty store.
-func newStore(t *testing.T) *store.Store {
+func newStore(t testing.TB) *store.Store {
 	t.Helper()
 	s, err := store.Open(filepath.Join(t.TempDir(), "ketnghia.db"), store.Options{Now: time.Unix(0, 0), Create: true})
 	if err != nil {

@@ -12,6 +12,8 @@ import (
 const (
 	// senderTick is how often the outbox is looked at without being woken, for messages whose time has come.
 	senderTick = 2 * time.Second
+	// gather is how long results are waited for to be stored together.
+	gather = 3 * time.Millisecond
 	// sendTimeout bounds one call, sendFileTimeout one that uploads a file.
 	sendTimeout     = 30 * time.Second
 	sendFileTimeout = 3 * time.Minute
@@ -121,16 +123,24 @@ func (s *sender) finished(calls context.Context, err error) bool {
 	return len(s.flying) == 0 && (late || err == nil && len(s.open) == 0)
 }
 
-// collect adds what else has come back meanwhile, so that one transaction stores it all.
+// collect adds what else comes back within a moment, so that one transaction stores it all. New messages cut it short.
 func (s *sender) collect(results []result) []result {
-	for {
+	if len(results) == 0 || len(results) >= len(s.flying) {
+		return results
+	}
+	moment := time.NewTimer(gather)
+	defer moment.Stop()
+	for len(results) < len(s.flying) {
 		select {
 		case r := <-s.results:
 			results = append(results, r)
-		default:
+		case <-s.wake:
+			return results
+		case <-moment.C:
 			return results
 		}
 	}
+	return results
 }
 
 // recover makes the deliveries pending that were being sent when the last process ended. It tries until it can.

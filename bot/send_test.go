@@ -16,7 +16,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ketnghia/ledger"
-	"ketnghia/locales"
 	"ketnghia/sandbox"
 	"ketnghia/twinning"
 )
@@ -227,9 +226,9 @@ func TestPoisonLetsOthersPass(t *testing.T) {
 	t.Parallel()
 	story(t, silent, func(h *house) {
 		h.begins(alice, bela)
-		poisoned := true
+		var healed atomic.Bool
 		h.fails(func(method string) *sandbox.Fault {
-			if method == "sendPhoto" && poisoned {
+			if method == "sendPhoto" && !healed.Load() {
 				return &sandbox.Fault{Status: 500}
 			}
 			return nil
@@ -243,7 +242,7 @@ func TestPoisonLetsOthersPass(t *testing.T) {
 			h.t.Errorf("another chat waited %v", took)
 		}
 		h.hears(alice, "sau")
-		poisoned = false
+		healed.Store(true)
 		passes(10 * time.Minute)
 		waits()
 		if row := h.row(1); row.State == ledger.Pending || row.Tries < orderTries {
@@ -296,10 +295,11 @@ func TestOutage(t *testing.T) {
 			h.server.AddPerson(sandbox.Person{ID: 5000 + i, FirstName: "N"})
 			h.begins(5000 + i)
 		}
-		calls, down := 0, true
+		var calls atomic.Int64
+		var up atomic.Bool
 		h.fails(func(method string) *sandbox.Fault {
-			if method == "sendMessage" && down {
-				calls++
+			if method == "sendMessage" && !up.Load() {
+				calls.Add(1)
 				return &sandbox.Fault{Status: 502}
 			}
 			return nil
@@ -309,10 +309,10 @@ func TestOutage(t *testing.T) {
 		}
 		passes(time.Hour)
 		waits()
-		if calls > 60*4 {
-			h.t.Errorf("%d calls in an hour without an answer", calls)
+		if n := calls.Load(); n > 60*4 {
+			h.t.Errorf("%d calls in an hour without an answer", n)
 		}
-		down = false
+		up.Store(true)
 		passes(6 * time.Minute)
 		waits()
 		for i := range int64(people) {
@@ -363,275 +363,4 @@ func TestCrash(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestEdits(t *testing.T) {
-	t.Parallel()
-	edit := func(cause, text string, id int) ledger.Delivery {
-		return ledger.Delivery{Cause: cause, Chat: alice, Op: ledger.OpEdit, Subject: "draft/1", EditID: id, Message: words(text)}
-	}
-	send := func(cause, text string, class int) ledger.Delivery {
-		return ledger.Delivery{Cause: cause, Chat: alice, Class: class, Subject: "draft/1", Message: words(text)}
-	}
-	tests := map[string]struct {
-		deliveries []ledger.Delivery
-		want       []string
-	}{
-		"of the newest":              {[]ledger.Delivery{send("1", "cũ", 0), send("2", "mới", 0), edit("3", "sửa", 0)}, []string{"cũ", "sửa"}},
-		"same text is no failure":    {[]ledger.Delivery{send("1", "a", 0), edit("2", "a", 0), edit("3", "b", 0)}, []string{"b"}},
-		"before its message is sent": {[]ledger.Delivery{send("1", "cũ", ledger.ClassReminder), edit("2", "sửa", 0)}, []string{"sửa"}},
-		"without a message":          {[]ledger.Delivery{edit("1", "mới", 0), edit("2", "sửa", 0)}, []string{"sửa"}},
-		"message is gone":            {[]ledger.Delivery{edit("1", "mới", 999_999), edit("2", "sửa", 0)}, []string{"sửa"}},
-		"becomes too long": {
-			[]ledger.Delivery{send("1", "a", 0), edit("2", strings.Repeat("chữ ", 1500), 0)},
-			[]string{"a", strings.TrimSpace(strings.Repeat("chữ ", 1024)), strings.TrimSpace(strings.Repeat("chữ ", 476))},
-		},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			story(t, silent, func(h *house) {
-				h.begins(alice)
-				h.queues(test.deliveries...)
-				passes(time.Minute)
-				waits()
-				if diff := cmp.Diff(test.want, h.heard(alice)); diff != "" {
-					h.t.Errorf("heard (-want +got):\n%s\n%s", diff, h.logged)
-				}
-				for i := range test.deliveries {
-					if row := h.row(uint64(i + 1)); row.State != ledger.Sent {
-						h.t.Errorf("row %d %s", i+1, row.State)
-					}
-				}
-			})
-		})
-	}
-}
-
-// TestFiles sends a person's own files back: alone, with a long caption, as an album, and edits the caption.
-func TestFiles(t *testing.T) {
-	t.Parallel()
-	var files []twinning.FileRef
-	handle := func(_ context.Context, r *Request) error {
-		files = append(files, r.Files...)
-		return nil
-	}
-	story(t, handle, func(h *house) {
-		pdf := sandbox.File{Name: "kế hoạch.pdf", MIME: "application/pdf", Data: []byte("%PDF-1.7")}
-		for range 3 {
-			if _, err := h.server.SendFiles(alice, alice, "", pdf); err != nil {
-				h.t.Fatal(err)
-			}
-		}
-		waits()
-		album, one, long := words("ba tệp"), words("một tệp"), words(strings.Repeat("dài ", 400))
-		album.Files, one.Files, long.Files = files, files[:1], files[:1]
-		edited := words("đã sửa")
-		h.queues(
-			ledger.Delivery{Cause: "1", Chat: alice, Subject: "filing/1", Message: album},
-			ledger.Delivery{Cause: "2", Chat: alice, Message: long},
-			ledger.Delivery{Cause: "3", Chat: alice, Subject: "filing/2", Message: one},
-			ledger.Delivery{Cause: "4", Chat: alice, Op: ledger.OpEdit, Subject: "filing/2", Message: edited},
-		)
-		passes(time.Minute)
-		waits()
-		var got []string
-		for _, m := range h.server.Messages(alice) {
-			if m.FromBot {
-				got = append(got, fmt.Sprintf("%t %.10s", m.Document != nil, m.Text))
-			}
-		}
-		want := []string{"true ", "true ", "true ", "false ba tệp", "true ", "false dài dài da", "true đã sửa"}
-		for i := range want {
-			want[i] = fmt.Sprintf("%.16s", want[i])
-		}
-		if diff := cmp.Diff(len(want), len(got)); diff != "" || got[6] != "true đã sửa" || got[3] != "false ba tệp" {
-			h.t.Errorf("heard %q, want %q\n%s", got, want, h.logged)
-		}
-		h.look(func(l *ledger.Look) error {
-			refs, err := l.MessagesOf("filing/1")
-			if len(refs) != 4 {
-				h.t.Errorf("%d messages linked, want the album and its text", len(refs))
-			}
-			return err
-		})
-	})
-}
-
-func TestReports(t *testing.T) {
-	t.Parallel()
-	made := 0
-	reports := func(_ context.Context, r twinning.ReportRequest, p locales.Printer) (string, []byte, error) {
-		if made++; made == 1 || r.Year == 1999 {
-			return "", nil, errBroken
-		}
-		return fmt.Sprintf("%s-%d-%s.xlsx", r.Kind, r.Year, p.Lang()), []byte("PK"), nil
-	}
-	story(t, silent, func(h *house) {
-		h.begins(alice)
-		good, bad := words("bảng"), words("hỏng")
-		good.Report = &twinning.ReportRequest{Kind: "status", Year: 2027}
-		bad.Report = &twinning.ReportRequest{Kind: "status", Year: 1999}
-		h.queues(reply("1", alice, good), reply("2", alice, bad), reply("3", alice, words("sau")))
-		if m := h.hears(alice, "bảng"); m.Document == nil || m.Document.Name != "status-2027-vi.xlsx" {
-			h.t.Errorf("message %v", m)
-		}
-		h.hears(alice, "sau")
-		if row := h.row(2); row.State != ledger.Failed || row.Tries != reportTries || row.Error != reasonReport {
-			h.t.Errorf("broken report %s after %d tries: %s", row.State, row.Tries, row.Error)
-		}
-	}, func(o *Options) { o.Reports = reports })
-}
-
-// TestPartsAreNotRepeated fails the second part of a long message: the first is not sent again.
-func TestPartsAreNotRepeated(t *testing.T) {
-	t.Parallel()
-	tests := map[string]*sandbox.Fault{"server": {Status: 500}, "flood": {Status: 429, RetryAfter: 9}}
-	for name, fault := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			story(t, silent, func(h *house) {
-				h.begins(alice)
-				h.faults(nil, fault, fault)
-				h.queues(reply("1", alice, words(strings.Repeat("chữ ", 2500))), reply("2", alice, words("sau")))
-				h.hears(alice, "sau")
-				if got := h.heard(alice); len(got) != 4 || got[3] != "sau" {
-					h.t.Errorf("%d messages", len(got))
-				}
-			})
-		})
-	}
-}
-
-func TestReplyGone(t *testing.T) {
-	t.Parallel()
-	story(t, silent, func(h *house) {
-		d := reply("1", team, words("một"))
-		d.ReplyTo = 999_999
-		h.queues(d)
-		if m := h.hears(team, "một"); m.ReplyTo != 0 {
-			h.t.Errorf("reply to %d", m.ReplyTo)
-		}
-	})
-}
-
-func TestLateAnswer(t *testing.T) {
-	t.Parallel()
-	story(t, silent, func(h *house) {
-		h.queues(ledger.Delivery{Cause: "1", Chat: alice, Op: ledger.OpAnswer, QueryID: "4711"})
-		waits()
-		if row := h.row(1); row.State != ledger.Sent || row.Error != "query_expired" {
-			h.t.Errorf("row %s %s", row.State, row.Error)
-		}
-	})
-}
-
-func TestNotBefore(t *testing.T) {
-	t.Parallel()
-	story(t, silent, func(h *house) {
-		h.begins(alice)
-		d := reply("1", alice, words("mai"))
-		d.NotBefore = time.Now().Add(time.Hour)
-		h.queues(d)
-		passes(time.Hour - time.Second)
-		waits()
-		if got := h.heard(alice); got != nil {
-			h.t.Errorf("heard %q an hour early", got)
-		}
-		passes(3 * time.Second)
-		waits()
-		if got := h.heard(alice); len(got) != 1 {
-			h.t.Errorf("heard %q", got)
-		}
-	})
-}
-
-// TestLanguage says that the addressee's language counts, then that of the delivery.
-func TestLanguage(t *testing.T) {
-	t.Parallel()
-	story(t, silent, func(h *house) {
-		english := h.enrols(twinning.Person{Telegram: alice, Name: "A", Lang: "en"})
-		h.begins(alice, bela, cong)
-		day := twinning.Say("weekday.1", nil)
-		h.queues(
-			ledger.Delivery{Cause: "1", Chat: alice, Person: english, Lang: "vi", Message: day},
-			ledger.Delivery{Cause: "2", Chat: bela, Lang: "en", Message: day}, ledger.Delivery{Cause: "3", Chat: cong, Message: day},
-		)
-		h.hears(alice, "Monday")
-		h.hears(bela, "Monday")
-		h.hears(cong, "thứ Hai")
-	})
-}
-
-// TestAnnouncement writes to many people by the default limits, against a server that enforces Telegram's, while somebody
-// asks something now and then.
-func TestAnnouncement(t *testing.T) {
-	t.Parallel()
-	const people = 200
-	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t, echo, func(o *Options) { o.Limits = Limits{} })
-		var err error
-		h.server, err = sandbox.New(sandbox.Options{Token: secretToken, Username: "ketnghia_bot", Now: time.Now, EnforceLimits: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		h.bot.api.http = &http.Client{Transport: direct{h.server.API()}}
-		h.server.AddPerson(sandbox.Person{ID: alice, FirstName: "A"})
-		for i := range int64(people) {
-			h.server.AddPerson(sandbox.Person{ID: 5000 + i, FirstName: "N"})
-			h.says(5000+i, "chào")
-		}
-		stop := h.start()
-		defer stop()
-		passes(5 * time.Minute)
-		waits()
-		var all []ledger.Delivery
-		for i := range people {
-			all = append(all, ledger.Delivery{
-				Cause: fmt.Sprintf("all %d", i), Chat: twinning.ChatID(5000 + i), Class: ledger.ClassAnnouncement, Message: words("thông báo"),
-			})
-		}
-		start := time.Now()
-		h.queues(all...)
-		for range 5 {
-			asked := time.Now()
-			text := fmt.Sprintf("hỏi lúc %d", asked.UnixNano())
-			h.says(alice, text)
-			h.hears(alice, "nghe: "+text)
-			if took := time.Since(asked); took > 200*time.Millisecond {
-				t.Errorf("a reply took %v during the announcement", took)
-			}
-			passes(1500 * time.Millisecond)
-		}
-		h.hears(5000+people-1, "thông báo")
-		if took := time.Since(start); took > people*time.Second/24 {
-			t.Errorf("announcement to %d people took %v", people, took)
-		}
-		if strings.Contains(h.logged.String(), "telegram asks to wait") {
-			t.Error("a limit was passed")
-		}
-	})
-}
-
-// TestManyForOneDontHoldOthers has a chat with more pending replies than the window shows.
-func TestManyForOneDontHoldOthers(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t, silent, func(o *Options) { o.Limits = Limits{} })
-		stop := h.start()
-		defer stop()
-		h.begins(alice, bela)
-		var many []ledger.Delivery
-		for i := range 500 {
-			many = append(many, reply(fmt.Sprintf("many %d", i), alice, words(fmt.Sprint(i))))
-		}
-		h.queues(many...)
-		waits()
-		start := time.Now()
-		h.queues(reply("one", bela, words("tôi")))
-		h.hears(bela, "tôi")
-		if took := time.Since(start); took > time.Second {
-			t.Errorf("waited %v", took)
-		}
-	})
 }

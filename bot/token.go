@@ -58,7 +58,8 @@ func (t Token) reveal() string {
 // valid says whether the token looks like one: the bot's id, a colon, and what is secret.
 func (t Token) valid() bool {
 	id, secret, ok := strings.Cut(t.reveal(), ":")
-	return ok && id != "" && secret != "" && strings.Trim(id, "0123456789") == "" && !strings.ContainsAny(secret, "/?#% \t\n")
+	return ok && id != "" && secret != "" && strings.Trim(id, "0123456789") == "" &&
+		!strings.ContainsAny(secret, "/?#% \t\n")
 }
 
 // scrub returns s without the token. What follows the colon is enough to recognise it, so that an escaped colon in a URL
