@@ -206,7 +206,7 @@ func TestPagePress(t *testing.T) {
 	if got.Result["text"] != "Đã ghi" || got.Result["alert"] != false {
 		t.Errorf("press: %+v", got)
 	}
-	<-done
+	receive(t, done)
 }
 
 func TestPageFiles(t *testing.T) {

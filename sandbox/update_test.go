@@ -24,6 +24,20 @@ func texts(all []update) []string {
 	return out
 }
 
+// receive takes from the channel, and fails the test rather than wait for ever.
+func receive[T any](t *testing.T, from <-chan T) T {
+	t.Helper()
+	timer := time.NewTimer(10 * time.Second)
+	defer timer.Stop()
+	select {
+	case got := <-from:
+		return got
+	case <-timer.C:
+		t.Fatal("nothing came")
+		panic("unreachable")
+	}
+}
+
 func TestOffsets(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -62,7 +76,7 @@ func TestLongPollWakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.say(an, an, "có ai không")
-	if all := <-got; len(all) != 1 {
+	if all := receive(t, got); len(all) != 1 {
 		t.Errorf("updates %v", texts(all))
 	}
 }
@@ -77,7 +91,7 @@ func TestOnePoller(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.updates(`{}`)
-	a := <-first
+	a := receive(t, first)
 	if a.Code != 409 || !strings.HasPrefix(a.Description, "Conflict: terminated by other getUpdates request") {
 		t.Errorf("the first poller got %+v", a)
 	}
@@ -94,7 +108,7 @@ func TestCloseEndsPoll(t *testing.T) {
 	}
 	w.Close()
 	w.Close()
-	if a := <-got; a.Code != 502 {
+	if a := receive(t, got); a.Code != 502 {
 		t.Errorf("answer %+v", a)
 	}
 	if a := w.call("getMe", ""); a.Code != 502 {
@@ -160,7 +174,7 @@ func TestWebhook(t *testing.T) {
 	w.say(an, an, "một")
 	w.say(an, an, "hai")
 	for _, want := range []string{"một", "một", "hai"} { // the first is refused once and comes again
-		if got := <-hits; got != (hit{"s3cret", want}) {
+		if got := receive(t, hits); got != (hit{"s3cret", want}) {
 			t.Errorf("hook got %+v, want %s", got, want)
 		}
 	}
