@@ -204,7 +204,7 @@ func TestWait(t *testing.T) {
 	w := newWorld(t)
 	w.say(an, an, "/start")
 	before := w.Version()
-	go w.ok("sendMessage", `{"chat_id":103,"text":"chào anh"}`)
+	go w.call("sendMessage", `{"chat_id":103,"text":"chào anh"}`)
 	m, err := w.WaitSince(t.Context(), an, before, func(m sandbox.Message) bool { return strings.Contains(m.Text, "anh") })
 	if err != nil || m.Text != "chào anh" {
 		t.Fatalf("waited for %v, %v", m, err)
@@ -265,7 +265,7 @@ func TestFaults(t *testing.T) {
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if res, err := http.DefaultClient.Do(req); err == nil {
-		res.Body.Close()
+		_ = res.Body.Close()
 		t.Errorf("the connection wasn't dropped: %s", res.Status)
 	}
 	if got := lastOf(t, w, an); got.Text != "b" || asked.Load() < 1 {

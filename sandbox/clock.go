@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -30,7 +31,7 @@ func (c *Clock) Now() time.Time {
 func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
 	c.offset = t.Sub(c.base())
-	calls := c.moved[:len(c.moved):len(c.moved)]
+	calls := slices.Clip(c.moved)
 	c.mu.Unlock()
 	for _, call := range calls {
 		call(t)
@@ -42,7 +43,7 @@ func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	c.offset += d
 	now := c.base().Add(c.offset)
-	calls := c.moved[:len(c.moved):len(c.moved)]
+	calls := slices.Clip(c.moved)
 	c.mu.Unlock()
 	for _, call := range calls {
 		call(now)

@@ -131,7 +131,7 @@ func formInt(r *http.Request, name string) int64 {
 func (p *page) action(act func(*page, *http.Request) (place, any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxAlbum*maxBody)
-		if err := r.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		if err := r.ParseMultipartForm(maxBody); err != nil && !errors.Is(err, http.ErrNotMultipart) { //nolint:gosec // the body was bounded the line before
 			http.Error(w, "the form can't be read", http.StatusBadRequest)
 			return
 		}
@@ -149,9 +149,9 @@ func (p *page) action(act func(*page, *http.Request) (place, any, error)) http.H
 		case script:
 			writeJSON(w, http.StatusOK, map[string]any{"go": at.query(), "result": result})
 		case err != nil:
-			http.Redirect(w, r, at.query()+"&err="+errorKey(err), http.StatusSeeOther)
+			http.Redirect(w, r, at.query()+"&err="+errorKey(err), http.StatusSeeOther) //nolint:gosec // a path of this page with two numbers
 		default:
-			http.Redirect(w, r, at.query(), http.StatusSeeOther)
+			http.Redirect(w, r, at.query(), http.StatusSeeOther) //nolint:gosec // a path of this page with two numbers
 		}
 	})
 }

@@ -146,7 +146,7 @@ func (p *page) press(r *http.Request) (place, any, error) {
 		ctx, cancel := context.WithTimeout(r.Context(), answerWait)
 		defer cancel()
 		if a, err = p.s.WaitAnswer(ctx, a.QueryID); err != nil {
-			return at, map[string]any{"silent": true}, nil //nolint:nilerr // a bot that answers late is no error of the page
+			return at, map[string]any{"silent": true}, nil // a bot that answers late is no error of the page
 		}
 	}
 	return at, map[string]any{"text": a.Text, "alert": a.Alert, "url": a.URL}, nil

@@ -37,8 +37,7 @@ func readParams(w http.ResponseWriter, r *http.Request) (params, *apiError) {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
-		var big *http.MaxBytesError
-		if errors.As(err, &big) {
+		if _, big := errors.AsType[*http.MaxBytesError](err); big {
 			return p, fail(http.StatusRequestEntityTooLarge, "Request Entity Too Large")
 		}
 		return p, bad("body can't be read")

@@ -54,7 +54,7 @@ func (q *updateQueue) allow(kinds []string) {
 }
 
 // confirm forgets the updates before the offset. A negative offset keeps that many of the newest.
-func (q *updateQueue) confirm(offset int64) int {
+func (q *updateQueue) confirm(offset int64) {
 	n := 0
 	switch {
 	case offset < 0:
@@ -66,7 +66,6 @@ func (q *updateQueue) confirm(offset int64) int {
 	}
 	q.waiting = slices.Delete(q.waiting, 0, n)
 	q.delivered += n
-	return n
 }
 
 // enqueue makes an update of the kind, if the bot wants it. The lock is held.
