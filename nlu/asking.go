@@ -92,12 +92,14 @@ func (s *scan) onlyNames() bool {
 
 // asks finds the phrases that say what is asked. A longer phrase hides the shorter ones inside it.
 func (s *scan) asks(p *questionParts) {
-	for i := 0; i < len(s.tokens); i++ {
+	covered := 0
+	for i := range s.tokens {
 		if s.owner[i] == ownedByName {
 			continue
 		}
+		_, longest := s.is(i, "ask")
 		for _, t := range s.tags[s.index[i]:s.index[i+1]] {
-			if t.entry.class != "ask" || s.word(i, "nhat") && s.word(i-1, "thong", "thu", "hop", "duy") {
+			if t.entry.class != "ask" || t.end <= covered || s.word(i, "nhat") && s.word(i-1, "thong", "thu", "hop", "duy") {
 				continue
 			}
 			a := Ask(t.entry.value)
@@ -105,6 +107,7 @@ func (s *scan) asks(p *questionParts) {
 				p.asks[a] = askHit{span{t.start, t.end}, t.entry.weight}
 			}
 		}
+		covered = max(covered, longest)
 	}
 }
 
@@ -148,7 +151,7 @@ func (p *questionParts) settle(s *scan, best Ask) (Ask, bool) {
 			return AskTotal, true
 		}
 	case AskMissing:
-		if p.asks[AskMissing].weight <= 3 && p.q.Rule == "" && !p.filing {
+		if p.asks[AskMissing].weight <= 3 && p.q.Rule == "" && !p.filing && len(p.q.Roles) == 0 {
 			return best, false
 		}
 		if p.asks[AskMissing].weight <= 3 && len(p.q.Units) > 0 && len(p.q.Roles) == 0 {
@@ -245,7 +248,7 @@ func (s *scan) roles() []twinning.UnitRole {
 			continue
 		}
 		e, end := s.is(i, "role")
-		if e == nil {
+		if e == nil || s.word(end-1, "xa") && s.word(end, "hoi") {
 			continue
 		}
 		n := end - i
@@ -271,7 +274,7 @@ func (s *scan) order() (Order, int) {
 	for i := range s.tokens {
 		if e, _ := s.is(i, "order"); e != nil && s.owner[i] != ownedByName && order != OrderLeast {
 			order = Order(e.value)
-			if s.word(i, "nhat") && s.word(i-1, "thong", "thu", "hop", "duy") {
+			if s.word(i, "nhat") && s.word(i-1, "thong", "thu", "hop", "duy", "moi", "gan") {
 				order = ""
 			}
 		}

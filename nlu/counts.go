@@ -16,7 +16,7 @@ type countHit struct {
 // counts finds the counted households, people, models and gifts, and numbers too vague to take.
 func (s *scan) counts() (hits []countHit, vague []span) {
 	for i := 0; i < len(s.tokens); i++ {
-		if s.owner[i] != free {
+		if s.owner[i] != free || !s.known(i) {
 			continue
 		}
 		if sp, ok := s.vagueCount(i); ok {

@@ -51,6 +51,9 @@ func (s *scan) dates() []dateHit {
 		if s.owner[i] != free {
 			continue
 		}
+		if !s.known(i) {
+			continue
+		}
 		h, ok := s.dateAt(i)
 		if !ok || !s.isFree(i, h.end) {
 			continue

@@ -126,7 +126,7 @@ type tag struct {
 
 // tags finds all phrases in the tokens; index[i] is the first tag that starts at token i or later.
 func (lex *lexicon) tags(t *text) (tags []tag, index []int32) {
-	tags = make([]tag, 0, len(t.tokens)+8)
+	tags = make([]tag, 0, 3*len(t.tokens)+8)
 	index = make([]int32, len(t.tokens)+1)
 	for i := range t.tokens {
 		index[i] = int32(len(tags)) //nolint:gosec // a message has a few thousand tokens

@@ -45,7 +45,7 @@ func (r *Reader) Money(text string) []Amount {
 func (s *scan) money() []moneyHit {
 	var hits []moneyHit
 	for i := 0; i < len(s.tokens); i++ {
-		if s.owner[i] != free || s.kind(i) == tokenPunct {
+		if s.owner[i] != free || s.kind(i) == tokenPunct || !s.known(i) {
 			continue
 		}
 		h, ok := s.moneyAt(i)
@@ -144,7 +144,7 @@ func (s *scan) spentNear(i int) bool {
 
 // countable says that a thing to count stands at token i.
 func (s *scan) countable(i int) bool {
-	return s.is2(i, "count") || s.is2(i, "classifier") || s.is2(i, "goods") || s.is2(i, "measure") || s.is2(i, "day_unit")
+	return s.is2(i, "count") || s.is2(i, "classifier") || s.is2(i, "goods") || s.is2(i, "unit_of_measure") || s.is2(i, "day_unit")
 }
 
 // priceEach finds out whether the amount is for one: "60tr/hộ", "mỗi suất 500k", "500k một suất".

@@ -57,6 +57,12 @@ func (s *scan) is(i int, c class) (*entry, int) {
 	return best, end
 }
 
+// known says that token i is digits or the beginning of a phrase of the tables: anything else begins no number and no
+// date.
+func (s *scan) known(i int) bool {
+	return s.tokens[i].kind == tokenDigits || s.index[i] < s.index[i+1]
+}
+
 // ends says whether a phrase of the class ends right before token i, and where it starts. Words of names do not count.
 func (s *scan) ends(i int, c class) (*entry, int) {
 	for from := max(0, i-5); from < i; from++ {

@@ -49,7 +49,7 @@ type text struct {
 func (a *alphabet) scan(s string) text {
 	t := text{nfc: norm.NFC.String(s)}
 	t.tokens = make([]token, 0, len(t.nfc)/4+4)
-	b := tokenBuilder{spans: make([]span4, 0, len(t.nfc)/4+4), folds: make([]byte, 0, len(t.nfc)), marks: make([]byte, 0, len(t.nfc)+len(t.nfc)/4)}
+	b := tokenBuilder{spans: make([]ending, 0, len(t.nfc)/4+4), folds: make([]byte, 0, len(t.nfc)), marks: make([]byte, 0, len(t.nfc)+len(t.nfc)/4)}
 	glued := false
 	for i := 0; i < len(t.nfc); {
 		r, size := utf8.DecodeRuneInString(t.nfc[i:])
@@ -79,16 +79,20 @@ func (a *alphabet) scan(s string) text {
 // tokenBuilder writes folds and marks into two buffers; until resolve the tokens hold their lengths only.
 type tokenBuilder struct {
 	folds, marks []byte
-	spans        []span4
+	spans        []ending
 	tok          token
 }
 
-// span4 is where fold and mark of a token lie in the buffers.
-type span4 struct{ f0, f1, m0, m1 int }
+// ending is where fold and mark of a token end in the buffers; they begin where those of the token before end.
+type ending struct{ fold, mark int32 }
+
+// close notes where the token's fold and mark end.
+func (b *tokenBuilder) close() {
+	b.spans = append(b.spans, ending{int32(len(b.folds)), int32(len(b.marks))}) //nolint:gosec // messages are short
+}
 
 func (b *tokenBuilder) word(a *alphabet, s string, i int) int {
 	b.tok = token{kind: tokenWord, start: i}
-	f0, m0 := len(b.folds), len(b.marks)
 	var tone byte
 	for i < len(s) {
 		r, size := utf8.DecodeRuneInString(s[i:])
@@ -118,13 +122,12 @@ func (b *tokenBuilder) word(a *alphabet, s string, i int) int {
 		b.marks = append(b.marks, tone)
 	}
 	b.tok.end = i
-	b.spans = append(b.spans, span4{f0, len(b.folds), m0, len(b.marks)})
+	b.close()
 	return i
 }
 
 func (b *tokenBuilder) digits(a *alphabet, s string, i int) int {
 	b.tok = token{kind: tokenDigits, start: i}
-	f0 := len(b.folds)
 	for i < len(s) {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		l := a.of(r)
@@ -135,7 +138,7 @@ func (b *tokenBuilder) digits(a *alphabet, s string, i int) int {
 		i += size
 	}
 	b.tok.end = i
-	b.spans = append(b.spans, span4{f0, len(b.folds), 0, 0})
+	b.close()
 	return i
 }
 
@@ -149,19 +152,21 @@ func (b *tokenBuilder) punct(s string, i, size int) {
 	case "’", "‘", "`", "´":
 		b.folds = append(b.folds[:f0], '\'')
 	}
-	b.spans = append(b.spans, span4{f0, len(b.folds), 0, 0})
+	b.close()
 }
 
 // resolve gives the tokens their strings once the buffers have stopped growing.
 func (b *tokenBuilder) resolve(tokens []token) {
 	folds, marks := string(b.folds), string(b.marks)
+	var last ending
 	for i := range tokens {
-		sp := b.spans[i]
-		tokens[i].fold = folds[sp.f0:sp.f1]
+		e := b.spans[i]
+		tokens[i].fold = folds[last.fold:e.fold]
 		tokens[i].mark = tokens[i].fold
 		if tokens[i].kind == tokenWord {
-			tokens[i].mark = marks[sp.m0:sp.m1]
+			tokens[i].mark = marks[last.mark:e.mark]
 		}
+		last = e
 	}
 }
 
