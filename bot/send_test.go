@@ -286,6 +286,27 @@ func TestGiveUp(t *testing.T) {
 	})
 }
 
+// TestBackoff says that a chat whose message fails is tried less and less often.
+func TestBackoff(t *testing.T) {
+	t.Parallel()
+	story(t, silent, func(h *house) {
+		h.begins(alice)
+		fault := &sandbox.Fault{Status: 500}
+		calls := h.faults(slices.Repeat([]*sandbox.Fault{fault}, 1000)...)
+		h.queues(reply("1", alice, words("một")))
+		for _, step := range []struct {
+			pass        time.Duration
+			least, most int64
+		}{{10 * time.Second, 3, 5}, {5 * time.Minute, 6, 12}} {
+			passes(step.pass)
+			waits()
+			if n := calls.Load(); n < step.least || n > step.most {
+				h.t.Errorf("%d calls after %v", n, step.pass)
+			}
+		}
+	})
+}
+
 // TestOutage says that while Telegram is out of reach few calls are made, and that all arrives soon afterwards.
 func TestOutage(t *testing.T) {
 	t.Parallel()
