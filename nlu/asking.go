@@ -99,12 +99,12 @@ func (s *scan) asks(p *questionParts) {
 		}
 		_, longest := s.is(i, "ask")
 		for _, t := range s.tags[s.index[i]:s.index[i+1]] {
-			if t.entry.class != "ask" || t.end <= covered || s.word(i, "nhat") && s.word(i-1, "thong", "thu", "hop", "duy") {
+			if t.entry.class != "ask" || int(t.end) <= covered || s.word(i, "nhat") && s.word(i-1, "thong", "thu", "hop", "duy") {
 				continue
 			}
 			a := Ask(t.entry.value)
-			if old := p.asks[a]; t.entry.weight > old.weight || t.entry.weight == old.weight && t.end-t.start > old.end-old.start {
-				p.asks[a] = askHit{span{t.start, t.end}, t.entry.weight}
+			if old := p.asks[a]; t.entry.weight > old.weight || t.entry.weight == old.weight && int(t.end-t.start) > old.end-old.start {
+				p.asks[a] = askHit{span{int(t.start), int(t.end)}, t.entry.weight}
 			}
 		}
 		covered = max(covered, longest)

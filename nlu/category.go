@@ -61,10 +61,11 @@ func (s *scan) categoryAt(i int) (*entry, int) {
 		return nil, 0
 	}
 	for _, t := range s.tags[s.index[i]:s.index[i+1]] {
-		if t.entry.class != "category" || t.end < end || t.end == end && t.entry.weight <= best.weight {
+		tEnd := int(t.end)
+		if t.entry.class != "category" || tEnd < end || tEnd == end && t.entry.weight <= best.weight {
 			continue
 		}
-		best, end = t.entry, t.end
+		best, end = t.entry, tEnd
 	}
 	return best, end
 }

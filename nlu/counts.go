@@ -16,7 +16,7 @@ type countHit struct {
 // counts finds the counted households, people, models and gifts, and numbers too vague to take.
 func (s *scan) counts() (hits []countHit, vague []span) {
 	for i := 0; i < len(s.tokens); i++ {
-		if s.owner[i] != free || !s.known(i) {
+		if s.owner[i] != free || !s.known(i, numberTable|countTable) {
 			continue
 		}
 		if sp, ok := s.vagueCount(i); ok {
@@ -227,9 +227,22 @@ func (s *scan) isVisitors(h countHit) bool {
 	for j > 0 && s.owner[j-1] == ownedByName {
 		j-- // "đoàn công tác Sở Y tế gồm 12 người"
 	}
+	if s.word(h.noun.end, "so", "ban", "van", "thanh", "bo", "huyen") && s.owner[h.noun.end] == ownedByName && h.start < s.firstAct() {
+		return true // "35 cán bộ Sở Tài chính trồng …"
+	}
 	v, _ := s.ends(j, "visitors")
 	w, _ := s.ends(h.start, "visitors")
 	return v != nil || w != nil
+}
+
+// firstAct returns the first token of a verb of doing, or the length of the text.
+func (s *scan) firstAct() int {
+	for i := range s.tokens {
+		if s.owner[i] == free && s.is2(i, "strong_act") {
+			return i
+		}
+	}
+	return len(s.tokens)
 }
 
 // isEachCount says that the number holds for each of several: "mỗi hộ 2 con", "5 hộ/thôn".

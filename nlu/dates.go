@@ -51,7 +51,7 @@ func (s *scan) dates() []dateHit {
 		if s.owner[i] != free {
 			continue
 		}
-		if !s.known(i) {
+		if !s.known(i, numberTable|dateTable) {
 			continue
 		}
 		h, ok := s.dateAt(i)
@@ -133,7 +133,7 @@ func (s *scan) singleDay(i int) (dateHit, bool) {
 		return dateHit{}, false
 	}
 	n, end, ok := s.dayNumber(j)
-	if !ok || s.is2(end, "day_unit") || s.is2(end, "count") || s.is2(end, "month_word") && !s.word(end, "t") && s.kind(end+1) == tokenDigits {
+	if !ok || s.kind(j) == tokenWord && end == j+1 && s.tokens[j].plain() || s.is2(end, "day_unit") || s.is2(end, "count") || s.is2(end, "month_word") && !s.word(end, "t") && s.kind(end+1) == tokenDigits {
 		return dateHit{}, false
 	}
 	if e, mEnd := s.is(end, "month"); e != nil {

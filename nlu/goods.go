@@ -4,7 +4,7 @@ package nlu
 func (s *scan) goods() []string {
 	var found []string
 	for i := 0; i < len(s.tokens); i++ {
-		if s.owner[i] != free || s.kind(i) == tokenPunct || !s.known(i) || s.kind(i-1) == tokenWord && s.glued(i) {
+		if s.owner[i] != free || s.kind(i) == tokenPunct || !s.known(i, numberTable) || s.kind(i-1) == tokenWord && s.glued(i) {
 			continue
 		}
 		n, ok := s.number(i)

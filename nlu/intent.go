@@ -38,14 +38,14 @@ func (s *scan) signs() signs {
 func (s *scan) sign(g *signs, t tag, i int) {
 	switch t.entry.class {
 	case "act":
-		if !s.isHousehold(i, t.end) {
+		if !s.isHousehold(i, int(t.end)) {
 			g.act++
 			if g.firstAct < 0 {
 				g.firstAct = i
 			}
 		}
 	case "strong_act":
-		if !s.isHousehold(i, t.end) {
+		if !s.isHousehold(i, int(t.end)) {
 			g.strong++
 		}
 	case "question_word":
@@ -98,17 +98,18 @@ func (s *scan) asking(i int, t tag) bool {
 		return false
 	}
 	if s.word(i, "a", "ha", "ho", "nhi") {
-		return t.end >= len(s.tokens)-1
+		return int(t.end) >= len(s.tokens)-1
 	}
 	return true
 }
 
 // negates says that "chưa" or "không" denies the deed: it stands right before it. "hoãn", "dời" do so anywhere.
 func (s *scan) negates(t tag) bool {
-	if t.end > t.start+1 || !s.word(t.start, "chua", "khong") {
+	start, end := int(t.start), int(t.end)
+	if end > start+1 || !s.word(start, "chua", "khong") {
 		return true
 	}
-	return s.is2(t.end, "act") || s.word(t.end, "co") && s.is2(t.end+1, "strong_act")
+	return s.is2(end, "act") || s.word(end, "co") && s.is2(end+1, "strong_act")
 }
 
 // evidence is what of an activity was found in a message.

@@ -25,6 +25,30 @@ type entry struct {
 	value  string
 	number int64
 	weight int
+	table  tables
+}
+
+// tables is a set of word tables, to pass over tokens that a reader has no word for.
+type tables uint8
+
+const (
+	otherTables tables = 1 << iota
+	numberTable
+	dateTable
+	countTable
+)
+
+// tableOf returns the bit of a table file.
+func tableOf(name string) tables {
+	switch name {
+	case "tables/numbers.csv":
+		return numberTable
+	case "tables/dates.csv":
+		return dateTable
+	case "tables/counts.csv":
+		return countTable
+	}
+	return otherTables
 }
 
 // phrase is one way to write an entry.
@@ -64,14 +88,14 @@ func loadLexicon(files fs.FS, a *alphabet) (*lexicon, error) {
 		if err != nil {
 			return nil, fmt.Errorf("word table %s: %w", name, err)
 		}
-		if err := lex.loadTable(raw, a); err != nil {
+		if err := lex.loadTable(raw, tableOf(name), a); err != nil {
 			return nil, fmt.Errorf("word table %s: %w", name, err)
 		}
 	}
 	return lex, nil
 }
 
-func (lex *lexicon) loadTable(raw []byte, a *alphabet) error {
+func (lex *lexicon) loadTable(raw []byte, table tables, a *alphabet) error {
 	r := csv.NewReader(bytes.NewReader(raw))
 	r.Comment = '#'
 	r.FieldsPerRecord = 4
@@ -83,7 +107,7 @@ func (lex *lexicon) loadTable(raw []byte, a *alphabet) error {
 		if i == 0 {
 			continue // the header
 		}
-		e := &entry{class: class(row[0]), value: row[1]}
+		e := &entry{class: class(row[0]), value: row[1], table: table}
 		e.number, _ = strconv.ParseInt(row[1], 10, 64) // values that are no numbers stay 0
 		if row[2] != "" {
 			if e.weight, err = strconv.Atoi(row[2]); err != nil {
@@ -121,7 +145,7 @@ func (lex *lexicon) add(e *entry, s string, a *alphabet) bool {
 // tag says that tokens [start, end) may be the entry.
 type tag struct {
 	entry      *entry
-	start, end int
+	start, end int32
 }
 
 // tags finds all phrases in the tokens; index[i] is the first tag that starts at token i or later.
@@ -132,7 +156,7 @@ func (lex *lexicon) tags(t *text) (tags []tag, index []int32) {
 		index[i] = int32(len(tags)) //nolint:gosec // a message has a few thousand tokens
 		for _, p := range lex.byFirst[t.tokens[i].fold] {
 			if p.at(t, i) {
-				tags = append(tags, tag{p.entry, i, i + len(p.words)})
+				tags = append(tags, tag{p.entry, int32(i), int32(i + len(p.words))})
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package nlu
 
 import (
 	"slices"
+	"strings"
 
 	"ketnghia/twinning"
 )
@@ -165,7 +166,7 @@ func (s *scan) allowed(f *nameForm, start, end int) bool {
 		}
 	}
 	if f.agency && len(f.words) == 1 && len(first.fold) <= 3 {
-		return s.tokens[start].upper || alone || len(first.fold) == 3 && !s.cased // SYT, BDT
+		return s.tokens[start].upper || alone || !strings.ContainsAny(first.fold, "aeiou") // SYT, bdt
 	}
 	if f.prefixed && !f.agency && len(first.fold) <= 2 && first.fold != "xa" {
 		return s.word(start+1, ".") || s.tokens[end-1].upper || !s.rich // "x. Lăng", "H Tây Giang"

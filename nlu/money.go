@@ -45,7 +45,7 @@ func (r *Reader) Money(text string) []Amount {
 func (s *scan) money() []moneyHit {
 	var hits []moneyHit
 	for i := 0; i < len(s.tokens); i++ {
-		if s.owner[i] != free || s.kind(i) == tokenPunct || !s.known(i) {
+		if s.owner[i] != free || s.kind(i) == tokenPunct || !s.known(i, numberTable) {
 			continue
 		}
 		h, ok := s.moneyAt(i)
@@ -144,6 +144,9 @@ func (s *scan) spentNear(i int) bool {
 
 // countable says that a thing to count stands at token i.
 func (s *scan) countable(i int) bool {
+	if s.word(i, "ho") && s.is2(i+1, "not_household") {
+		return false // "200 trieu ho tro"
+	}
 	return s.is2(i, "count") || s.is2(i, "classifier") || s.is2(i, "goods") || s.is2(i, "unit_of_measure") || s.is2(i, "day_unit")
 }
 

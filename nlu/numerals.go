@@ -10,7 +10,7 @@ func (s *scan) group(i int) (number, bool) {
 		}
 		return n, true
 	}
-	if s.kind(i) != tokenWord {
+	if s.kind(i) != tokenWord || s.tables[i]&numberTable == 0 {
 		return n, false
 	}
 	n.words = true
@@ -113,8 +113,8 @@ func (s *scan) belowHundred(n number) (number, bool) {
 		return n, true
 	}
 	d, end := s.digit(i)
-	if end == 0 {
-		return n, false
+	if end == 0 || s.word(i, "lam", "nham") {
+		return n, false // "lăm" only follows tens; a lone "lam" is "làm"
 	}
 	if _, tEnd := s.is(end, "tens"); tEnd > 0 {
 		return s.ones(n, d*10, tEnd), true
@@ -166,7 +166,7 @@ func (s *scan) isYear(i, end int) bool {
 
 // digit returns the value of a digit word at token i.
 func (s *scan) digit(i int) (int64, int) {
-	if s.kind(i) != tokenWord {
+	if s.kind(i) != tokenWord || s.tables[i]&numberTable == 0 {
 		return 0, 0
 	}
 	e, end := s.is(i, "digit")

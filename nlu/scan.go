@@ -13,6 +13,8 @@ type scan struct {
 	ref   twinning.Date
 	tags  []tag
 	index []int32
+	// tables says for each token in which tables phrases begin with it.
+	tables []tables
 	// owner says which reader claimed each token; later readers leave claimed tokens alone.
 	owner []owner
 	// forward says that the text speaks of what is to come, so that a day without a year is the next one.
@@ -39,6 +41,12 @@ func (r *Reader) scan(s string, ref twinning.Date) *scan {
 	sc := &scan{text: r.letters.scan(s), r: r, ref: ref}
 	sc.tags, sc.index = r.lexicon.tags(&sc.text)
 	sc.owner = make([]owner, len(sc.tokens))
+	sc.tables = make([]tables, len(sc.tokens))
+	for i := range sc.tables {
+		for _, t := range sc.tags[sc.index[i]:sc.index[i+1]] {
+			sc.tables[i] |= t.entry.table
+		}
+	}
 	return sc
 }
 
@@ -48,19 +56,19 @@ func (s *scan) is(i int, c class) (*entry, int) {
 		return nil, 0
 	}
 	var best *entry
-	end := 0
-	for _, t := range s.tags[s.index[i]:s.index[i+1]] {
-		if t.entry.class == c && t.end > end {
+	end := int32(0)
+	for k := s.index[i]; k < s.index[i+1]; k++ {
+		if t := &s.tags[k]; t.entry.class == c && t.end > end {
 			best, end = t.entry, t.end
 		}
 	}
-	return best, end
+	return best, int(end)
 }
 
-// known says that token i is digits or the beginning of a phrase of the tables: anything else begins no number and no
-// date.
-func (s *scan) known(i int) bool {
-	return s.tokens[i].kind == tokenDigits || s.index[i] < s.index[i+1]
+// known says that token i is digits or the beginning of a phrase of one of the tables: anything else begins nothing that
+// their reader knows.
+func (s *scan) known(i int, in tables) bool {
+	return s.tokens[i].kind == tokenDigits || s.tables[i]&in != 0
 }
 
 // ends says whether a phrase of the class ends right before token i, and where it starts. Words of names do not count.
@@ -70,7 +78,7 @@ func (s *scan) ends(i int, c class) (*entry, int) {
 			continue
 		}
 		for _, t := range s.tags[s.index[from]:s.index[from+1]] {
-			if t.entry.class == c && t.end == i {
+			if int(t.end) == i && t.entry.class == c {
 				return t.entry, from
 			}
 		}
