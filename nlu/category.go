@@ -22,7 +22,7 @@ func (s *scan) category() twinning.Category {
 		}
 		c := int(e.number)
 		score[c] += e.weight
-		if first < 0 {
+		if first < 0 && e.weight > 2 {
 			first = c
 			score[c]++ // what is named first is what it was about
 		}

@@ -34,7 +34,6 @@ func (s *scan) signs() signs {
 	return g
 }
 
-//nolint:gocyclo // one case a class
 func (s *scan) sign(g *signs, t tag, i int) {
 	switch t.entry.class {
 	case "act":
@@ -75,7 +74,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 	case "difficulty":
 		g.trouble++
 	case "greeting", "assent":
-		g.greets = g.greets || i < 2
+		g.greets = g.greets || i == 0 || i < 2 && !s.word(i, "da")
 	case "thanks":
 		g.thanks = g.thanks || i < 5
 	case "correct":

@@ -153,14 +153,14 @@ func (lex *lexicon) tags(t *text) (tags []tag, index []int32) {
 	tags = make([]tag, 0, 3*len(t.tokens)+8)
 	index = make([]int32, len(t.tokens)+1)
 	for i := range t.tokens {
-		index[i] = int32(len(tags)) //nolint:gosec // a message has a few thousand tokens
+		index[i] = int32(len(tags))
 		for _, p := range lex.byFirst[t.tokens[i].fold] {
 			if p.at(t, i) {
 				tags = append(tags, tag{p.entry, int32(i), int32(i + len(p.words))})
 			}
 		}
 	}
-	index[len(t.tokens)] = int32(len(tags)) //nolint:gosec // as above
+	index[len(t.tokens)] = int32(len(tags))
 	return tags, index
 }
 

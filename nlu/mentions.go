@@ -156,7 +156,7 @@ func (s *scan) allowed(f *nameForm, start, end int) bool {
 	if f.weak && !alone {
 		return false
 	}
-	if e, _ := s.ends(start, "not_unit_before"); e != nil && !f.agency {
+	if e, _ := s.ends(start, "not_unit_before"); e != nil && !f.agency && !f.prefixed {
 		return false
 	}
 	first := f.words[0]

@@ -90,6 +90,7 @@ func (b *nameBuilder) agency(i int, words []pattern, department bool) {
 		full := joinFolds(b.patterns(p.entry.value))
 		if strings.HasPrefix(name, full) {
 			b.agencyForm(i, dropPunct(p.words))
+			b.agencyForm(i, b.patterns(p.entry.value))
 		}
 	}
 }

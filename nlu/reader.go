@@ -49,7 +49,7 @@ func (r *Reader) asks(s *scan, ev evidence) bool {
 	again := scan{text: s.text, r: r, ref: s.ref, tags: s.tags, index: s.index, tables: s.tables, owner: make([]owner, len(s.tokens))}
 	p := again.questionParts()
 	ask, ok := p.choose(&again)
-	if !ok || p.asks[ask].weight < 4 {
+	if !ok || p.asks[ask].weight < 4 && ask != AskFiled {
 		return false
 	}
 	begins := p.asks[ask].start <= 2

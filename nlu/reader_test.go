@@ -66,7 +66,7 @@ func lunar(t testing.TB) twinning.LunarTable {
 		}
 		years[int(n[0])] = twinning.LunarYear{
 			Year: int(n[0]), Tet: twinning.NewDate(int(n[0]), time.Month(n[1]), int(n[2])),
-			Leap: int(n[3]), Long: uint16(n[4]), //nolint:gosec // 13 bits
+			Leap: int(n[3]), Long: uint16(n[4]),
 		}
 	}
 	return years

@@ -88,7 +88,7 @@ type ending struct{ fold, mark int32 }
 
 // close notes where the token's fold and mark end.
 func (b *tokenBuilder) close() {
-	b.spans = append(b.spans, ending{int32(len(b.folds)), int32(len(b.marks))}) //nolint:gosec // messages are short
+	b.spans = append(b.spans, ending{int32(len(b.folds)), int32(len(b.marks))})
 }
 
 func (b *tokenBuilder) word(a *alphabet, s string, i int) int {
