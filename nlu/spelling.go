@@ -1,6 +1,9 @@
 package nlu
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // misspelt looks for a name with a typing error after the word that says what it is: "xã Trà Giap", "huyện Tay Gang".
 func (s *scan) misspelt(i int) (nameHit, bool) {
@@ -70,7 +73,9 @@ func (x *nameIndex) near(key []byte, kind string, limit int) (int, []int) {
 		if d < best {
 			best, units = d, nil
 		}
-		units = append(units, n.unit)
+		if !slices.Contains(units, n.unit) {
+			units = append(units, n.unit)
+		}
 	}
 	if len(units) == 0 {
 		return 0, nil
