@@ -161,7 +161,7 @@ func (c *correcting) spokenCategory() twinning.Category {
 	}
 	for i := range c.tokens {
 		if e, end := c.is(i, "question_category"); e != nil && !c.wrong[i] && c.owner[i] == free {
-			if asked || i == 0 && end == len(c.tokens) || c.word(i-1, "la", "sang", "thanh", "loai", "muc", "dung") {
+			if asked || i == 0 && (end == len(c.tokens) || c.is2(end, "negated")) || c.word(i-1, "la", "sang", "thanh", "loai", "muc", "dung") {
 				return twinning.Category(e.number)
 			}
 		}

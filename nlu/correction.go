@@ -55,8 +55,8 @@ func (r *Reader) Correct(text string, ref twinning.Date, now twinning.Facts, ask
 	}
 	c.units(hits)
 	c.days(dates)
-	c.amounts(amounts)
 	c.measures(counts)
+	c.amounts(amounts)
 	c.text()
 	c.bareNumbers(counts)
 	ok := len(c.out.Changed) > 0 || len(c.out.Units) > 0 || len(c.out.Ambiguous) > 0
