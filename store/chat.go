@@ -8,12 +8,16 @@ import (
 )
 
 // Migrate gives everything of a chat the id that Telegram gave it when the group became a supergroup
-// (migrate_to_chat_id): the group, drafts, conversations, links of messages, and the rows of the outbox that are not
-// sent. What the chat already has under its new id stays. Logged activities, filings and the audit keep the id under
-// which they happened.
+// (migrate_to_chat_id): the group, drafts, conversations and the rows of the outbox that are not sent. What the chat
+// already has under its new id stays. A supergroup numbers its messages anew, so links of messages are dropped, and
+// rows that would edit or answer an old message become messages of their own. Logged activities, filings and the audit
+// keep the id under which they happened.
 func (tx *Tx) Migrate(from, to twinning.ChatID) error {
+	if from == to {
+		return nil
+	}
 	for _, move := range []func(from, to twinning.ChatID) error{
-		tx.migrateGroup, tx.migrateDrafts, tx.migrateConversations, tx.migrateMessages, tx.migrateOutbox,
+		tx.migrateGroup, tx.migrateDrafts, tx.migrateConversations, tx.dropMessages, tx.migrateOutbox,
 	} {
 		if err := move(from, to); err != nil {
 			return fmt.Errorf("migrate chat %d to %d: %w", from, to, err)
@@ -80,7 +84,7 @@ func (tx *Tx) migrateConversations(from, to twinning.ChatID) error {
 	return nil
 }
 
-func (tx *Tx) migrateMessages(from, to twinning.ChatID) error {
+func (tx *Tx) dropMessages(from, _ twinning.ChatID) error {
 	return tx.each(under(keyOf(kindMessage).int(int64(from))), func(p engine.Pair) (bool, error) {
 		k := partsOf(p.Key)
 		k.int()
@@ -88,18 +92,7 @@ func (tx *Tx) migrateMessages(from, to twinning.ChatID) error {
 		if err := k.done(); err != nil {
 			return true, err
 		}
-		subject, err := tx.SubjectOf(from, message)
-		if err != nil {
-			return true, err
-		}
-		if err := tx.UnlinkMessage(from, message); err != nil {
-			return true, err
-		}
-		_, err = tx.SubjectOf(to, message)
-		if found, err := absent(err); found || err != nil {
-			return err != nil, err
-		}
-		return false, tx.LinkMessage(subject, to, message)
+		return false, tx.UnlinkMessage(from, message)
 	})
 }
 
@@ -113,7 +106,7 @@ func (tx *Tx) migrateOutbox(from, to twinning.ChatID) error {
 			if row.Chat != from {
 				continue
 			}
-			row.Chat = to
+			row.Chat, row.EditID, row.ReplyTo = to, 0, 0
 			if err := tx.PutOutRow(row); err != nil {
 				return err
 			}

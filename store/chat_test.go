@@ -131,7 +131,7 @@ func oldChat(tx *Tx) error {
 		tx.PutConversation(Conversation{Chat: -100, Person: 2, Kind: "new"}),
 		tx.LinkMessage("draft/1", -5, 10), tx.LinkMessage("draft/2", -5, 11), tx.LinkMessage("draft/3", -100, 11),
 		queue("pending", -5), queue("sending", -5), queue("sent", -5), queue("failed", -5), queue("other", 6),
-		tx.PutOutRow(OutRow{Seq: 2, Chat: -5, State: OutSending}),
+		tx.PutOutRow(OutRow{Seq: 2, Chat: -5, State: OutSending, EditID: 9, ReplyTo: 8}),
 		tx.PutOutRow(OutRow{Seq: 3, Chat: -5, State: OutSent}),
 		tx.PutOutRow(OutRow{Seq: 4, Chat: -5, State: OutFailed}),
 	)
@@ -159,14 +159,14 @@ func TestMigrateMovesAChat(t *testing.T) {
 			_, err = v.Conversation(-5, person)
 			missing(t, "the conversation in the old chat", err)
 		}
-		for message, want := range map[int]string{10: "draft/1", 11: "draft/3"} {
-			subject, err := v.SubjectOf(-100, message)
-			same(t, "the message's subject", want, subject, err)
-			_, err = v.SubjectOf(-5, message)
-			missing(t, "the message in the old chat", err)
-		}
-		refs, err := v.MessagesOf("draft/2")
-		same(t, "a link that the new chat has otherwise", []MessageRef{}, refs, err)
+		subject, err := v.SubjectOf(-100, 11)
+		same(t, "what a message of the new chat speaks of", "draft/3", subject, err)
+		_, err = v.SubjectOf(-100, 10)
+		missing(t, "an old message's number in the new chat", err)
+		_, err = v.SubjectOf(-5, 10)
+		missing(t, "the message in the old chat", err)
+		edit, err := v.OutRow(2)
+		same(t, "the old message that a row would edit", 0, edit.EditID+edit.ReplyTo, err)
 		for seq, want := range map[uint64]twinning.ChatID{1: -100, 2: -100, 3: -5, 4: -100, 5: 6} {
 			row, err := v.OutRow(seq)
 			same(t, "the chat of row "+row.Cause, want, row.Chat, err)
