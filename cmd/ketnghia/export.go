@@ -1,9 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"fmt"
+	"io"
 
 	"ketnghia/ledger"
 )
@@ -16,18 +15,34 @@ type exportCmd struct {
 
 // Run writes the records to the output.
 func (c *exportCmd) Run(ctx context.Context, a *app) (err error) {
+	if c.Year != 0 && (c.Year < firstYear || c.Year > lastYear) {
+		return &failure{key: "cmd.error.year", status: exitUsage, args: map[string]any{
+			"Year": c.Year, "FromYear": firstYear, "ToYear": lastYear,
+		}}
+	}
 	b, err := a.open(ctx, a.cli.Data, a.now())
 	if err != nil {
 		return err
 	}
 	defer b.closeInto(&err)
-	out := bufio.NewWriter(a.out)
+	out := &writer{w: a.out}
 	err = b.ledger.View(ctx, a.now(), func(k *ledger.Look) error { return k.Export(out, c.Year) })
-	if err != nil {
-		return fmt.Errorf("export: %w", err)
+	if out.err != nil {
+		return unwritten(out.err)
 	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("export: %w", err)
+	return err
+}
+
+// writer remembers what went wrong with writing, so that it isn't taken for a fault of the books.
+type writer struct {
+	w   io.Writer
+	err error
+}
+
+func (w *writer) Write(p []byte) (n int, err error) {
+	n, err = w.w.Write(p)
+	if err != nil && w.err == nil {
+		w.err = err
 	}
-	return nil
+	return n, err //nolint:wrapcheck // wrapped where it is told
 }

@@ -23,7 +23,7 @@ type importCmd struct {
 func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 	roster, err := programme.ReadRoster(c.File)
 	if err != nil {
-		return &failure{key: "cmd.error.roster", status: exitUsage, cause: err, args: map[string]any{"File": c.File}}
+		return fileFailure("cmd.error.file", c.File, err)
 	}
 	b, err := a.open(ctx, a.cli.Data, a.now())
 	if err != nil {
@@ -37,7 +37,7 @@ func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 			return fmt.Errorf("units: %w", err)
 		}
 		pairings, err = k.Pairings()
-		return err //nolint:wrapcheck // wrapped by View
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
@@ -47,7 +47,9 @@ func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 		_, _ = io.WriteString(a.err, a.rejection(r)+"\n")
 	}
 	if n := len(rejections); n > 0 {
-		return &failure{key: "cmd.error.rejected", status: exitError, args: map[string]any{"Count": n, "Value": n}}
+		return &failure{key: "cmd.error.rejected", status: exitError, args: map[string]any{
+			"Count": n, "Value": n,
+		}}
 	}
 	a.showPlan(plan)
 	if c.DryRun {
@@ -94,8 +96,6 @@ func (a *app) showPlan(p programme.Plan) {
 		"PairingsSame": len(p.Pairings.Unchanged), "People": len(p.Invite),
 	})
 }
-
-func (a *app) print(format string, args ...any) { _, _ = fmt.Fprintf(a.out, format, args...) }
 
 func changes(fields []programme.FieldChange) string {
 	parts := make([]string, len(fields))

@@ -45,8 +45,7 @@ func (c *inviteCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	link, err := a.makeInvitation(ctx, b, links, ledger.InviteOrder{Unit: unit.Key, Role: twinning.Role(c.Role), Name: c.Name})
-	var invalid *twinning.InvalidError
-	if errors.As(err, &invalid) {
+	if _, ok := errors.AsType[*twinning.InvalidError](err); ok {
 		return &failure{key: "cmd.error.role_unit", status: exitUsage, cause: err, args: map[string]any{"Unit": unit.Name}}
 	}
 	if err != nil {
@@ -69,8 +68,7 @@ func (a *app) findUnit(ctx context.Context, b *books, name string) (twinning.Uni
 		return twinning.Unit{}, fmt.Errorf("unit: %w", err)
 	}
 	u, err := programme.NewDirectory(units).Find(name)
-	var ambiguous *programme.AmbiguousError
-	if errors.As(err, &ambiguous) {
+	if ambiguous, ok := errors.AsType[*programme.AmbiguousError](err); ok {
 		names := make([]string, len(ambiguous.Candidates))
 		for i, c := range ambiguous.Candidates {
 			names[i] = fmt.Sprintf("%s (%s)", c.Name, c.Key)
@@ -113,7 +111,7 @@ func (a *app) makeInvitation(ctx context.Context, b *books, links linker, o ledg
 	o.Code = code
 	err = b.ledger.Update(ctx, a.now(), func(w *ledger.Work) error {
 		_, err := w.Invite(ledger.Actor{}, o)
-		return err //nolint:wrapcheck // wrapped by Update
+		return err
 	})
 	if err != nil {
 		return "", fmt.Errorf("invite: %w", err)

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -25,8 +28,8 @@ const (
 type cli struct {
 	Data      string `env:"KETNGHIA_DATA" default:"./data" placeholder:"DIR" help:"${help_data}"`
 	Programme string `env:"KETNGHIA_PROGRAMME" placeholder:"FILE" help:"${help_programme}"`
-	Lang      string `env:"KETNGHIA_LANG" default:"vi" enum:"vi,en" help:"${help_lang}"`
-	Log       string `env:"KETNGHIA_LOG" default:"info" enum:"debug,info,warn,error" help:"${help_log}"`
+	Lang      string `env:"KETNGHIA_LANG" default:"vi" enum:"vi,en" placeholder:"LANG" help:"${help_lang}"`
+	Log       string `env:"KETNGHIA_LOG" default:"auto" enum:"auto,debug,info,warn,error" placeholder:"LEVEL" help:"${help_log}"`
 
 	Sandbox sandboxCmd `cmd:"" help:"${help_sandbox}"`
 	Serve   serveCmd   `cmd:"" help:"${help_serve}"`
@@ -45,6 +48,10 @@ type app struct {
 	out, err  io.Writer
 	getenv    func(string) string
 	now       func() time.Time
+	// lang is the language of the settings, known before the command line is parsed.
+	lang string
+	// unwritten is why something that a command had to say could not be written.
+	unwritten error
 }
 
 func main() {
@@ -59,52 +66,62 @@ func main() {
 func (a *app) run(ctx context.Context, args []string) int {
 	var err error
 	if a.catalogue, err = locales.New(); err != nil {
-		_, _ = io.WriteString(a.err, "ketnghia: "+err.Error()+"\n")
+		_, _ = io.WriteString(a.err, programName+": "+err.Error()+"\n")
 		return exitError
 	}
+	a.lang = langOf(args, a.getenv)
 	status := -1
-	parser, err := kong.New(&a.cli, kong.Name("ketnghia"), kong.Description(a.printer().Text("help.ketnghia", nil)),
+	parser, err := kong.New(&a.cli, kong.Name(programName), kong.Description(a.text("help.ketnghia")),
 		kong.Writers(a.out, a.err), kong.Exit(func(code int) { status = code }), a.helpTexts(),
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(a),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(a), kong.Help(a.help))
 	if err != nil {
 		return a.fail(err)
 	}
+	parser.Model.HelpFlag.Help = a.text("cmd.help.help")
 	kctx, err := parser.Parse(args)
 	if status >= 0 {
 		return status // --help was asked for and shown
 	}
 	if err != nil {
-		return a.fail(&failure{key: "cmd.error.usage", args: map[string]any{"Detail": err.Error()}, status: exitUsage})
+		return a.misused(err)
 	}
-	if err := kctx.Run(); err != nil {
+	if err := errors.Join(kctx.Run(), a.unwritten); err != nil {
 		return a.fail(err)
 	}
 	return exitOK
 }
 
-// printer writes in the language of the settings; before they are read, in that of the environment.
-func (a *app) printer() locales.Printer {
-	lang := a.cli.Lang
-	if lang == "" {
-		lang = a.getenv("KETNGHIA_LANG")
+// langOf finds the language of the settings before they are parsed, since the help is made first.
+func langOf(args []string, getenv func(string) string) string {
+	const flag = "--lang"
+	lang := getenv("KETNGHIA_LANG")
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, flag+"="); ok {
+			lang = value
+		} else if arg == flag && i+1 < len(args) {
+			lang = args[i+1]
+		}
 	}
-	return a.catalogue.Printer(lang)
+	return lang
 }
 
-// helpTexts are the help of all commands and flags, by the name of the variable in their tags.
-func (a *app) helpTexts() kong.Vars {
-	vars := kong.Vars{}
-	for _, name := range []string{
-		"data", "programme", "lang", "log", "sandbox", "serve", "import", "invite", "parse", "remind", "export",
-		"listen", "at", "keep", "api_url", "file", "dry_run", "unit", "role", "name", "format", "year",
-	} {
-		vars["help_"+name] = a.printer().Text("cmd.help."+name, nil)
-	}
-	return vars
-}
+// printer writes in the language of the settings, in Vietnamese where that isn't known.
+func (a *app) printer() locales.Printer { return a.catalogue.Printer(a.lang) }
+
+// text returns a text without arguments.
+func (a *app) text(key string) string { return a.printer().Text(key, nil) }
 
 // say writes one text to the output, with a line break.
-func (a *app) say(key string, args map[string]any) {
-	_, _ = io.WriteString(a.out, a.printer().Text(key, args)+"\n")
+func (a *app) say(key string, args map[string]any) { a.print("%s\n", a.printer().Text(key, args)) }
+
+// print writes to the output. What can't be written is told when the command ends.
+func (a *app) print(format string, args ...any) {
+	if _, err := fmt.Fprintf(a.out, format, args...); err != nil && a.unwritten == nil {
+		a.unwritten = unwritten(err)
+	}
+}
+
+// unwritten is the failure to write what was asked for.
+func unwritten(err error) error {
+	return &failure{key: "cmd.error.output", status: exitError, cause: err}
 }

@@ -2,11 +2,11 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"ketnghia/nlu"
 	"ketnghia/programme"
@@ -19,9 +19,12 @@ type parseCmd struct{}
 // maxLine is the longest line that parse reads; a Telegram message has 4096 characters at most (Bot API, sendMessage).
 const maxLine = 1 << 20
 
+// byteOrderMark begins text files of some Windows programs.
+const byteOrderMark = "\ufeff"
+
 type parseIn struct {
-	Text string        `json:"text"`
-	Ref  twinning.Date `json:"ref_date"`
+	Text string
+	Ref  twinning.Date
 }
 
 // parseOut is one reading; a field that the text does not state is absent.
@@ -65,24 +68,70 @@ func (*parseCmd) Run(ctx context.Context, a *app) error {
 	out := bufio.NewWriter(a.out)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	for n := 1; lines.Scan() && ctx.Err() == nil; n++ {
-		if len(lines.Bytes()) == 0 {
+	n := 0
+	for lines.Scan() && ctx.Err() == nil {
+		n++
+		line := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), []byte(byteOrderMark)))
+		if len(line) == 0 {
 			continue
 		}
 		in := parseIn{Ref: p.Today(a.now())}
-		if err := json.Unmarshal(lines.Bytes(), &in); err != nil {
-			return errors.Join(out.Flush(), &failure{
-				key: "cmd.error.json_line", status: exitUsage, cause: err, args: map[string]any{"Line": n},
-			})
+		if err := readLine(line, &in); err != nil {
+			return errors.Join(badLine(n, err), out.Flush())
 		}
 		if err := enc.Encode(shown(reader.Read(in.Text, in.Ref))); err != nil {
-			return fmt.Errorf("parse: %w", err)
+			return unwritten(err)
 		}
 	}
-	if err := errors.Join(lines.Err(), out.Flush()); err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("parse: %w", err)
+	if err := out.Flush(); err != nil {
+		return unwritten(err)
+	}
+	if err := lines.Err(); err != nil {
+		return badLine(n+1, err)
 	}
 	return nil
+}
+
+// What can be wrong with a line that is JSON.
+var (
+	errNoText  = errors.New("no text")
+	errBadDate = errors.New("no date")
+)
+
+// readLine reads one line of input; a text must be there, the date need not.
+func readLine(line []byte, in *parseIn) error {
+	var given struct {
+		Text *string `json:"text"`
+		Ref  string  `json:"ref_date"`
+	}
+	if err := json.Unmarshal(line, &given); err != nil {
+		return fmt.Errorf("line: %w", err)
+	}
+	if given.Text == nil {
+		return errNoText
+	}
+	in.Text = *given.Text
+	if given.Ref == "" {
+		return nil
+	}
+	ref, err := twinning.ParseDate(given.Ref)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errBadDate, err)
+	}
+	in.Ref = ref
+	return nil
+}
+
+// badLine says what is wrong with line n: its date, its length, or its form.
+func badLine(n int, err error) error {
+	key := "cmd.error.json_line"
+	switch {
+	case errors.Is(err, bufio.ErrTooLong):
+		key = "cmd.error.long_line"
+	case errors.Is(err, errBadDate):
+		key = "cmd.error.date_line"
+	}
+	return &failure{key: key, status: exitUsage, cause: err, args: map[string]any{"Line": n, "Limit": maxLine}}
 }
 
 func shown(r nlu.Reading) parseOut {

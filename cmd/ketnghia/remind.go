@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"ketnghia/ledger"
 	"ketnghia/scheduler"
@@ -13,15 +12,15 @@ import (
 
 // remindCmd prints what would be sent at a moment, and sends nothing.
 type remindCmd struct {
-	At string `placeholder:"RFC3339" help:"${help_at}"`
+	At string `placeholder:"TIME" help:"${help_at}"`
 }
 
 // Run prints one JSON line for each reminder that is owed at the moment.
 func (c *remindCmd) Run(ctx context.Context, a *app) (err error) {
 	at := a.now()
 	if c.At != "" {
-		if at, err = time.Parse(time.RFC3339, c.At); err != nil {
-			return &failure{key: "cmd.error.time", status: exitUsage, cause: err, args: map[string]any{"Text": c.At}}
+		if at, err = moment(c.At); err != nil {
+			return err
 		}
 	}
 	b, err := a.open(ctx, a.cli.Data, a.now())
@@ -41,11 +40,11 @@ func (c *remindCmd) Run(ctx context.Context, a *app) (err error) {
 	enc := json.NewEncoder(out)
 	for _, r := range due {
 		if err := enc.Encode(r); err != nil {
-			return fmt.Errorf("remind: %w", err)
+			return unwritten(err)
 		}
 	}
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("remind: %w", err)
+		return unwritten(err)
 	}
 	return nil
 }

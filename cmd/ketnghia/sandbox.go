@@ -1,23 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	_ "embed"
-	"encoding/csv"
 	"errors"
 	"fmt"
+	"io/fs"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"slices"
-	"strconv"
-	"strings"
+	"sync"
+	"syscall"
 	"time"
 
 	"ketnghia/bot"
-	"ketnghia/ledger"
-	"ketnghia/programme"
 	"ketnghia/sandbox"
 	"ketnghia/twinning"
 )
@@ -25,17 +22,12 @@ import (
 // sandboxCmd runs everything without Telegram: a Bot API on loopback, the real bot on it, a web chat to play people.
 type sandboxCmd struct {
 	Listen string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"${help_listen}"`
-	At     string `default:"2027-01-11T08:00:00+07:00" placeholder:"RFC3339" help:"${help_at}"`
+	At     string `placeholder:"TIME" help:"${help_start}"`
 	Keep   string `placeholder:"DIR" help:"${help_keep}"`
 }
 
 // sandboxToken is the token of the sandbox's bot; it is worth nothing anywhere else.
 const sandboxToken = "1100:SANDBOX-TOKEN-SANDBOX-TOKEN-SANDBOX" //nolint:gosec // no credential: the server is ours and on loopback
-
-// demoPeople are the people of the sandbox: id, name, language, unit, role, note. They are made up.
-//
-//go:embed demo.csv
-var demoPeople []byte
 
 // readTimeout bounds the head of a request to the sandbox.
 const readTimeout = 10 * time.Second
@@ -43,33 +35,59 @@ const readTimeout = 10 * time.Second
 // shutdownTime is how long the sandbox waits for open pages when it ends.
 const shutdownTime = 2 * time.Second
 
+// firstMoment is where the clock of a new sandbox stands: a Monday morning before the first deadlines of a year. The help
+// of --at names it.
+const firstMoment = "2027-01-11T08:00:00+07:00"
+
 // Run serves the sandbox until a signal ends it.
 func (c *sandboxCmd) Run(ctx context.Context, a *app) (err error) {
-	at, err := time.Parse(time.RFC3339, c.At)
-	if err != nil {
-		return &failure{key: "cmd.error.time", status: exitUsage, cause: err, args: map[string]any{"Text": c.At}}
-	}
 	listener, err := listenLoopback(ctx, c.Listen)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = listener.Close() }() // the server closes it; this is for the ways out before that
-	dir := c.Keep
-	if dir == "" {
-		if dir, err = os.MkdirTemp("", "ketnghia-sandbox-"); err != nil {
+	k := &keeping{dir: c.Keep}
+	if c.Keep == "" {
+		if k.dir, err = os.MkdirTemp("", "ketnghia-sandbox-"); err != nil {
 			return fmt.Errorf("sandbox: %w", err)
 		}
-		defer func() { _ = os.RemoveAll(dir) }()
+		defer func() { _ = os.RemoveAll(k.dir) }()
 	}
-	clock := sandbox.NewClock(a.now)
+	if err := k.load(); err != nil {
+		return err
+	}
+	at, err := c.start(k)
+	if err != nil {
+		return err
+	}
+	if !k.again {
+		k.Clock = at
+		if err := k.save(); err != nil {
+			return &folderError{dir: k.dir, cause: err}
+		}
+	}
+	steady := a.now
+	clock := sandbox.NewClock(steady)
 	clock.Set(at)
-	b, err := a.open(ctx, dir, clock.Now())
+	a.now = clock.Now // whatever this program does from here on, it does in the sandbox's time
+	b, err := a.open(ctx, k.dir, clock.Now())
 	if err != nil {
 		return err
 	}
 	defer b.closeInto(&err)
-	s := &stage{app: a, books: b, clock: clock, listener: listener}
+	s := &stage{app: a, books: b, clock: clock, steady: steady, listener: listener, kept: k}
 	return s.run(ctx)
+}
+
+// start is where the clock begins: where --at says, else where it stood when the kept sandbox stopped.
+func (c *sandboxCmd) start(k *keeping) (time.Time, error) {
+	switch {
+	case c.At != "":
+		return moment(c.At)
+	case k.again:
+		return k.Clock, nil
+	}
+	return moment(firstMoment)
 }
 
 // listenLoopback listens on an address of this machine only.
@@ -80,8 +98,15 @@ func listenLoopback(ctx context.Context, address string) (net.Listener, error) {
 		return nil, bad
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
 		bad.key, bad.status, bad.cause = "cmd.error.port", exitError, err
+		return nil, bad
+	case errors.Is(err, fs.ErrPermission):
+		bad.key, bad.status, bad.cause = "cmd.error.port_refused", exitError, err
+		return nil, bad
+	case err != nil:
+		bad.cause = err // a port that is no number, or an address that this machine doesn't have
 		return nil, bad
 	}
 	return listener, nil
@@ -92,17 +117,20 @@ type stage struct {
 	app      *app
 	books    *books
 	clock    *sandbox.Clock
+	steady   func() time.Time
 	listener net.Listener
 	server   *sandbox.Server
+	kept     *keeping
 }
 
 func (s *stage) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	// A person looks at the terminal, so it shows where the page is and what goes wrong.
+	log := slog.New(slog.NewTextHandler(s.app.err, &slog.HandlerOptions{Level: s.app.level(slog.LevelWarn)}))
 	var err error
 	s.server, err = sandbox.New(sandbox.Options{
-		Token: sandboxToken, Name: s.text("sandbox.bot_name"), Username: "ketnghia_bot", Now: s.clock.Now,
-		Log: s.app.logger(s.app.err),
+		Token: sandboxToken, Name: s.app.text("sandbox.bot_name"), Username: "ketnghia_bot", Now: s.clock.Now, Log: log,
 	})
 	if err != nil {
 		return fmt.Errorf("sandbox: %w", err)
@@ -110,8 +138,7 @@ func (s *stage) run(ctx context.Context) error {
 	defer s.server.Close()
 	address := "http://" + s.listener.Addr().String()
 	m, err := s.app.newMachine(ctx, s.books, machineOptions{
-		token: bot.NewToken(sandboxToken), apiURL: address, now: s.clock.Now, steady: s.app.now,
-		log: s.app.logger(s.app.err),
+		token: bot.NewToken(sandboxToken), apiURL: address, now: s.clock.Now, steady: s.steady, log: log,
 	})
 	if err != nil {
 		return err
@@ -119,11 +146,17 @@ func (s *stage) run(ctx context.Context) error {
 	if err := s.people(ctx); err != nil {
 		return err
 	}
-	web := &http.Server{Handler: s.handler(ctx, m), ReadHeaderTimeout: readTimeout}
+	web := &http.Server{
+		Handler: s.handler(ctx, m), ReadHeaderTimeout: readTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelInfo),
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- web.Serve(s.listener) }()
 	s.app.say("cmd.sandbox.ready", map[string]any{"URL": address})
+	var keeping sync.WaitGroup
+	keeping.Go(func() { s.keep(ctx, log) })
 	serving := m.run(ctx)
+	cancel()
+	keeping.Wait()
 	end, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer stop()
 	s.server.Close()
@@ -136,13 +169,11 @@ func (s *stage) run(ctx context.Context) error {
 	return serving
 }
 
-func (s *stage) text(key string) string { return s.app.printer().Text(key, nil) }
-
 // handler serves the Bot API and the page from one address.
 func (s *stage) handler(ctx context.Context, m *machine) http.Handler {
 	p := s.books.ledger.Programme()
 	page := s.server.Page(sandbox.PageOptions{
-		Clock: s.clock, Title: s.text("sandbox.title"), Banner: s.text("sandbox.banner"), Days: s.days(p),
+		Clock: s.clock, Title: s.app.text("sandbox.title"), Banner: s.app.text("sandbox.banner"), Days: s.days(p),
 		// What falls due at the new time is queued at once; a failure is logged by the scheduler and seen at its next tick.
 		OnClock: func(time.Time) { _, _ = m.scheduler.Poke(ctx) },
 		NextMorning: func(now time.Time) time.Time {
@@ -179,56 +210,4 @@ func (s *stage) days(p *twinning.Programme) []sandbox.Preset {
 	}
 	slices.SortFunc(days, func(a, b sandbox.Preset) int { return a.At.Compare(b.At) })
 	return days
-}
-
-// people brings the demo pairings and people on stage: everybody with a unit opens an invitation link, as in life.
-func (s *stage) people(ctx context.Context) error {
-	rows, err := csv.NewReader(bytes.NewReader(demoPeople)).ReadAll()
-	if err != nil {
-		return fmt.Errorf("demo people: %w", err)
-	}
-	if err := s.pairings(ctx); err != nil {
-		return err
-	}
-	for _, row := range rows[1:] {
-		id, err := strconv.ParseInt(row[0], 10, 64)
-		if err != nil {
-			return fmt.Errorf("demo people: %w", err)
-		}
-		s.server.AddPerson(sandbox.Person{ID: id, FirstName: row[1], LastName: row[2], Lang: row[3], Note: row[6]})
-		if row[4] == "" || !s.books.seeded {
-			continue
-		}
-		start, err := s.app.makeInvitation(ctx, s.books, typed{}, ledger.InviteOrder{
-			Unit: twinning.UnitKey(row[4]), Role: twinning.Role(row[5]), Name: strings.Join(row[1:3], " "),
-		})
-		if err != nil {
-			return err
-		}
-		if _, err := s.server.Say(id, id, start); err != nil {
-			return fmt.Errorf("demo people: %w", err)
-		}
-	}
-	return nil
-}
-
-// pairings makes demo pairings in a store that has none.
-func (s *stage) pairings(ctx context.Context) error {
-	now := s.clock.Now()
-	err := s.books.ledger.Update(ctx, now, func(w *ledger.Work) error {
-		units, err := w.Units()
-		if err != nil {
-			return fmt.Errorf("units: %w", err)
-		}
-		have, err := w.Pairings()
-		if err != nil || len(have) > 0 {
-			return err //nolint:wrapcheck // wrapped by Update
-		}
-		demo := programme.DemoPairings(units, twinning.NewDate(w.Programme().From, 1, 1))
-		return w.ApplyRoster(ledger.Actor{}, ledger.RosterChange{Pairings: demo})
-	})
-	if err != nil {
-		return fmt.Errorf("demo pairings: %w", err)
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,16 +27,23 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	if isKept(a.cli.Data) {
+		return &failure{key: "cmd.error.sandbox_data", status: exitUsage, args: map[string]any{"Data": a.cli.Data}}
+	}
 	b, err := a.open(ctx, a.cli.Data, a.now())
 	if err != nil {
 		return err
 	}
 	defer b.closeInto(&err)
-	m, err := a.newMachine(ctx, b, machineOptions{token: token, apiURL: c.APIURL, now: a.now, log: a.logger(a.err)})
+	log := slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{Level: a.level(slog.LevelInfo)}))
+	m, err := a.newMachine(ctx, b, machineOptions{token: token, apiURL: c.APIURL, now: a.now, log: log})
 	if err != nil {
 		return err
 	}
 	if err := m.bot.Check(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
 		return fmt.Errorf("start: %w", err)
 	}
 	if err := a.firstInvitation(ctx, b, m.bot); err != nil {
@@ -82,8 +90,7 @@ func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*mach
 		Ledger: b.ledger, Catalogue: a.catalogue, Handle: desk.Router().Handle, Token: o.token, APIURL: o.apiURL,
 		Now: o.now, Steady: o.steady, Log: o.log, Reports: bot.Reports(b.ledger, o.now), Commands: bot.Commands(),
 	})
-	var invalid *twinning.InvalidError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*twinning.InvalidError](err); ok {
 		return nil, &failure{key: "cmd.error." + invalid.Field, status: exitUsage, cause: err}
 	}
 	if err != nil {
@@ -122,17 +129,17 @@ func (a *app) firstInvitation(ctx context.Context, b *books, links linker) error
 	err := b.ledger.View(ctx, now, func(k *ledger.Look) error {
 		people, err := k.People()
 		if err != nil || len(people) > 0 {
-			return err //nolint:wrapcheck // wrapped by View
+			return err
 		}
-		open, err := k.Invitations()
-		if err != nil || len(open) > 0 {
-			return err //nolint:wrapcheck // wrapped by View
+		invitations, err := k.Invitations()
+		if err != nil || slices.ContainsFunc(invitations, func(i twinning.Invitation) bool { return open(i, now) }) {
+			return err
 		}
 		standing, err = k.UnitsOf(twinning.RoleStanding)
 		return err
 	})
 	if err != nil || len(standing) == 0 {
-		return err //nolint:wrapcheck // wrapped by View
+		return err
 	}
 	link, err := a.makeInvitation(ctx, b, links, ledger.InviteOrder{Unit: standing[0].Key, Role: twinning.RoleCoordinator})
 	if err != nil {
@@ -141,3 +148,6 @@ func (a *app) firstInvitation(ctx context.Context, b *books, links linker) error
 	a.say("cmd.first_invitation", map[string]any{"Unit": standing[0].Name, "Link": link})
 	return nil
 }
+
+// open says whether somebody can still come in with the invitation.
+func open(i twinning.Invitation, now time.Time) bool { return i.UsedBy == 0 && !now.After(i.Expires) }

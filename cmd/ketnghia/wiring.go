@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"ketnghia/ledger"
@@ -14,6 +14,12 @@ import (
 	"ketnghia/programme"
 	"ketnghia/store"
 	"ketnghia/twinning"
+)
+
+// The years in which the lunar table knows the holidays; before and after, a reminder could fall on Tết.
+const (
+	firstYear = 2000
+	lastYear  = 2049
 )
 
 // databaseName is the database's file in the data folder.
@@ -30,14 +36,20 @@ type books struct {
 // loadProgramme reads the programme file of the settings, or the embedded one.
 func (a *app) loadProgramme() (*twinning.Programme, error) {
 	p, err := programme.Load(a.cli.Programme)
-	if err != nil {
-		return nil, &failure{key: "cmd.error.programme", status: exitUsage, cause: err}
+	_, faulty := errors.AsType[*programme.Fault](err)
+	switch {
+	case faulty:
+		lines := strings.Split(err.Error(), "\n")
+		return nil, &failure{key: "cmd.error.programme", status: exitUsage, cause: err, lines: lines, args: map[string]any{
+			"File": a.cli.Programme, "Count": len(lines), "Value": len(lines),
+		}}
+	case err != nil:
+		return nil, fileFailure("cmd.error.file", a.cli.Programme, err)
 	}
 	return p, nil
 }
 
-// open opens the data folder of the settings; an empty store gets the embedded roster. With a folder that can't be
-// used nothing is changed.
+// open opens a data folder; an empty store gets the embedded roster. With a folder that can't be used nothing is changed.
 func (a *app) open(ctx context.Context, dir string, now time.Time) (*books, error) {
 	p, err := a.loadProgramme()
 	if err != nil {
@@ -45,7 +57,7 @@ func (a *app) open(ctx context.Context, dir string, now time.Time) (*books, erro
 	}
 	s, err := store.Open(filepath.Join(dir, databaseName), store.Options{Now: now, Create: true})
 	if err != nil {
-		return nil, fmt.Errorf("data folder %s: %w", dir, err)
+		return nil, &folderError{dir: dir, cause: err}
 	}
 	b := &books{store: s, ledger: ledger.New(s, p)}
 	units, err := programme.DefaultUnits()
@@ -93,11 +105,25 @@ func newReader(units []twinning.Unit) (*nlu.Reader, error) {
 	return r, nil
 }
 
-// logger writes JSON lines of the set level and above.
-func (a *app) logger(w io.Writer) *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(a.cli.Log)); err != nil {
-		level = slog.LevelInfo
+// level returns the log level of the settings, or the command's own where they leave it open.
+func (a *app) level(own slog.Level) slog.Level {
+	var set slog.Level
+	if err := set.UnmarshalText([]byte(a.cli.Log)); err != nil {
+		return own // "auto"
 	}
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+	return set
+}
+
+// moment reads a moment that the operator gives.
+func moment(text string) (time.Time, error) {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return at, &failure{key: "cmd.error.time", status: exitUsage, cause: err, args: map[string]any{"Text": text}}
+	}
+	if y := at.Year(); y < firstYear || y > lastYear {
+		return at, &failure{key: "cmd.error.time_range", status: exitUsage, args: map[string]any{
+			"Text": text, "FromYear": firstYear, "ToYear": lastYear,
+		}}
+	}
+	return at, nil
 }
