@@ -156,6 +156,10 @@ func activityButtons(p twinning.Person, a twinning.Activity) [][]twinning.Button
 			{button("button.confirm", "ok")},
 			{button("button.dispute", "no"), button("button.deny", "none")},
 		}
+	case theirs && a.State == twinning.ActivityDisputed:
+		return [][]twinning.Button{{button("button.confirm", "ok"), button("button.dispute", "no")}}
+	case theirs && !own:
+		return [][]twinning.Button{{button("button.dispute", "no")}}
 	case own && a.State == twinning.ActivityDisputed && len(a.Claim) > 0:
 		return [][]twinning.Button{{button("button.accept_claim", "take")}, {button("button.revise", "edit"), button("button.void", "void")}}
 	case own:

@@ -1,8 +1,11 @@
 package ledger
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"ketnghia/store"
@@ -127,48 +130,123 @@ func (w *Work) EndConversation(chat twinning.ChatID, p twinning.PersonID) error 
 	return wrap("conversation", w.tx.DeleteConversation(chat, p))
 }
 
-// Unreachable marks a person whom Telegram refuses (403), and hands the message to the unit's other people or, when
-// there are none, to the coordinators as a line. Without a person only the delivery is given up.
+// Unreachable marks a person whom Telegram refuses (403) in the private chat, and hands the message to one other person
+// of the unit who does not have it: first a lead, then an officer, and when that one is refused too to the next, each at
+// most once. When the unit has nobody left the coordinators are told, once. A plain answer is of use to nobody else.
+// Without a person, or in a group, only the delivery is given up.
 func (w *Work) Unreachable(d Delivery) error {
+	if d.Person == 0 {
+		return nil
+	}
 	p, err := w.Person(d.Person)
 	if err != nil {
 		return wrap("unreachable", err)
 	}
-	first := !p.Unreachable
-	p.Unreachable = true
-	if _, err := w.tx.PutPerson(p); err != nil {
-		return wrap("unreachable", err)
-	}
-	if d.Class == ClassReply && d.Subject == "" {
+	if d.Chat != p.Telegram {
 		return nil
 	}
-	deputies, err := w.reachable(p.Unit)
+	first := !p.Unreachable
+	if err := w.mark(p, true); err != nil {
+		return err
+	}
+	deputies, err := w.Officers(p.Unit)
 	if err != nil {
 		return err
 	}
-	for _, deputy := range deputies {
-		copied := Delivery{
-			Cause: fmt.Sprintf("%s>%d", d.Cause, deputy.ID), Chat: deputy.Telegram, Person: deputy.ID,
-			Class: d.Class, Op: OpSend, Subject: d.Subject, Message: d.Message,
-		}
-		if err := w.Queue(copied); err != nil {
-			return err
-		}
+	if len(deputies) == 0 && first {
+		cause := w.cause
+		defer func(queued int) { w.cause, w.queued = cause, queued }(w.queued)
+		return w.For(d.Cause+">gone").tellCoordinators(ClassReply, twinning.Say("notice.unreachable", twinning.Args{
+			"Name": twinning.Text(p.Name), "Unit": w.UnitName(p.Unit),
+		}))
 	}
-	if len(deputies) > 0 || !first {
+	if d.Op != "" && d.Op != OpSend || d.Class == ClassReply && d.Subject == "" {
 		return nil
 	}
-	return w.For(d.Cause+">gone").tellCoordinators(ClassReminder, twinning.Say("notice.unreachable", twinning.Args{
-		"Name": twinning.Text(p.Name), "Unit": w.UnitName(p.Unit),
-	}))
+	return w.handOver(d, deputies)
+}
+
+// handOver gives a message that its addressee did not get to the first of the deputies who neither has it nor was tried
+// before. The cause grows by the deputy's id, so that it tells who was tried.
+func (w *Work) handOver(d Delivery, deputies []twinning.Person) error {
+	slices.SortStableFunc(deputies, func(a, b twinning.Person) int {
+		return cmp.Compare(deputyRank(a), deputyRank(b))
+	})
+	for _, deputy := range deputies {
+		if slices.Contains(strings.Split(d.Cause, ">")[1:], fmt.Sprint(deputy.ID)) {
+			continue
+		}
+		has, err := w.has(deputy, d)
+		if err != nil {
+			return err
+		}
+		if has {
+			continue
+		}
+		return w.Queue(Delivery{
+			Cause: fmt.Sprintf("%s>%d", d.Cause, deputy.ID), Chat: deputy.Telegram, Person: deputy.ID,
+			Class: d.Class, Op: OpSend, Subject: d.Subject, Message: d.Message,
+		})
+	}
+	return nil
+}
+
+func deputyRank(p twinning.Person) int {
+	if p.Role == twinning.RoleLead {
+		return 0
+	}
+	return 1
+}
+
+// has says whether the person got or will get a message of the same subject. Of digests everybody gets one a day at
+// most: one that is handed over is the deputy's of that day.
+func (w *Work) has(p twinning.Person, d Delivery) (bool, error) {
+	if d.Subject == "" {
+		return false, nil
+	}
+	if day, err := twinning.ParseDate(strings.TrimPrefix(d.Subject, digestPrefix)); err == nil {
+		cause := digestCause(p.ID, day)
+		_, said, err := w.Said(cause)
+		if err == nil && !said {
+			err = w.tx.MarkSaid(cause)
+		}
+		return said, wrap(cause, err)
+	}
+	refs, err := w.MessagesOf(d.Subject)
+	if err != nil {
+		return false, wrap("hand over", err)
+	}
+	if slices.ContainsFunc(refs, func(r MessageRef) bool { return r.Chat == p.Telegram }) {
+		return true, nil
+	}
+	pending, err := w.Pending(0)
+	return slices.ContainsFunc(pending, func(r Delivery) bool {
+		return r.Chat == p.Telegram && r.Subject == d.Subject && r.Op == OpSend
+	}), wrap("hand over", err)
+}
+
+// mark stores whether Telegram lets us write to the person. It is audited, so that whoever derives what to say looks
+// again.
+func (w *Work) mark(p twinning.Person, unreachable bool) error {
+	if p.Unreachable == unreachable {
+		return nil
+	}
+	p.Unreachable = unreachable
+	if _, err := w.tx.PutPerson(p); err != nil {
+		return wrap("person", err)
+	}
+	action := "person.reached"
+	if unreachable {
+		action = "person.unreachable"
+	}
+	return w.audit(Actor{Person: p, Chat: p.Telegram}, action, personObject(p.ID), nil)
 }
 
 // Blocked marks a person who blocked the bot; a message from the person clears the mark.
-func (w *Work) Blocked(p twinning.Person) error {
-	p.Unreachable = true
-	_, err := w.tx.PutPerson(p)
-	return wrap("blocked", err)
-}
+func (w *Work) Blocked(p twinning.Person) error { return w.mark(p, true) }
+
+// Reached clears the mark of a person who had blocked the bot and writes again.
+func (w *Work) Reached(p twinning.Person) error { return w.mark(p, false) }
 
 // NewConversation returns what the bot waits for, with its data as JSON; the caller sets Expires.
 func NewConversation(chat twinning.ChatID, p twinning.PersonID, kind string, data any) (Conversation, error) {

@@ -10,26 +10,40 @@ import (
 // StartDraft stores a new draft of the actor's and returns it with its id. The parties that the text left open are
 // filled in where only one reading is possible: the author's own unit on its side, the only counterpart on the other.
 func (w *Work) StartDraft(a Actor, d twinning.Draft) (twinning.Draft, error) {
-	if err := maySpeakFor(a, d.Unit); err != nil {
+	if err := w.maySpeakFor(a, d.Unit); err != nil {
 		return d, err
 	}
-	if d.Author == 0 {
+	d.ID, d.Created, d.RevisesVersion = 0, w.Now(), 0
+	if a.Person.ID != 0 {
 		d.Author = a.Person.ID
 	}
-	d.Created = w.Now()
+	if d.Revises != 0 {
+		act, err := w.Activity(d.Revises)
+		if err != nil {
+			return d, wrap("draft", err)
+		}
+		d.RevisesVersion = act.Version
+	}
 	return w.saveDraft(d)
 }
 
-// ChangeDraft stores a corrected draft. People who act for the author's unit may, and coordinators.
+// ChangeDraft stores a corrected draft. People who act for the author's unit may, and coordinators. Whose draft it is and
+// what it would replace stay as they are.
 func (w *Work) ChangeDraft(a Actor, d twinning.Draft) (twinning.Draft, error) {
-	if err := maySpeakFor(a, d.Unit); err != nil {
+	was, err := w.Draft(d.ID)
+	if err != nil {
+		return d, wrap("draft", err)
+	}
+	if err := w.maySpeakFor(a, was.Unit); err != nil {
 		return d, err
 	}
+	d.Author, d.Unit, d.Chat, d.Created = was.Author, was.Unit, was.Chat, was.Created
+	d.Revises, d.RevisesVersion = was.Revises, was.RevisesVersion
 	return w.saveDraft(d)
 }
 
 func (w *Work) saveDraft(d twinning.Draft) (twinning.Draft, error) {
-	if err := w.fillParties(&d.Facts, d.Unit); err != nil {
+	if err := w.fillParties(&d); err != nil {
 		return d, err
 	}
 	d.Asking = d.Question()
@@ -48,42 +62,40 @@ func (w *Work) DropDraft(a Actor, id twinning.DraftID) error {
 	if err != nil {
 		return wrap("draft", err)
 	}
-	if err := maySpeakFor(a, d.Unit); err != nil {
+	if err := w.maySpeakFor(a, d.Unit); err != nil {
 		return err
 	}
 	return wrap("draft", w.tx.DeleteDraft(id))
 }
 
 // fillParties puts the own unit on its side of the activity and, where it has just one counterpart in force, that one
-// on the other.
-func (w *Work) fillParties(f *twinning.Facts, own twinning.UnitKey) error {
-	u, err := w.Unit(own)
+// on the other. A name that fits several units is left to the author, unless just one of them is a counterpart.
+func (w *Work) fillParties(d *twinning.Draft) error {
+	u, err := w.Unit(d.Unit)
 	if err != nil {
 		return wrap("own unit", err)
 	}
+	f := &d.Facts
 	mine, other := &f.Sponsor, &f.Recipient
 	switch {
 	case u.Role == twinning.RoleStanding:
-		return w.fillByPairing(f)
+		return w.fillByPairing(d)
 	case u.Role.IsRecipient():
 		mine, other = other, mine
 	}
 	if *mine == "" {
-		*mine = own
+		*mine = d.Unit
 	}
 	if *other != "" {
 		return nil
 	}
-	counterparts, err := w.Counterparts(own)
-	if err == nil && len(counterparts) == 1 {
-		*other = counterparts[0]
-	}
-	return err
+	return w.fillOther(d, d.Unit, other)
 }
 
 // fillByPairing completes the parties of an activity that a coordinator logs for others, when one is named and has one
 // counterpart only.
-func (w *Work) fillByPairing(f *twinning.Facts) error {
+func (w *Work) fillByPairing(d *twinning.Draft) error {
+	f := &d.Facts
 	if (f.Sponsor == "") == (f.Recipient == "") {
 		return nil
 	}
@@ -91,76 +103,58 @@ func (w *Work) fillByPairing(f *twinning.Facts) error {
 	if named == "" {
 		named, open = f.Recipient, &f.Sponsor
 	}
-	counterparts, err := w.Counterparts(named)
-	if err == nil && len(counterparts) == 1 {
+	return w.fillOther(d, named, open)
+}
+
+// fillOther puts the only counterpart of a unit on the open side.
+func (w *Work) fillOther(d *twinning.Draft, of twinning.UnitKey, open *twinning.UnitKey) error {
+	counterparts, err := w.Counterparts(of)
+	if err != nil {
+		return err
+	}
+	if len(d.Candidates) > 0 {
+		counterparts = slices.DeleteFunc(counterparts, func(key twinning.UnitKey) bool {
+			return !slices.Contains(d.Candidates, key)
+		})
+	}
+	if len(counterparts) == 1 {
 		*open = counterparts[0]
 	}
-	return err
+	return nil
 }
 
-// twinWindow is how many of the pair's newest activities are looked through for the same support.
-const twinWindow = 50
-
-// findTwin returns an activity that the counterpart logged and that seems to be the same support: the same parties and
-// days, the same category, and no number that differs. It is offered as a confirmation, never added twice.
-func (w *Work) findTwin(d twinning.Draft) (twinning.ActivityID, error) {
-	f := d.Facts
-	if f.From.IsZero() || f.Sponsor == "" || f.Recipient == "" || d.Revises != 0 || d.Distinct {
-		return 0, nil
-	}
-	list, err := w.ActivitiesOf(f.Recipient, f.Year(), Page{Limit: twinWindow})
-	if err != nil {
-		return 0, wrap("twin", err)
-	}
-	for _, a := range list {
-		if a.State == twinning.ActivityLogged && a.Unit != d.Unit && sameSupport(a.Facts, f) {
-			return a.ID, nil
-		}
-	}
-	return 0, nil
-}
-
-func sameSupport(a, b twinning.Facts) bool {
-	end := func(f twinning.Facts) twinning.Date { return max(f.From, f.To) }
-	if a.Sponsor != b.Sponsor || a.Recipient != b.Recipient || a.From > end(b) || b.From > end(a) {
-		return false
-	}
-	if a.Category != b.Category && a.Category != 0 && b.Category != 0 {
-		return false
-	}
-	for m, v := range a.Quantities {
-		if other, ok := b.Quantities[m]; ok && other != v {
-			return false
-		}
-	}
-	return true
-}
-
-// Log makes a draft a fact: a new activity, or a new version of the one that it revises. It tells the counterpart.
+// Log makes a draft a fact: a new activity, or a new version of the one that it revises. It tells the counterpart. While
+// it is open whether the support was logged already, also since the author was last asked, it is a conflict.
 func (w *Work) Log(a Actor, id twinning.DraftID) (twinning.Activity, error) {
 	d, err := w.Draft(id)
 	if err != nil {
 		return twinning.Activity{}, wrap("draft", err)
 	}
-	if err := maySpeakFor(a, d.Unit); err != nil {
+	if err := w.maySpeakFor(a, d.Unit); err != nil {
 		return twinning.Activity{}, err
 	}
 	if err := w.checkFacts(a, d.Facts); err != nil {
 		return twinning.Activity{}, err
 	}
-	var act twinning.Activity
-	if d.Revises != 0 {
-		act, err = w.revise(a, d)
-	} else {
-		act, err = w.logNew(a, d)
+	if err := w.tx.DeleteDraft(id); err != nil {
+		return twinning.Activity{}, wrap("draft", err)
 	}
+	if d.Revises == 0 {
+		act, err := w.logNew(a, d)
+		if err != nil {
+			return act, err
+		}
+		return act, w.refresh(a, act)
+	}
+	was, err := w.Activity(d.Revises)
 	if err != nil {
+		return was, wrap("activity", err)
+	}
+	act, err := w.revise(a, d, was)
+	if err != nil || act.Version == was.Version {
 		return act, err
 	}
-	if err := w.tx.DeleteDraft(id); err != nil {
-		return act, wrap("draft", err)
-	}
-	return act, w.refresh(a, act)
+	return act, w.spread(a, was, act)
 }
 
 // checkFacts refuses what cannot be a fact: something missing, a day in the future, parties that are none, somebody
@@ -192,13 +186,20 @@ func (w *Work) checkFacts(a Actor, f twinning.Facts) error {
 	if sponsor.Role.IsRecipient() {
 		return &twinning.InvalidError{Field: "sponsor", Rule: "role"}
 	}
-	if maySpeakFor(a, f.Sponsor) != nil && maySpeakFor(a, f.Recipient) != nil {
-		return fmt.Errorf("activity of %s for %s: %w", f.Sponsor, f.Recipient, twinning.ErrForbidden)
+	if w.maySpeakFor(a, f.Sponsor) != nil && w.maySpeakFor(a, f.Recipient) != nil {
+		return &twinning.InvalidError{Field: "parties", Rule: "own"}
 	}
 	return nil
 }
 
 func (w *Work) logNew(a Actor, d twinning.Draft) (twinning.Activity, error) {
+	twin, err := w.findTwin(d)
+	if err != nil {
+		return twinning.Activity{}, err
+	}
+	if twin != 0 {
+		return twinning.Activity{}, fmt.Errorf("draft %d: may be activity %d: %w", d.ID, twin, twinning.ErrConflict)
+	}
 	pairing, err := w.PairingFor(d.Facts.Sponsor, d.Facts.Recipient, d.Facts.From)
 	if err != nil {
 		return twinning.Activity{}, err
@@ -210,10 +211,11 @@ func (w *Work) logNew(a Actor, d twinning.Draft) (twinning.Activity, error) {
 	}
 	if act.Unit != act.Facts.Sponsor && act.Unit != act.Facts.Recipient {
 		// A coordinator logs for the sponsor, whose support it is; the recipient confirms.
-		act.Unit, act.ByCoordinator = act.Facts.Sponsor, true
+		act.Unit = act.Facts.Sponsor
 	}
+	act.ByCoordinator = a.operator() || a.Person.Role == twinning.RoleCoordinator
 	if act.ID, err = w.tx.PutActivity(act); err != nil {
 		return act, wrap("activity", err)
 	}
-	return act, w.audit(a, "activity.log", ActivitySubject(act.ID), act.Facts)
+	return act, w.audit(a, actionLog, ActivitySubject(act.ID), detailOf(act))
 }

@@ -18,8 +18,7 @@ func (k *Look) Staff() (map[twinning.UnitKey][]twinning.Person, error) {
 }
 
 // Changes returns the number of the last audited change of the books, given that there were at least known. Two looks
-// with the same number differ in nothing that a use case did; what only the delivery of messages does (such as the mark
-// of somebody who cannot be reached) is not counted.
+// with the same number differ in nothing that a use case did or that decides who can be told.
 func (k *Look) Changes(known uint64) (uint64, error) {
 	// The entries are numbered without a gap, so steps that double and then halve find the last one.
 	last := known

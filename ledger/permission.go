@@ -7,33 +7,60 @@ import (
 	"ketnghia/twinning"
 )
 
-// MayRead says whether the person may see the records of the unit: its own, those of units paired with it, of the
-// communes of its district; coordinators and observers see all, the overseer's people see the border communes.
+// MayRead says whether the person may see the records of the unit: its own and those of units that became it, those of
+// units paired with it, of the communes of its district. Coordinators, observers and the issuer's people see all, the
+// overseer's people see the border communes.
 func (k *Look) MayRead(p twinning.Person, unit twinning.UnitKey) (bool, error) {
 	if !p.Active() {
 		return false, nil
 	}
-	if p.Role == twinning.RoleCoordinator || p.Unit == unit {
+	if p.Unit == unit {
 		return true, nil
 	}
 	own, err := k.Unit(p.Unit)
 	if err != nil {
 		return false, wrap("own unit", err)
 	}
+	if seesAll(p, own) {
+		return true, nil
+	}
 	u, err := k.Unit(unit)
 	if err != nil {
 		return false, wrap("unit", err)
 	}
-	if own.Role == twinning.RoleOverseer {
-		return u.Border, nil
-	}
-	if p.Role == twinning.RoleObserver {
+	switch {
+	case k.heir(unit) == p.Unit:
 		return true, nil
-	}
-	if u.Parent == p.Unit {
+	case own.Role == twinning.RoleOverseer:
+		return u.Border, nil
+	case u.Parent == p.Unit:
 		return true, nil
 	}
 	return k.pairedEver(p.Unit, unit)
+}
+
+// seesAll says whether an active person of the unit own may see every unit. Sở Nội vụ has the emulation role and is a
+// sponsor too (VI.3): its observers see all, its officers what a sponsor's officers see. People of UBND tỉnh, which
+// issued the decision, have nothing to log and see all; people of the overseer never do (VI.2).
+func seesAll(p twinning.Person, own twinning.Unit) bool {
+	switch {
+	case p.Role == twinning.RoleCoordinator, own.Role == twinning.RoleIssuer:
+		return true
+	}
+	return p.Role == twinning.RoleObserver && own.Role != twinning.RoleOverseer
+}
+
+// heir returns what became of a unit: the end of the chain of its successors, the unit itself while it is active.
+func (k *Look) heir(unit twinning.UnitKey) twinning.UnitKey {
+	const longest = 10 // reorganisations in a row; more would be a circle
+	for range longest {
+		u, err := k.Unit(unit)
+		if err != nil || u.Successor == "" || u.State == twinning.UnitActive {
+			break
+		}
+		unit = u.Successor
+	}
+	return unit
 }
 
 // pairedEver says whether the two units are or were paired; what they did together stays open to both (III.1).
@@ -45,21 +72,24 @@ func (k *Look) pairedEver(a, b twinning.UnitKey) (bool, error) {
 	return slices.ContainsFunc(pairings, func(p twinning.Pairing) bool { return p.Has(b) }), nil
 }
 
-// MayReadActivity says whether the person may see the activity: that of a party, of a party's district, or of anybody
-// who may read one of the parties in full.
+// MayReadActivity says whether the person may see the activity: that of a party, of a party's district, or of the
+// recipient for those whose task is to look on.
 func (k *Look) MayReadActivity(p twinning.Person, a twinning.Activity) (bool, error) {
-	if p.Unit == a.Facts.Sponsor || p.Unit == a.Facts.Recipient {
-		return p.Active(), nil
+	if !p.Active() {
+		return false, nil
+	}
+	if p.Unit == k.heir(a.Facts.Sponsor) || p.Unit == k.heir(a.Facts.Recipient) {
+		return true, nil
 	}
 	own, err := k.Unit(p.Unit)
 	if err != nil {
 		return false, wrap("own unit", err)
 	}
-	if p.Role != twinning.RoleCoordinator && p.Role != twinning.RoleObserver && own.Role != twinning.RoleOverseer {
-		u, err := k.Unit(a.Facts.Recipient)
-		return err == nil && p.Active() && u.Parent == p.Unit, wrap("recipient", err)
+	u, err := k.Unit(a.Facts.Recipient)
+	if err != nil {
+		return false, wrap("recipient", err)
 	}
-	return k.MayRead(p, a.Facts.Recipient)
+	return seesAll(p, own) || u.Parent == p.Unit || own.Role == twinning.RoleOverseer && u.Border, nil
 }
 
 // ReadsAll says whether the person may see every unit, so that a question without a unit means the province.
@@ -68,17 +98,27 @@ func (k *Look) ReadsAll(p twinning.Person) (bool, error) {
 	if err != nil {
 		return false, wrap("own unit", err)
 	}
-	all := p.Role == twinning.RoleCoordinator || p.Role == twinning.RoleObserver && own.Role != twinning.RoleOverseer
-	return p.Active() && all, nil
+	return p.Active() && seesAll(p, own), nil
 }
 
-// maySpeakFor says whether the actor may log and file for the unit: officers and leads for their own, coordinators and
-// the operator for any.
-func maySpeakFor(a Actor, unit twinning.UnitKey) error {
-	if a.operator() || a.Person.MayLog() && (a.Person.Unit == unit || a.Person.Role == twinning.RoleCoordinator) {
+// maySpeakFor says whether the actor may log and file for the unit: officers and leads for their own and for what became
+// it, coordinators and the operator for any.
+func (k *Look) maySpeakFor(a Actor, unit twinning.UnitKey) error {
+	p := a.Person
+	if a.operator() || p.MayLog() && (p.Role == twinning.RoleCoordinator || p.Unit == unit || p.Unit == k.heir(unit)) {
 		return nil
 	}
 	return fmt.Errorf("unit %s: %w", unit, twinning.ErrForbidden)
+}
+
+// mayConfirm says whether the actor may give the counterpart's word about the activity: its officers and leads only, and
+// nobody for them.
+func (k *Look) mayConfirm(a Actor, act twinning.Activity) error {
+	p, counterpart := a.Person, act.Counterpart()
+	if p.MayLog() && p.Role != twinning.RoleCoordinator && counterpart != "" && p.Unit == k.heir(counterpart) {
+		return nil
+	}
+	return fmt.Errorf("activity %d: %w", act.ID, twinning.ErrForbidden)
 }
 
 // mayInvite says whether the actor may let somebody into the unit in the role: coordinators anybody anywhere, leads

@@ -16,7 +16,8 @@ import (
 // invitationLife is how long an invitation link can be used.
 const invitationLife = 14 * 24 * time.Hour
 
-// guessesAllowed is how many wrong codes a Telegram account may send in guessWindow before it is no longer answered.
+// guessesAllowed is how many wrong codes and requests together a Telegram account may send in guessWindow before it is
+// refused.
 const (
 	guessesAllowed = 5
 	guessWindow    = 24 * time.Hour
@@ -34,10 +35,12 @@ var (
 	ErrCodeUsed = errors.New("invitation used")
 	// ErrCodeExpired says that it is older than 14 days.
 	ErrCodeExpired = errors.New("invitation expired")
-	// ErrTooMany says that the account guessed too often.
-	ErrTooMany = errors.New("too many attempts")
-	// ErrEnrolled says that the account is somebody already.
-	ErrEnrolled = errors.New("already enrolled")
+	// ErrTooMany says that the account guessed or asked too often.
+	ErrTooMany = fmt.Errorf("too many attempts: %w", twinning.ErrForbidden)
+	// ErrEnrolled says that the account is somebody already, who first has to leave the unit.
+	ErrEnrolled = fmt.Errorf("already enrolled: %w", twinning.ErrConflict)
+	// ErrLastCoordinator says that without this person nobody could let anybody in.
+	ErrLastCoordinator = fmt.Errorf("last coordinator: %w", twinning.ErrConflict)
 )
 
 // NewCode makes an invitation code from a source of randomness such as crypto/rand.Reader.
@@ -70,6 +73,15 @@ func (w *Work) Invite(a Actor, o InviteOrder) (twinning.Invitation, error) {
 	if err := w.roleFits(o.Unit, o.Role); err != nil {
 		return twinning.Invitation{}, err
 	}
+	if o.Code == "" {
+		return twinning.Invitation{}, &twinning.InvalidError{Field: "code", Rule: "required"}
+	}
+	switch _, err := w.Invitation(hashCode(o.Code)); {
+	case err == nil:
+		return twinning.Invitation{}, fmt.Errorf("invitation into %s: code: %w", o.Unit, twinning.ErrConflict)
+	case !errors.Is(err, twinning.ErrNotFound):
+		return twinning.Invitation{}, wrap("invite", err)
+	}
 	i := twinning.Invitation{
 		Hash: hashCode(o.Code), Unit: o.Unit, Role: o.Role, Name: o.Name,
 		Created: w.Now(), Expires: w.Now().Add(invitationLife), By: a.Person.ID,
@@ -80,8 +92,8 @@ func (w *Work) Invite(a Actor, o InviteOrder) (twinning.Invitation, error) {
 	return i, w.audit(a, "person.invite", "unit/"+string(o.Unit), map[string]any{"role": o.Role})
 }
 
-// roleFits refuses a role that nobody can have in the unit: coordinators are the people of the standing agency, which
-// has no other officers.
+// roleFits refuses a role that nobody can have in the unit, and a unit that is no more: coordinators are the people of
+// the standing agency, which has no other officers.
 func (k *Look) roleFits(unit twinning.UnitKey, role twinning.Role) error {
 	if !slices.Contains(twinning.Roles(), role) {
 		return &twinning.InvalidError{Field: "role", Rule: "unknown"}
@@ -89,6 +101,9 @@ func (k *Look) roleFits(unit twinning.UnitKey, role twinning.Role) error {
 	u, err := k.Unit(unit)
 	if err != nil {
 		return wrap("role", err)
+	}
+	if u.State != twinning.UnitActive && u.State != "" {
+		return &twinning.InvalidError{Field: "unit", Rule: "inactive"}
 	}
 	if role != twinning.RoleObserver && (role == twinning.RoleCoordinator) != (u.Role == twinning.RoleStanding) {
 		return &twinning.InvalidError{Field: "role", Rule: "unit"}
@@ -111,27 +126,36 @@ func (w *Work) Enrol(n Newcomer, code string) (twinning.Person, error) {
 	if err := w.guard(n.Telegram); err != nil {
 		return twinning.Person{}, err
 	}
-	if p, err := w.PersonByTelegram(n.Telegram); err == nil && p.Active() {
-		return p, fmt.Errorf("person %d: %w", p.ID, ErrEnrolled)
+	if p, err := w.enrolled(n.Telegram); err != nil {
+		return p, err
 	}
 	i, err := w.Invitation(hashCode(code))
 	switch {
 	case errors.Is(err, twinning.ErrNotFound):
-		return twinning.Person{}, errors.Join(ErrCodeUnknown, w.countGuess(n.Telegram))
+		if err := w.countGuess(n.Telegram); err != nil {
+			return twinning.Person{}, err
+		}
+		return twinning.Person{}, ErrCodeUnknown
 	case err != nil:
 		return twinning.Person{}, wrap("enrol", err)
 	case i.UsedBy != 0:
 		return twinning.Person{}, ErrCodeUsed
-	case w.Now().After(i.Expires):
+	case !w.Now().Before(i.Expires):
 		return twinning.Person{}, ErrCodeExpired
 	}
-	p, err := w.admit(n, i.Unit, i.Role, i.By)
+	p, err := w.admit(n, membership{unit: i.Unit, role: i.Role, by: i.By})
 	if err != nil {
 		return p, err
 	}
 	i.UsedBy = p.ID
 	if err := w.tx.PutInvitation(i); err != nil {
 		return p, wrap("enrol", err)
+	}
+	if err := w.tx.PutAttempts(n.Telegram, 0, time.Time{}); err != nil {
+		return p, wrap("enrol", err)
+	}
+	if err := w.settleRequest(p); err != nil {
+		return p, err
 	}
 	return p, w.audit(Actor{Person: p, Chat: n.Telegram}, "person.enrol", personObject(p.ID), map[string]any{
 		"unit": p.Unit, "role": p.Role,
@@ -140,13 +164,39 @@ func (w *Work) Enrol(n Newcomer, code string) (twinning.Person, error) {
 
 func personObject(id twinning.PersonID) string { return fmt.Sprintf("person/%d", id) }
 
-// admit makes the newcomer a person; an earlier membership of the same account is replaced.
-func (w *Work) admit(n Newcomer, unit twinning.UnitKey, role twinning.Role, by twinning.PersonID) (twinning.Person, error) {
-	p, err := w.PersonByTelegram(n.Telegram)
-	if err != nil && !errors.Is(err, twinning.ErrNotFound) {
-		return p, wrap("admit", err)
+// enrolled returns ErrEnrolled, with the person, for an account that is somebody already.
+func (k *Look) enrolled(chat twinning.ChatID) (twinning.Person, error) {
+	p, err := k.PersonByTelegram(chat)
+	switch {
+	case errors.Is(err, twinning.ErrNotFound):
+		return twinning.Person{}, nil
+	case err != nil:
+		return p, wrap("person", err)
+	case p.Active():
+		return p, fmt.Errorf("person %d: %w", p.ID, ErrEnrolled)
 	}
-	p.Telegram, p.Name, p.Unit, p.Role, p.InvitedBy = n.Telegram, n.Name, unit, role, by
+	return p, nil
+}
+
+// membership is what somebody is let in as, and by whom.
+type membership struct {
+	unit twinning.UnitKey
+	role twinning.Role
+	by   twinning.PersonID
+}
+
+// admit makes the newcomer a person, in what became of the unit since; an earlier membership of the same account, which
+// must have ended, is replaced.
+func (w *Work) admit(n Newcomer, m membership) (twinning.Person, error) {
+	p, err := w.enrolled(n.Telegram)
+	if err != nil {
+		return p, err
+	}
+	m.unit = w.heir(m.unit)
+	if err := w.roleFits(m.unit, m.role); err != nil {
+		return p, err
+	}
+	p.Telegram, p.Name, p.Unit, p.Role, p.InvitedBy = n.Telegram, n.Name, m.unit, m.role, m.by
 	p.State, p.Unreachable, p.Joined = twinning.MembershipActive, false, w.Now()
 	if p.Lang == "" {
 		p.Lang = n.Lang
@@ -180,106 +230,69 @@ func (w *Work) countGuess(chat twinning.ChatID) error {
 // SetLang changes the language in which the person is answered.
 func (w *Work) SetLang(p twinning.Person, lang string) error {
 	p.Lang = lang
-	_, err := w.tx.PutPerson(p)
-	return wrap("language", err)
-}
-
-// Reached clears the mark of a person who had blocked the bot and writes again.
-func (w *Work) Reached(p twinning.Person) error {
-	if !p.Unreachable {
-		return nil
+	if _, err := w.tx.PutPerson(p); err != nil {
+		return wrap("language", err)
 	}
-	p.Unreachable = false
-	_, err := w.tx.PutPerson(p)
-	return wrap("person", err)
+	return w.audit(Actor{Person: p, Chat: p.Telegram}, "person.language", personObject(p.ID), lang)
 }
 
-// Remove ends a membership: by a coordinator, or by a lead for somebody of the own unit, or by oneself.
+// Remove ends a membership: by a coordinator, or by a lead for somebody of the own unit, or by oneself. The drafts of
+// the person go with it. Somebody must be left to let people in: the last coordinator stays (ErrLastCoordinator).
 func (w *Work) Remove(a Actor, id twinning.PersonID) (twinning.Person, error) {
 	p, err := w.Person(id)
 	if err != nil {
 		return p, wrap("remove", err)
 	}
-	if a.Person.ID != id {
+	if a.Person.ID != id || id == 0 {
 		if err := mayInvite(a, p.Unit, p.Role); err != nil {
 			return p, err
 		}
+	}
+	if p.State == twinning.MembershipLeft {
+		return p, fmt.Errorf("person %d: left: %w", id, twinning.ErrConflict)
+	}
+	if err := w.keepCoordinator(p); err != nil {
+		return p, err
 	}
 	p.State = twinning.MembershipLeft
 	if _, err := w.tx.PutPerson(p); err != nil {
 		return p, wrap("remove", err)
 	}
+	if err := w.dropDrafts(id); err != nil {
+		return p, err
+	}
 	return p, w.audit(a, "person.remove", personObject(id), map[string]any{"unit": p.Unit})
 }
 
-// AskEntry stores a stranger's request and shows it to the coordinators. A second request of the same account while the
-// first is open changes it.
-func (w *Work) AskEntry(n Newcomer, unit twinning.UnitKey, role twinning.Role) (twinning.EntryRequest, error) {
-	if err := w.roleFits(unit, role); err != nil {
-		return twinning.EntryRequest{}, err
+// keepCoordinator refuses to let the last coordinator go.
+func (k *Look) keepCoordinator(p twinning.Person) error {
+	if !p.Active() || p.Role != twinning.RoleCoordinator {
+		return nil
 	}
-	r, err := w.RequestByTelegram(n.Telegram)
-	if err != nil && !errors.Is(err, twinning.ErrNotFound) {
-		return r, wrap("request", err)
-	}
-	told := err == nil && r.Unit == unit && r.Role == role
-	r.Telegram, r.Name, r.Lang, r.Unit, r.Role = n.Telegram, n.Name, n.Lang, unit, role
-	if r.Created.IsZero() {
-		r.Created = w.Now()
-	}
-	if r.ID, err = w.tx.PutRequest(r); err != nil {
-		return r, wrap("request", err)
-	}
-	if told {
-		return r, nil
-	}
-	return r, w.showRequest(r)
-}
-
-func (w *Work) showRequest(r twinning.EntryRequest) error {
-	data := func(verb string) string { return fmt.Sprintf("req:%d:%s", r.ID, verb) }
-	return w.tellCoordinators(ClassReply, twinning.Message{
-		Lines: []twinning.Line{{Key: "request.coordinator", Args: twinning.Args{
-			"Name": twinning.Text(r.Name), "Unit": w.UnitName(r.Unit), "Role": twinning.Key("role." + string(r.Role)),
-		}}},
-		Buttons: [][]twinning.Button{{
-			{Label: twinning.Line{Key: "button.approve"}, Data: data("yes")},
-			{Label: twinning.Line{Key: "button.decline"}, Data: data("no")},
-		}},
-	})
-}
-
-// Decide approves or declines a request and tells the one who asked.
-func (w *Work) Decide(a Actor, id twinning.RequestID, approve bool) (twinning.EntryRequest, error) {
-	if err := mustCoordinate(a); err != nil {
-		return twinning.EntryRequest{}, err
-	}
-	r, err := w.Request(id)
+	people, err := k.People()
 	if err != nil {
-		return r, wrap("request", err)
+		return wrap("people", err)
 	}
-	if !r.Decided.IsZero() {
-		return r, fmt.Errorf("request %d: decided: %w", id, twinning.ErrConflict)
-	}
-	r.Decided, r.By, r.Approved = w.Now(), a.Person.ID, approve
-	if _, err := w.tx.PutRequest(r); err != nil {
-		return r, wrap("request", err)
-	}
-	answer := Delivery{Chat: r.Telegram, Lang: r.Lang, Op: OpSend, Message: twinning.Say("request.declined", nil)}
-	if approve {
-		p, err := w.admit(Newcomer{Telegram: r.Telegram, Name: r.Name, Lang: r.Lang}, r.Unit, r.Role, a.Person.ID)
-		if err != nil {
-			return r, err
+	for _, other := range people {
+		if other.ID != p.ID && other.Active() && other.Role == twinning.RoleCoordinator {
+			return nil
 		}
-		if answer.Message, err = w.Welcome(p); err != nil {
-			return r, err
+	}
+	return fmt.Errorf("person %d: %w", p.ID, ErrLastCoordinator)
+}
+
+// dropDrafts forgets what the person has not logged: it was written for a unit that is the person's no more.
+func (w *Work) dropDrafts(p twinning.PersonID) error {
+	drafts, err := w.DraftsOf(p)
+	if err != nil {
+		return wrap("drafts", err)
+	}
+	for _, d := range drafts {
+		if err := w.tx.DeleteDraft(d.ID); err != nil {
+			return wrap("drafts", err)
 		}
-		answer.Person = p.ID
 	}
-	if err := w.Queue(answer); err != nil {
-		return r, err
-	}
-	return r, w.audit(a, "request.decide", fmt.Sprintf("request/%d", id), map[string]any{"approved": approve})
+	return nil
 }
 
 // Welcome is the first message to a person who came in: what one is here, what one can do, what waits.

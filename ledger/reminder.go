@@ -14,6 +14,9 @@ type Digest struct {
 	Causes []string
 }
 
+// digestPrefix begins the subject of a digest; the date follows.
+const digestPrefix = "digest/"
+
 // digestCause names the one digest that a person gets on a day.
 func digestCause(p twinning.PersonID, day twinning.Date) string {
 	return fmt.Sprintf("digest|person %d|%s", p, day)
@@ -42,6 +45,6 @@ func (w *Work) Remind(d Digest) error {
 	}
 	return w.Queue(Delivery{
 		Cause: day, Chat: d.Person.Telegram, Person: d.Person.ID, Class: ClassReminder, Op: OpSend,
-		Subject: fmt.Sprintf("digest/%s", w.Today()), Message: d.Message,
+		Subject: digestPrefix + w.Today().String(), Message: d.Message,
 	})
 }

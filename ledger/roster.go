@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"errors"
 	"fmt"
+	"reflect"
 
 	"ketnghia/twinning"
 )
@@ -13,22 +15,31 @@ type RosterChange struct {
 	People   []InviteOrder
 }
 
-// ApplyRoster puts the whole change into the books or, on the first error, nothing.
+// ApplyRoster puts the whole change into the books or, on the first error, nothing. A unit whose state is not named keeps
+// the state that it has. The people of a unit that was renamed or merged go on in its successor.
 func (w *Work) ApplyRoster(a Actor, c RosterChange) error {
 	if err := mustCoordinate(a); err != nil {
 		return err
 	}
+	var ended []twinning.UnitKey
 	for _, u := range c.Units {
-		if u.State == "" {
-			u.State = twinning.UnitActive
+		end, err := w.applyUnit(a, u)
+		if err != nil {
+			return fmt.Errorf("roster: unit %s: %w", u.Key, err)
 		}
-		if err := w.tx.PutUnit(u); err != nil {
-			return wrap("roster", err)
+		if end {
+			ended = append(ended, u.Key)
+		}
+	}
+	// The successor may stand further down in the list.
+	for _, key := range ended {
+		if err := w.moveOn(a, key); err != nil {
+			return fmt.Errorf("roster: unit %s: %w", key, err)
 		}
 	}
 	for _, p := range c.Pairings {
-		if _, err := w.tx.PutPairing(p); err != nil {
-			return wrap("roster", err)
+		if err := w.applyPairing(a, p); err != nil {
+			return fmt.Errorf("roster: pairing of %s and %s: %w", p.Sponsor, p.Recipient, err)
 		}
 	}
 	for _, o := range c.People {
@@ -41,16 +52,87 @@ func (w *Work) ApplyRoster(a Actor, c RosterChange) error {
 	})
 }
 
-// Seed fills an empty store with the embedded roster; a store that has units is left alone.
-func (w *Work) Seed(units []twinning.Unit) (bool, error) {
-	fresh, err := w.isFresh()
-	if err != nil || !fresh {
+// applyUnit stores a unit and says whether this ended it. What a unit was before is kept in the audit.
+func (w *Work) applyUnit(a Actor, u twinning.Unit) (ended bool, err error) {
+	old, err := w.Unit(u.Key)
+	known := err == nil
+	if err != nil && !errors.Is(err, twinning.ErrNotFound) {
 		return false, err
 	}
-	return true, w.ApplyRoster(Actor{}, RosterChange{Units: units})
+	switch {
+	case u.State != "":
+	case known && old.State != "":
+		u.State, u.Successor, u.Changed = old.State, old.Successor, old.Changed
+	default:
+		u.State = twinning.UnitActive
+	}
+	if err := w.tx.PutUnit(u); err != nil {
+		return false, wrap("store", err)
+	}
+	ended = u.State != twinning.UnitActive && (!known || old.State != u.State || old.Successor != u.Successor)
+	if !known || reflect.DeepEqual(old, u) {
+		return ended, nil
+	}
+	return ended, w.audit(a, "unit.change", "unit/"+string(u.Key), map[string]twinning.Unit{"old": old, "new": u})
 }
 
-func (w *Work) isFresh() (bool, error) {
-	units, err := w.Units()
-	return len(units) == 0, wrap("units", err)
+// moveOn lets the people of a unit that ended go on in its successor, in which their roles must fit. A renamed or merged
+// unit has one, a dissolved one need not; then its people stay where they are and can do nothing but read.
+func (w *Work) moveOn(a Actor, unit twinning.UnitKey) error {
+	u, err := w.Unit(unit)
+	if err != nil {
+		return wrap("successor", err)
+	}
+	heir := w.heir(unit)
+	if heir == unit {
+		if u.State == twinning.UnitDissolved && u.Successor == "" {
+			return nil
+		}
+		return &twinning.InvalidError{Field: "successor", Rule: "required"}
+	}
+	people, err := w.PeopleOf(unit)
+	if err != nil {
+		return wrap("people", err)
+	}
+	for _, p := range people {
+		if !p.Active() {
+			continue
+		}
+		if err := w.roleFits(heir, p.Role); err != nil {
+			return fmt.Errorf("person %d: %w", p.ID, err)
+		}
+		p.Unit = heir
+		if _, err := w.tx.PutPerson(p); err != nil {
+			return wrap("people", err)
+		}
+		if err := w.audit(a, "person.move", personObject(p.ID), map[string]any{"from": unit, "to": heir}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// applyPairing stores a pairing. What a pairing was before is kept in the audit.
+func (w *Work) applyPairing(a Actor, p twinning.Pairing) error {
+	old, err := w.Pairing(p.ID)
+	known := err == nil
+	if err != nil && !errors.Is(err, twinning.ErrNotFound) {
+		return err
+	}
+	if _, err := w.tx.PutPairing(p); err != nil {
+		return wrap("store", err)
+	}
+	if !known || old == p {
+		return nil
+	}
+	object := fmt.Sprintf("pairing/%d", p.ID)
+	return w.audit(a, "pairing.change", object, map[string]twinning.Pairing{"old": old, "new": p})
+}
+
+// Seed fills an empty store with the embedded roster; a store that has units is left alone.
+func (w *Work) Seed(units []twinning.Unit) (bool, error) {
+	if !w.Fresh() {
+		return false, nil
+	}
+	return true, w.ApplyRoster(Actor{}, RosterChange{Units: units})
 }

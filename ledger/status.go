@@ -27,13 +27,24 @@ type Sum struct {
 // All returns confirmed and unconfirmed together.
 func (s Sum) All() twinning.Quantities { return s.Confirmed.Plus(s.Unconfirmed, 1) }
 
-// Sum adds up the totals of a year. Its cost depends on the number of units and pairings, not on that of activities.
+// Sum adds up the totals of a year, each activity once. Its cost depends on the number of units and pairings, not on
+// that of activities, unless the filter names both sponsors and recipients: then what they did together would be counted
+// from either side, so the activities themselves are read.
 func (k *Look) Sum(year int, f Filter) (Sum, error) {
-	s := Sum{
-		Confirmed: twinning.Quantities{}, Unconfirmed: twinning.Quantities{},
-		ByCategory: map[twinning.Category]twinning.Quantities{},
+	both, err := k.bothSides(f.Units)
+	if err != nil {
+		return newSum(), err
 	}
+	if both {
+		return k.SumBetween(twinning.DateRange{From: twinning.NewDate(year, 1, 1), To: twinning.NewDate(year, 12, 31)}, f)
+	}
+	s := newSum()
+	seen := make(map[twinning.UnitKey]bool, len(f.Units))
 	for _, unit := range f.Units {
+		if seen[unit] {
+			continue
+		}
+		seen[unit] = true
 		rows, err := k.Totals(year, unit)
 		if err != nil {
 			return s, wrap(fmt.Sprintf("totals %d %s", year, unit), err)
@@ -42,45 +53,72 @@ func (k *Look) Sum(year int, f Filter) (Sum, error) {
 			if f.Pairing != 0 && r.Pairing != f.Pairing || f.Category != 0 && r.Category != f.Category {
 				continue
 			}
-			if r.Confirmed {
-				s.Confirmed = s.Confirmed.Plus(r.Sum, 1)
-			} else {
-				s.Unconfirmed = s.Unconfirmed.Plus(r.Sum, 1)
-			}
-			s.ByCategory[r.Category] = s.ByCategory[r.Category].Plus(r.Sum, 1)
+			s.add(r.Category, r.Confirmed, r.Sum)
 		}
 	}
 	return s, nil
 }
 
+func newSum() Sum {
+	return Sum{
+		Confirmed: twinning.Quantities{}, Unconfirmed: twinning.Quantities{},
+		ByCategory: map[twinning.Category]twinning.Quantities{},
+	}
+}
+
+func (s *Sum) add(c twinning.Category, confirmed bool, q twinning.Quantities) {
+	if confirmed {
+		s.Confirmed = s.Confirmed.Plus(q, 1)
+	} else {
+		s.Unconfirmed = s.Unconfirmed.Plus(q, 1)
+	}
+	s.ByCategory[c] = s.ByCategory[c].Plus(q, 1)
+}
+
+// bothSides says whether sponsors as well as recipients are among the units.
+func (k *Look) bothSides(units []twinning.UnitKey) (bool, error) {
+	var recipients int
+	for _, key := range units {
+		if len(units) == 1 {
+			break
+		}
+		u, err := k.Unit(key)
+		if err != nil {
+			return false, wrap("sum", err)
+		}
+		if u.Role.IsRecipient() {
+			recipients++
+		}
+	}
+	return recipients > 0 && recipients < len(units), nil
+}
+
 // Span returns the units whose rows make up the figures of a unit: a district's are its own and its communes', the
-// province's (the issuer or the standing agency) are all recipients', so that nothing is counted from both sides.
+// province's (the issuer or the standing agency) are all recipients', so that nothing is counted from both sides; the
+// overseer's are the border communes'.
 func (k *Look) Span(unit twinning.Unit) ([]twinning.UnitKey, error) {
 	switch unit.Role {
 	case twinning.RoleIssuer, twinning.RoleStanding:
-		return k.Recipients()
+		return k.keysOf(func(u twinning.Unit) bool { return u.Role.IsRecipient() })
 	case twinning.RoleRecipientDistrict:
-		communes, err := k.Communes(unit.Key)
-		keys := []twinning.UnitKey{unit.Key}
-		for _, c := range communes {
-			keys = append(keys, c.Key)
-		}
-		return keys, err
-	case twinning.RoleEmulation, twinning.RoleOverseer, twinning.RoleSponsorAgency, twinning.RoleSponsorLowland,
+		return k.keysOf(func(u twinning.Unit) bool { return u.Key == unit.Key || u.Parent == unit.Key })
+	case twinning.RoleOverseer:
+		return k.keysOf(func(u twinning.Unit) bool { return u.Border && u.Role == twinning.RoleRecipientCommune })
+	case twinning.RoleEmulation, twinning.RoleSponsorAgency, twinning.RoleSponsorLowland,
 		twinning.RoleSponsorOther, twinning.RoleRecipientCommune:
 	}
 	return []twinning.UnitKey{unit.Key}, nil
 }
 
-// Recipients returns all recipient units, also those that a reorganisation ended: their years stay in the books.
-func (k *Look) Recipients() ([]twinning.UnitKey, error) {
+// keysOf returns the units that match, by key, also those that a reorganisation ended: their years stay in the books.
+func (k *Look) keysOf(match func(twinning.Unit) bool) ([]twinning.UnitKey, error) {
 	units, err := k.Units()
 	if err != nil {
-		return nil, wrap("recipients", err)
+		return nil, wrap("units", err)
 	}
 	var keys []twinning.UnitKey
 	for _, u := range units {
-		if u.Role.IsRecipient() {
+		if match(u) {
 			keys = append(keys, u.Key)
 		}
 	}
@@ -97,7 +135,9 @@ type Progress struct {
 }
 
 // Progresses returns the targets of III.2.1 that bind the unit in the year and are measured by a number, with what was
-// done (confirmed or not).
+// done (confirmed or not). Targets that count activities of a kind (study tours, connecting) are left out: the totals
+// hold no kinds, and a text would have to name the kind. Households are the sum over activities, so one that was helped
+// twice counts twice here.
 func (k *Look) Progresses(unit twinning.Unit, year int) ([]Progress, error) {
 	sum, err := k.Sum(year, Filter{Units: []twinning.UnitKey{unit.Key}})
 	if err != nil {
@@ -169,20 +209,17 @@ const scanPage = 500
 // SumBetween adds up the activities of the units whose first day lies in the range, each activity once. It reads the
 // activities of the range's years; whole years are cheaper with Sum.
 func (k *Look) SumBetween(r twinning.DateRange, f Filter) (Sum, error) {
-	s := Sum{
-		Confirmed: twinning.Quantities{}, Unconfirmed: twinning.Quantities{},
-		ByCategory: map[twinning.Category]twinning.Quantities{},
-	}
+	s := newSum()
 	seen := map[twinning.ActivityID]bool{}
 	for _, unit := range f.Units {
 		for year := r.From.Year(); year <= r.To.Year(); year++ {
 			err := k.eachOf(unit, year, func(a twinning.Activity) {
-				if seen[a.ID] || !r.Contains(a.Facts.From) || f.Pairing != 0 && a.Pairing != f.Pairing ||
+				if seen[a.ID] || a.State == twinning.ActivityVoided || !r.Contains(a.Facts.From) || f.Pairing != 0 && a.Pairing != f.Pairing ||
 					f.Category != 0 && a.Facts.Category != f.Category {
 					return
 				}
 				seen[a.ID] = true
-				s.add(a)
+				s.add(a.Facts.Category, a.State == twinning.ActivityConfirmed, a.Counted())
 			})
 			if err != nil {
 				return s, err
@@ -190,15 +227,6 @@ func (k *Look) SumBetween(r twinning.DateRange, f Filter) (Sum, error) {
 		}
 	}
 	return s, nil
-}
-
-func (s *Sum) add(a twinning.Activity) {
-	if a.State == twinning.ActivityConfirmed {
-		s.Confirmed = s.Confirmed.Plus(a.Counted(), 1)
-	} else {
-		s.Unconfirmed = s.Unconfirmed.Plus(a.Counted(), 1)
-	}
-	s.ByCategory[a.Facts.Category] = s.ByCategory[a.Facts.Category].Plus(a.Counted(), 1)
 }
 
 func (k *Look) eachOf(unit twinning.UnitKey, year int, fn func(twinning.Activity)) error {
@@ -225,15 +253,9 @@ func (k *Look) NewestOf(unit twinning.Unit, after twinning.ActivityID, limit int
 	if err != nil {
 		return nil, false, err
 	}
-	var cut twinning.Activity
-	if after != 0 {
-		if cut, err = k.Activity(after); err != nil {
-			return nil, false, wrap("newest", err)
-		}
-	}
 	var all []twinning.Activity
 	for _, key := range span {
-		list, err := k.newestAfter(key, cut, limit+1)
+		list, err := k.newestAfter(key, after, limit+1)
 		if err != nil {
 			return nil, false, err
 		}
@@ -251,24 +273,22 @@ func newestFirst(a, b twinning.Activity) int {
 	return cmp.Or(cmp.Compare(b.Facts.From, a.Facts.From), cmp.Compare(b.ID, a.ID))
 }
 
-// newestAfter returns the unit's newest activities that come after cut in the order of newestFirst.
-func (k *Look) newestAfter(unit twinning.UnitKey, cut twinning.Activity, limit int) ([]twinning.Activity, error) {
+// newestAfter returns the unit's newest activities that are not voided and come after the given one in the order of
+// newestFirst, which is that of the store too; the given one may be another unit's.
+func (k *Look) newestAfter(unit twinning.UnitKey, after twinning.ActivityID, limit int) ([]twinning.Activity, error) {
 	var list []twinning.Activity
-	page := Page{Limit: scanPage}
+	page := Page{Limit: limit, After: after}
 	for {
 		got, err := k.ActivitiesOf(unit, 0, page)
 		if err != nil {
 			return nil, wrap("newest", err)
 		}
 		for _, a := range got {
-			if a.State != twinning.ActivityVoided && (cut.ID == 0 || newestFirst(cut, a) < 0) {
+			if a.State != twinning.ActivityVoided && len(list) < limit {
 				list = append(list, a)
 			}
-			if len(list) == limit {
-				return list, nil
-			}
 		}
-		if len(got) < scanPage {
+		if len(got) < page.Limit || len(list) == limit {
 			return list, nil
 		}
 		page.After = got[len(got)-1].ID

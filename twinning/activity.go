@@ -1,6 +1,7 @@
 package twinning
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -74,7 +75,9 @@ type Facts struct {
 func (f Facts) Clone() Facts {
 	f.Kinds = slices.Clone(f.Kinds)
 	f.InKind = slices.Clone(f.InKind)
-	f.Quantities = Quantities{}.Plus(f.Quantities, 1)
+	quantities := make(Quantities, len(f.Quantities))
+	maps.Copy(quantities, f.Quantities)
+	f.Quantities = quantities
 	return f
 }
 
@@ -148,6 +151,8 @@ type Draft struct {
 	Product int64 `json:"product,omitempty"`
 	// Revises is the logged activity that this draft would replace, 0 for a new one.
 	Revises ActivityID `json:"revises,omitempty"`
+	// RevisesVersion is the version that the correction was made of.
+	RevisesVersion int `json:"revises_version,omitempty"`
 	// Twin is a logged activity of the counterpart that seems to be the same support, 0 for none.
 	Twin ActivityID `json:"twin,omitempty"`
 	// Distinct says that the author was asked about a twin and has another activity in mind.
@@ -185,7 +190,8 @@ const (
 type Activity struct {
 	ID      ActivityID `json:"id"`
 	Version int        `json:"version"`
-	// Base is the version whose facts these are: Version itself, or an earlier one that an undo went back to.
+	// Base is the version that these facts and this state come from: Version itself, or an earlier one that an undo went
+	// back to; 0 when an undo took back the first.
 	Base    int           `json:"base"`
 	State   ActivityState `json:"state"`
 	Pairing PairingID     `json:"pairing,omitempty"`
@@ -214,7 +220,9 @@ func (a Activity) Counted() Quantities {
 	if a.State == ActivityVoided {
 		return Quantities{}
 	}
-	return Quantities{Activities: 1}.Plus(a.Facts.Quantities, 1)
+	counted := Quantities{}.Plus(a.Facts.Quantities, 1)
+	counted[Activities] = 1
+	return counted
 }
 
 // Counterpart returns the party of the activity that did not log it, or "" when the logging unit is no party.

@@ -40,8 +40,9 @@ type Filing struct {
 	Reason string    `json:"reason,omitempty"`
 }
 
-// Counts says whether the filing meets its obligations.
-func (f Filing) Counts() bool { return f.State == FilingSubmitted || f.State == FilingAccepted }
+// Counts says whether the filing meets its obligations. A superseded one still does by its date: who filed in time and
+// sends a better version later was in time. A returned one does not.
+func (f Filing) Counts() bool { return f.State != FilingReturned }
 
 // Receipt says that a unit was sent its copy; To is empty while nobody of the unit is linked.
 type Receipt struct {

@@ -48,7 +48,7 @@ func (l Ladder) offsets(last int) []int {
 			offsets = append(offsets, next)
 		}
 	}
-	return slices.CompactFunc(offsets, func(a, b int) bool { return cmp.Compare(a, b) == 0 })
+	return slices.Compact(offsets)
 }
 
 // Latest returns the last rung whose day has come, and false before the first.
@@ -65,12 +65,3 @@ func Latest(rungs []Rung, today Date) (Rung, bool) {
 
 // ToLeads says whether leads are told at the rung.
 func (l Ladder) ToLeads(r Rung) bool { return r.Offset >= -l.LeadFrom }
-
-// ToCoordinator says whether the rung is in Ban Dân tộc's digest: the named rungs before the deadline, the weekly ones
-// after it.
-func (l Ladder) ToCoordinator(r Rung) bool {
-	if r.Offset > 0 {
-		return l.Weekly > 0 && r.Offset%l.Weekly == 0
-	}
-	return slices.Contains(l.Digest, -r.Offset)
-}

@@ -95,23 +95,11 @@ func TestRungsProperties(t *testing.T) {
 	})
 }
 
-func TestWhoIsTold(t *testing.T) {
+func TestToLeads(t *testing.T) {
 	t.Parallel()
-	for offset, want := range map[int][2]bool{
-		-30: {false, false},
-		-14: {false, true},
-		-7:  {true, true},
-		-3:  {true, true},
-		-1:  {true, false},
-		0:   {true, true},
-		1:   {true, false},
-		3:   {true, false},
-		7:   {true, true},
-		14:  {true, true},
-	} {
-		r := twinning.Rung{Offset: offset}
-		if got := [2]bool{ladder().ToLeads(r), ladder().ToCoordinator(r)}; got != want {
-			t.Errorf("rung %d: leads and coordinator %v, want %v", offset, got, want)
+	for offset, want := range map[int]bool{-30: false, -14: false, -7: true, -3: true, 0: true, 1: true, 14: true} {
+		if got := ladder().ToLeads(twinning.Rung{Offset: offset}); got != want {
+			t.Errorf("rung %d: leads %v, want %v", offset, got, want)
 		}
 	}
 }

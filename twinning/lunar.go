@@ -17,14 +17,6 @@ type LunarYear struct {
 // LunarTable turns lunar dates into solar ones for the years that it holds.
 type LunarTable map[int]LunarYear
 
-// months returns how many months the year has, the leap month included.
-func (y LunarYear) months() int {
-	if y.Leap > 0 {
-		return 13
-	}
-	return 12
-}
-
 // length returns the days of the i-th month in order, counted from 0.
 func (y LunarYear) length(i int) int { return 29 + int(y.Long>>i&1) }
 

@@ -76,8 +76,9 @@ func (d Deadlines) StandingOn(today, filed Date) Standing {
 	return StandingUpcoming
 }
 
-// Owed derives the obligations of the year from the roster: active units by role, pairings in force in the year. The
-// order is that of the rules, then of the unit keys, then of the pairings.
+// Owed derives the obligations of the year that the given units owe: active ones by role, or as sponsor of a pairing in
+// force. Given one unit and its pairings it returns what that unit owes. The order is that of the rules, then of the
+// unit keys, then of the pairings.
 func (p *Programme) Owed(year int, units []Unit, pairings []Pairing) []Obligation {
 	var owed []Obligation
 	for _, r := range p.Obligations {
@@ -85,7 +86,7 @@ func (p *Programme) Owed(year int, units []Unit, pairings []Pairing) []Obligatio
 			continue
 		}
 		if r.Per == PerPairing {
-			owed = append(owed, r.owedByPairing(year, pairings)...)
+			owed = append(owed, r.owedByPairing(year, units, pairings)...)
 			continue
 		}
 		owed = append(owed, r.owedByUnit(year, units, pairings)...)
@@ -110,12 +111,16 @@ func (r ObligationRule) owedByUnit(year int, units []Unit, pairings []Pairing) [
 	return owed
 }
 
-func (r ObligationRule) owedByPairing(year int, pairings []Pairing) []Obligation {
+func (r ObligationRule) owedByPairing(year int, units []Unit, pairings []Pairing) []Obligation {
+	active := map[UnitKey]bool{}
+	for _, u := range units {
+		active[u.Key] = u.State == UnitActive
+	}
 	due := r.Due.In(year)
 	var owed []Obligation
 	for _, p := range pairings {
 		// A pairing that ended before the deadline, or that began after it, owes nothing for that deadline.
-		if p.Valid(due) {
+		if p.Valid(due) && active[p.Sponsor] {
 			owed = append(owed, Obligation{Rule: r.ID, Unit: p.Sponsor, Pairing: p.ID, Year: year})
 		}
 	}

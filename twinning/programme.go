@@ -1,6 +1,9 @@
 package twinning
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // RuleID names an obligation rule of the programme file: "needs", "programme", "report".
 type RuleID string
@@ -103,14 +106,7 @@ type Target struct {
 }
 
 // Applies says whether the target binds units of the role.
-func (t Target) Applies(role UnitRole) bool {
-	for _, r := range t.Roles {
-		if r == role {
-			return true
-		}
-	}
-	return false
-}
+func (t Target) Applies(role UnitRole) bool { return slices.Contains(t.Roles, role) }
 
 // Required returns the number to reach for a unit with staff posts and so many paired communes; ok is false when the
 // staff number is needed and unknown, which is never read as 0.
