@@ -2,10 +2,7 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"ketnghia/ledger"
@@ -24,31 +21,24 @@ func (d *Desk) ask(ctx context.Context, r *Request) error {
 
 // pressAsk takes one of the nearest readings that lost offered: "ask:1".
 func (d *Desk) pressAsk(ctx context.Context, r *Request) error {
+	talk, ok, err := d.options(r)
+	if err != nil {
+		return err
+	}
 	n, err := strconv.Atoi(r.Press.Part(0))
-	if err != nil {
-		return r.Alert("error.stale_button", nil)
+	if err != nil || !ok || n < 0 || n >= len(talk.Nearest) {
+		return d.stale(r) //nolint:nilerr // a number that is none, or a button of an older list
 	}
-	c, err := r.Work.Conversation(r.Chat, r.Person.ID)
-	if errors.Is(err, twinning.ErrNotFound) || err == nil && c.Kind != talkOptions {
-		return r.Alert("error.stale_button", nil)
-	}
-	if err != nil {
-		return wrapStep("question", err)
-	}
-	var nearest []nlu.Question
-	if err := json.Unmarshal(c.Data, &nearest); err != nil || n < 0 || n >= len(nearest) {
-		return r.Alert("error.stale_button", nil) //nolint:nilerr // data of another list: the button is from an older one
-	}
-	return d.answer(ctx, r, nearest[n])
+	return d.answer(ctx, r, talk.Nearest[n])
 }
 
 // answer answers a question that was understood, within what the asker may see.
 func (d *Desk) answer(ctx context.Context, r *Request, q nlu.Question) error {
 	if len(q.Units) == 0 && len(q.Ambiguous) > 0 {
-		return r.Reply(twinning.Message{
-			Lines:   []twinning.Line{say("status.which")},
-			Buttons: d.unitButtons(r, q.Ambiguous[0].Candidates, "st:%s"),
-		})
+		return d.offer(r, twinning.Message{
+			Lines:   []twinning.Line{say("unit.which")},
+			Buttons: d.unitButtons(r, upTo(q.Ambiguous[0].Candidates, unitsOffered), "st:%s"),
+		}, optionsTalk{})
 	}
 	if q.Year == 0 {
 		q.Year = d.today(r).Year()
@@ -87,6 +77,8 @@ func (d *Desk) questionLabel(r *Request, q nlu.Question) twinning.Line {
 	args := twinning.Args{"Unit": twinning.Key("question.label.all"), "What": twinning.Key("question.label.what")}
 	if len(q.Units) > 0 {
 		args["Unit"] = r.Work.UnitName(q.Units[0])
+	} else if all, err := r.Work.ReadsAll(*r.Person); err == nil && !all {
+		args["Unit"] = r.Work.UnitName(r.Person.Unit)
 	}
 	if q.Measure != "" {
 		args["What"] = twinning.Key("question.measure." + string(q.Measure))
@@ -109,10 +101,8 @@ func (d *Desk) answerTotal(r *Request, q nlu.Question, home twinning.UnitKey) er
 		if err != nil {
 			return wrapStep("total", err)
 		}
-		if u.Role != twinning.RoleIssuer {
-			if err := d.mustRead(r, key); err != nil {
-				return err
-			}
+		if may, err := d.readable(r, key); err != nil || !may {
+			return err
 		}
 		span, err := r.Work.Span(u)
 		if err != nil {
@@ -216,7 +206,7 @@ func (d *Desk) answerProgress(r *Request, q nlu.Question, unit twinning.UnitKey)
 	if u.Role.IsRecipient() || u.Role == twinning.RoleIssuer || u.Role == twinning.RoleStanding {
 		return d.showStatus(r, unit, q.Year)
 	}
-	if err := d.mustRead(r, unit); err != nil {
+	if may, err := d.readable(r, unit); err != nil || !may {
 		return err
 	}
 	lines, err := d.progressLines(r, u, q.Year)
@@ -237,7 +227,7 @@ func (d *Desk) answerDeadline(r *Request, q nlu.Question) error {
 	unit := r.Person.Unit
 	if len(q.Units) > 0 {
 		unit = q.Units[0]
-		if err := d.mustRead(r, unit); err != nil {
+		if may, err := d.readable(r, unit); err != nil || !may {
 			return err
 		}
 	}
@@ -275,71 +265,4 @@ func (d *Desk) ruleDate(r *Request, rule twinning.ObligationRule, year int) twin
 		"Name": twinning.Named(rule.Name), "Date": twinning.Day(due),
 		"Count": twinning.Number(days), "Value": twinning.Number(days),
 	}}
-}
-
-// rankedDefault is how many places a ranking shows when the question names no number.
-const rankedDefault = 5
-
-// answerRanking says who did most or least, among the units that the asker may see.
-func (d *Desk) answerRanking(r *Request, q nlu.Question) error {
-	units, err := r.Work.ActiveUnits()
-	if err != nil {
-		return wrapStep("ranking", err)
-	}
-	roles := q.Roles
-	if len(roles) == 0 {
-		roles = []twinning.UnitRole{
-			twinning.RoleSponsorAgency, twinning.RoleSponsorLowland, twinning.RoleSponsorOther, twinning.RoleEmulation,
-		}
-	}
-	var seen []twinning.Unit
-	for _, u := range units {
-		may, err := r.Work.MayRead(*r.Person, u.Key)
-		if err != nil {
-			return wrapStep("ranking", err)
-		}
-		if may && slices.Contains(roles, u.Role) && within(q.Units, u) {
-			seen = append(seen, u)
-		}
-	}
-	measure := q.Measure
-	if measure == "" {
-		measure = twinning.Activities
-	}
-	ranked, err := r.Work.Ranking(q.Year, seen, measure)
-	if err != nil {
-		return wrapStep("ranking", err)
-	}
-	if q.Order == nlu.OrderLeast {
-		slices.Reverse(ranked)
-	}
-	limit := q.Limit
-	if limit <= 0 || limit > 20 {
-		limit = rankedDefault
-	}
-	m := twinning.Say("ranking.title", twinning.Args{
-		"What": twinning.Key("question.measure." + string(measure)), "Year": yearText(q.Year),
-	})
-	for i, x := range ranked[:min(len(ranked), limit)] {
-		m.Lines = append(m.Lines, twinning.Line{Key: "ranking.row", Args: twinning.Args{
-			"Place": twinning.Number(i + 1), "Unit": twinning.Text(x.Unit.Name),
-			"Value": twinning.Joined(ledger.MeasureLine(measure, x.Value)),
-		}})
-	}
-	if len(ranked) > limit {
-		m.Lines = append(m.Lines, twinning.Line{Key: "ranking.more", Args: ledger.CountArgs(len(ranked) - limit)})
-	}
-	return d.finishDemo(r, m)
-}
-
-func (d *Desk) finishDemo(r *Request, m twinning.Message) error {
-	if err := d.markDemo(r, &m); err != nil {
-		return err
-	}
-	return d.replace(r, "", m)
-}
-
-// within says whether the unit is one of those named, or a commune of one; no names mean everywhere.
-func within(named []twinning.UnitKey, u twinning.Unit) bool {
-	return len(named) == 0 || slices.Contains(named, u.Key) || slices.Contains(named, u.Parent)
 }

@@ -34,7 +34,10 @@ type DeskOptions struct {
 // NewDesk returns a desk.
 func NewDesk(o DeskOptions) *Desk {
 	d := &Desk{reader: o.Reader, programme: o.Programme, random: o.Random, words: map[string][]string{}}
-	for _, key := range []string{"words.save", "words.change", "words.drop", "words.skip", "words.yes"} {
+	for _, key := range []string{
+		"words.save", "words.change", "words.drop", "words.skip", "words.yes", "words.confirm", "words.deny",
+		"words.dispute", "words.void", "words.file",
+	} {
 		for _, lang := range []string{langVI, langEN} {
 			for word := range strings.SplitSeq(o.Catalogue.Printer(lang).Text(key, nil), ",") {
 				d.words[key] = append(d.words[key], plainLetters(strings.TrimSpace(word)))
@@ -69,7 +72,7 @@ func (d *Desk) Router() *Router {
 	t.Member(d.member)
 	t.Unsupported(func(_ context.Context, r *Request) error { return d.inPrivate(r, "error.unsupported") })
 	t.Unknown(func(_ context.Context, r *Request) error { return d.inPrivate(r, "error.unknown_command") })
-	t.Stale(func(_ context.Context, r *Request) error { return r.Alert("error.stale_button", nil) })
+	t.Stale(func(_ context.Context, r *Request) error { return d.stale(r) })
 	return t
 }
 
@@ -86,6 +89,7 @@ func (d *Desk) commands() map[string]Handler {
 func (d *Desk) presses() map[string]Handler {
 	return map[string]Handler{
 		"d": d.pressDraft, "a": d.pressActivity, "nop": d.pressOwed, "f": d.pressFile, "han": d.owed,
+		"nopu": d.pressHelped, "log": d.pressLog, "ppl": d.pressPeople,
 		"help": d.help, "uc": d.unconfirmed, "st": d.pressStatus, "miss": d.pressMissing, "act": d.pressShow,
 		"list": d.pressList, "req": d.pressRequest, "join": d.pressJoin, "lang": d.pressLanguage,
 		"inv": d.pressInvite, "who": d.pressPerson, "grp": d.pressGroup, "ask": d.pressAsk, "xlsx": d.pressSheet,
@@ -112,13 +116,17 @@ func (d *Desk) admitted(next Handler) Handler {
 			return next(ctx, r)
 		}
 		if r.Person != nil && r.Person.Active() {
-			if err := r.Work.Reached(*r.Person); err != nil && !r.Group {
-				return wrapStep("reached", err)
+			if !r.Group {
+				if err := r.Work.Reached(*r.Person); err != nil {
+					return wrapStep("reached", err)
+				}
 			}
 			return next(ctx, r)
 		}
+		// Somebody who left is a stranger like any other.
+		r.Person = nil
 		if r.Group {
-			return nil
+			return d.strangerInGroup(r)
 		}
 		return d.stranger(ctx, r)
 	}

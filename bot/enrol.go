@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"ketnghia/ledger"
 	"ketnghia/twinning"
@@ -50,19 +49,35 @@ func (d *Desk) stranger(ctx context.Context, r *Request) error {
 	case r.Kind != KindMessage:
 		return nil
 	}
-	c, err := r.Work.Conversation(r.Chat, 0)
+	c, waiting, err := d.conversation(r)
 	switch {
-	case errors.Is(err, twinning.ErrNotFound):
-		return d.greetStranger(r)
 	case err != nil:
-		return wrapStep("stranger", err)
-	case c.Kind == talkJoin:
-		return d.joinUnit(r)
-	case r.Command == "start":
+		return err
+	case !waiting, r.Command == "start":
 		return d.greetStranger(r)
+	case c.Kind == talkJoin && r.Command == "":
+		return d.joinUnit(ctx, r, c)
 	}
 	// One polite line a day is enough; the conversation that holds it runs out.
 	return nil
+}
+
+// strangerInGroup stays silent to chatter, and says once a day whom it helps to somebody who speaks to it.
+func (d *Desk) strangerInGroup(r *Request) error {
+	if r.Kind == KindPress {
+		return r.Alert("stranger.alert", nil)
+	}
+	if r.Kind != KindMessage || !r.Mentioned {
+		return nil
+	}
+	// Somebody without a record has the conversation of the whole group, so one line a day goes to all of them.
+	if _, waiting, err := d.conversation(r); err != nil || waiting {
+		return err
+	}
+	if err := d.converse(r, talkStranger, nil); err != nil {
+		return err
+	}
+	return r.Reply(twinning.Say("group.hello_stranger", nil))
 }
 
 const (
@@ -108,20 +123,19 @@ func (d *Desk) enrol(r *Request) error {
 	return r.Reply(m)
 }
 
-// pressJoin begins a request, or takes the role for it: "join", "join:W20437:officer".
+// pressJoin begins a request, asks for the role in a unit, or takes it: "join", "join:W20437", "join:W20437:officer".
 func (d *Desk) pressJoin(_ context.Context, r *Request) error {
 	if r.Person != nil && r.Person.Active() {
 		return r.Answer("enrol.already_short", nil)
 	}
 	unit, role := twinning.UnitKey(r.Press.Part(0)), twinning.Role(r.Press.Part(1))
-	if unit == "" {
-		if err := d.converse(r, talkJoin, nil); err != nil {
-			return err
-		}
-		return r.Reply(twinning.Say("join.unit", nil))
-	}
-	if role != twinning.RoleOfficer && role != twinning.RoleLead && role != twinning.RoleCoordinator {
-		return r.Alert("error.stale_button", nil)
+	switch {
+	case unit == "":
+		return d.joinStep(r, twinning.Say("join.unit", nil))
+	case role == "":
+		return d.joinRole(r, unit)
+	case role != twinning.RoleOfficer && role != twinning.RoleLead && role != twinning.RoleCoordinator:
+		return d.stale(r)
 	}
 	if _, err := r.Work.AskEntry(r.newcomer(), unit, role); err != nil {
 		return wrapStep("join", err)
@@ -129,22 +143,49 @@ func (d *Desk) pressJoin(_ context.Context, r *Request) error {
 	if err := d.converse(r, talkStranger, nil); err != nil {
 		return err
 	}
-	return r.EditSubject("", twinning.Say("join.sent", twinning.Args{"Unit": r.Work.UnitName(unit)}))
+	return d.replace(r, "", twinning.Say("join.sent", twinning.Args{
+		"Unit": r.Work.UnitName(unit), "Role": twinning.Key("role." + string(role)),
+	}))
+}
+
+// joinStep shows a question of the request and waits for its answer in words or by number.
+func (d *Desk) joinStep(r *Request, m twinning.Message) error {
+	if err := d.converse(r, talkJoin, optionsTalk{Data: dataOf(m)}); err != nil {
+		return err
+	}
+	return d.replace(r, "", m)
 }
 
 // joinUnit reads the unit that a stranger names and asks for the role.
-func (d *Desk) joinUnit(r *Request) error {
-	mentions, ambiguous := d.reader.Units(r.Text)
-	if len(mentions) == 0 {
-		if len(ambiguous) > 0 {
-			return r.Reply(twinning.Message{
-				Lines:   []twinning.Line{say("join.which")},
-				Buttons: d.unitButtons(r, ambiguous[0].Candidates, "join:%s:officer"),
-			})
+func (d *Desk) joinUnit(ctx context.Context, r *Request, c ledger.Conversation) error {
+	if d.said("words.drop", r.Text) {
+		if err := d.converse(r, talkStranger, nil); err != nil {
+			return err
 		}
-		return r.Reply(twinning.Say("join.unknown_unit", nil))
+		return r.Reply(twinning.Say("join.dropped", nil))
 	}
-	u, err := r.Work.Unit(mentions[0].Key)
+	var talk optionsTalk
+	if err := decode(c, &talk); err != nil {
+		return err
+	}
+	if done, err := d.chosen(ctx, r, talk.Data); done || err != nil {
+		return err
+	}
+	mentions, ambiguous := d.reader.Units(r.Text)
+	switch {
+	case len(mentions) > 0:
+		return d.joinRole(r, mentions[0].Key)
+	case len(ambiguous) > 0:
+		return d.joinStep(r, twinning.Message{
+			Lines:   []twinning.Line{say("join.which")},
+			Buttons: d.unitButtons(r, upTo(ambiguous[0].Candidates, unitsOffered), "join:%s"),
+		})
+	}
+	return r.Reply(twinning.Say("join.unknown_unit", twinning.Args{"Text": twinning.Text(shortened(r.Text))}))
+}
+
+func (d *Desk) joinRole(r *Request, unit twinning.UnitKey) error {
+	u, err := r.Work.Unit(unit)
 	if err != nil {
 		return wrapStep("join", err)
 	}
@@ -158,7 +199,7 @@ func (d *Desk) joinUnit(r *Request) error {
 			press("button.role.lead", data+string(twinning.RoleLead)),
 		}}
 	}
-	return r.Reply(m)
+	return d.joinStep(r, m)
 }
 
 // unitButtons offers units by name, one a row; format holds the callback data with %s for the key.
@@ -173,24 +214,25 @@ func (d *Desk) unitButtons(r *Request, keys []twinning.UnitKey, format string) [
 	return rows
 }
 
-// pressRequest is a coordinator's decision: "req:7:yes".
+// pressRequest is a coordinator's decision: "req:7:yes". Whoever presses after a colleague is shown what was decided.
 func (d *Desk) pressRequest(_ context.Context, r *Request) error {
 	id, err := r.Press.ID(0)
 	if err != nil {
 		return err
 	}
-	approve := r.Press.Part(1) == "yes"
-	req, err := r.Work.Decide(r.Actor(), twinning.RequestID(id), approve)
-	if err != nil {
+	verb := r.Press.Part(1)
+	if verb != "yes" && verb != "no" {
+		return d.stale(r)
+	}
+	req, err := r.Work.Decide(r.Actor(), twinning.RequestID(id), verb == "yes")
+	if errors.Is(err, twinning.ErrConflict) {
+		if err := r.Answer("request.already", nil); err != nil {
+			return err
+		}
+	} else if err != nil {
 		return wrapStep("request", err)
 	}
-	key := "request.done_no"
-	if approve {
-		key = "request.done_yes"
-	}
-	return r.EditSubject("", twinning.Say(key, twinning.Args{
-		"Name": twinning.Text(req.Name), "Unit": r.Work.UnitName(req.Unit),
-	}))
+	return r.EditSubject("", r.Work.RequestDone(req))
 }
 
 // invite makes a link: "/moi xã Ch'ơm", then the role by button; a lead without a unit means the own one.
@@ -204,18 +246,11 @@ func (d *Desk) invite(_ context.Context, r *Request) error {
 	}
 	unit := p.Unit
 	if r.Args != "" {
-		mentions, ambiguous := d.reader.Units(r.Args)
-		switch {
-		case len(mentions) > 0:
-			unit = mentions[0].Key
-		case len(ambiguous) > 0:
-			return r.Reply(twinning.Message{
-				Lines:   []twinning.Line{say("invite.which")},
-				Buttons: d.unitButtons(r, ambiguous[0].Candidates, "inv:%s"),
-			})
-		default:
-			return r.Reply(twinning.Say("invite.unknown_unit", twinning.Args{"Text": twinning.Text(r.Args)}))
+		named, done, err := d.named(r, r.Args, "inv:%s")
+		if done || err != nil {
+			return err
 		}
+		unit = named
 	}
 	if p.Role == twinning.RoleLead && unit != p.Unit {
 		return r.Reply(twinning.Say("invite.forbidden", nil))
@@ -240,12 +275,15 @@ func (d *Desk) askInviteRole(r *Request, unit twinning.UnitKey) error {
 		data := fmt.Sprintf("inv:%s:%s", unit, role)
 		m.Buttons = append(m.Buttons, []twinning.Button{press("button.role."+string(role), data)})
 	}
-	return r.Reply(m)
+	return d.offer(r, m, optionsTalk{})
 }
 
 // pressInvite makes the link once unit and role are chosen: "inv:W20437", "inv:W20437:officer".
 func (d *Desk) pressInvite(_ context.Context, r *Request) error {
 	unit, role := twinning.UnitKey(r.Press.Part(0)), twinning.Role(r.Press.Part(1))
+	if r.Group || r.Person.Role != twinning.RoleCoordinator && r.Person.Role != twinning.RoleLead {
+		return d.notice(r, "invite.forbidden", nil)
+	}
 	if role == "" {
 		return d.askInviteRole(r, unit)
 	}
@@ -257,122 +295,8 @@ func (d *Desk) pressInvite(_ context.Context, r *Request) error {
 	if err != nil {
 		return wrapStep("invite", err)
 	}
-	return r.EditSubject("", twinning.Say("invite.link", twinning.Args{
+	return d.replace(r, "", twinning.Say("invite.link", twinning.Args{
 		"Unit": r.Work.UnitName(unit), "Role": twinning.Key("role." + string(role)),
 		"Link": twinning.Text(r.DeepLink(code)), "Date": twinning.Day(d.programme.Today(i.Expires)),
 	}))
-}
-
-// people lists who acts for a unit: "/nguoi", "/nguoi Sở Y tế".
-func (d *Desk) people(_ context.Context, r *Request) error {
-	unit := r.Person.Unit
-	if mentions, _ := d.reader.Units(r.Args); len(mentions) > 0 {
-		unit = mentions[0].Key
-	}
-	return d.showPeople(r, unit)
-}
-
-func (d *Desk) showPeople(r *Request, unit twinning.UnitKey) error {
-	may, err := r.Work.MayRead(*r.Person, unit)
-	if err != nil {
-		return wrapStep("people", err)
-	}
-	if !may {
-		return fmt.Errorf("people of %s: %w", unit, twinning.ErrForbidden)
-	}
-	people, err := r.Work.PeopleOf(unit)
-	if err != nil {
-		return wrapStep("people", err)
-	}
-	m := twinning.Say("people.title", twinning.Args{"Unit": r.Work.UnitName(unit)})
-	mayRemove := r.Person.Role == twinning.RoleCoordinator || r.Person.Role == twinning.RoleLead && r.Person.Unit == unit
-	for _, p := range people {
-		if !p.Active() {
-			continue
-		}
-		key := "people.row"
-		if p.Unreachable {
-			key = "people.row_unreachable"
-		}
-		m.Lines = append(m.Lines, twinning.Line{Key: key, Args: twinning.Args{
-			"Name": twinning.Text(p.Name), "Role": twinning.Key("role." + string(p.Role)),
-		}})
-		if mayRemove && p.ID != r.Person.ID && !r.Group {
-			m.Buttons = append(m.Buttons, []twinning.Button{{
-				Label: twinning.Line{Key: "button.remove", Args: twinning.Args{"Name": twinning.Text(p.Name)}},
-				Data:  fmt.Sprintf("who:%d", p.ID),
-			}})
-		}
-	}
-	if len(m.Lines) == 1 {
-		m.Lines = append(m.Lines, say("people.none"))
-	}
-	return r.Reply(m)
-}
-
-// pressPerson removes somebody after a second press: "who:5", "who:5:yes".
-func (d *Desk) pressPerson(_ context.Context, r *Request) error {
-	id, err := r.Press.ID(0)
-	if err != nil {
-		return err
-	}
-	p, err := r.Work.Person(twinning.PersonID(id))
-	if err != nil {
-		return wrapStep("person", err)
-	}
-	args := twinning.Args{"Name": twinning.Text(p.Name), "Unit": r.Work.UnitName(p.Unit)}
-	if r.Press.Part(1) != "yes" {
-		m := twinning.Say("people.remove_sure", args)
-		m.Buttons = [][]twinning.Button{{press("button.remove_yes", fmt.Sprintf("who:%d:yes", id))}}
-		return r.EditSubject("", m)
-	}
-	if _, err := r.Work.Remove(r.Actor(), p.ID); err != nil {
-		return wrapStep("remove", err)
-	}
-	return r.EditSubject("", twinning.Say("people.removed", args))
-}
-
-// leave ends the sender's own membership after a second word: "/roi", "/roi chắc".
-func (d *Desk) leave(_ context.Context, r *Request) error {
-	if r.Group {
-		return nil
-	}
-	if !d.said("words.yes", r.Args) {
-		return r.Reply(twinning.Say("leave.sure", nil))
-	}
-	if _, err := r.Work.Remove(r.Actor(), r.Person.ID); err != nil {
-		return wrapStep("leave", err)
-	}
-	return r.Reply(twinning.Say("leave.done", nil))
-}
-
-// language shows the two languages: "/ngonngu", or takes one: "/ngonngu en".
-func (d *Desk) language(_ context.Context, r *Request) error {
-	if lang := strings.ToLower(r.Args); lang == langVI || lang == langEN {
-		return d.setLanguage(r, lang)
-	}
-	m := twinning.Say("language.choose", nil)
-	m.Buttons = [][]twinning.Button{{press("button.lang.vi", "lang:vi"), press("button.lang.en", "lang:en")}}
-	return r.Reply(m)
-}
-
-// pressLanguage takes the choice of language: "lang:en"; "lang" alone shows it.
-func (d *Desk) pressLanguage(ctx context.Context, r *Request) error {
-	switch lang := r.Press.Part(0); lang {
-	case langVI, langEN:
-		return d.setLanguage(r, lang)
-	case "":
-		return d.language(ctx, r)
-	}
-	return r.Alert("error.stale_button", nil)
-}
-
-func (d *Desk) setLanguage(r *Request, lang string) error {
-	p := *r.Person
-	p.Lang = lang
-	r.Person = &p
-	if err := r.Work.SetLang(p, lang); err != nil {
-		return wrapStep("language", err)
-	}
-	return r.Reply(twinning.Say("language.done", nil))
 }

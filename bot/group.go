@@ -41,13 +41,6 @@ func (d *Desk) bindGroup(_ context.Context, r *Request) error {
 	return r.Reply(m)
 }
 
-func (d *Desk) groupUnit(r *Request) error {
-	if d.said("words.drop", r.Text) {
-		return d.endTalk(r)
-	}
-	return d.bindNamed(r, r.Text)
-}
-
 // bindNamed binds the group to the unit that the words name, or to the pairing of the two that they name.
 func (d *Desk) bindNamed(r *Request, words string) error {
 	mentions, _ := d.reader.Units(words)
@@ -72,7 +65,7 @@ func (d *Desk) bindNamed(r *Request, words string) error {
 // pressGroup takes the choice of bindGroup: "grp:W20437", "grp:p5".
 func (d *Desk) pressGroup(_ context.Context, r *Request) error {
 	if !r.Group {
-		return r.Alert("error.stale_button", nil)
+		return d.stale(r)
 	}
 	g := twinning.Group{Chat: r.Chat, Title: r.ChatTitle, Unit: twinning.UnitKey(r.Press.Part(0))}
 	var id uint64

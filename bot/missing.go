@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ketnghia/ledger"
@@ -15,10 +14,7 @@ import (
 
 // pressMissing lists who has not filed: "miss:needs:2027".
 func (d *Desk) pressMissing(_ context.Context, r *Request) error {
-	year, err := strconv.Atoi(r.Press.Part(1))
-	if err != nil {
-		return r.Alert("error.stale_button", nil)
-	}
+	year := d.year(r, 1)
 	return d.answerFilings(r, nlu.Question{Ask: nlu.AskMissing, Rule: r.Press.Part(0), Year: year})
 }
 
@@ -163,10 +159,7 @@ func (d *Desk) districtLine(r *Request, district twinning.UnitKey, names []strin
 
 // pressSheet sends the state of things as a table: "xlsx:2027".
 func (d *Desk) pressSheet(_ context.Context, r *Request) error {
-	year, err := strconv.Atoi(r.Press.Part(0))
-	if err != nil {
-		return r.Alert("error.stale_button", nil)
-	}
+	year := d.year(r, 0)
 	if all, err := r.Work.ReadsAll(*r.Person); err != nil || !all || r.Group {
 		return fmt.Errorf("sheet: %w", twinning.ErrForbidden)
 	}

@@ -20,22 +20,28 @@ func (d *Desk) status(ctx context.Context, r *Request) error {
 		}
 		return d.showStatus(r, unit, d.today(r).Year())
 	}
-	mentions, ambiguous := d.reader.Units(r.Args)
-	switch {
-	case len(mentions) > 0:
-		year := d.today(r).Year()
-		if q, ok := d.reader.Question(r.Args, d.today(r)); ok && q.Year != 0 {
-			year = q.Year
-		}
-		return d.showStatus(r, mentions[0].Key, year)
-	case len(ambiguous) > 0:
-		return r.Reply(twinning.Message{
-			Lines:   []twinning.Line{say("status.which")},
-			Buttons: d.unitButtons(r, ambiguous[0].Candidates, "st:%s"),
-		})
+	year := d.today(r).Year()
+	words := strings.Fields(r.Args)
+	if y, err := strconv.Atoi(words[len(words)-1]); err == nil && y >= d.programme.From && y <= year+1 {
+		year, words = y, words[:len(words)-1]
 	}
-	r.Text = r.Args
-	return d.ask(ctx, r)
+	if len(words) == 0 {
+		unit, err := d.homeUnit(r)
+		if err != nil {
+			return err
+		}
+		return d.showStatus(r, unit, year)
+	}
+	if mentions, ambiguous := d.reader.Units(r.Args); len(mentions)+len(ambiguous) == 0 {
+		if q, ok := d.reader.Question(r.Args, d.today(r)); ok {
+			return d.answer(ctx, r, q)
+		}
+	}
+	unit, done, err := d.named(r, strings.Join(words, " "), fmt.Sprintf("st:%%s:%d", year))
+	if done || err != nil {
+		return err
+	}
+	return d.showStatus(r, unit, year)
 }
 
 // homeUnit is the unit that a question without a name is about: the own one, or the province for those who see all.
@@ -56,16 +62,13 @@ func (d *Desk) homeUnit(r *Request) (twinning.UnitKey, error) {
 
 // pressStatus drills down: "st:D504:2027", "st:W20437", "st:p5:2027" for a pairing.
 func (d *Desk) pressStatus(_ context.Context, r *Request) error {
-	year, err := strconv.Atoi(r.Press.Part(1))
-	if err != nil {
-		year = d.programme.Today(r.Now).Year()
-	}
+	year := d.year(r, 1)
 	if number, ok := strings.CutPrefix(r.Press.Part(0), "p"); ok {
 		id, err := strconv.ParseUint(number, 10, 64)
 		if err != nil {
-			return r.Alert("error.stale_button", nil)
+			return d.stale(r)
 		}
-		return d.showPairing(r, twinning.PairingID(id), year)
+		return d.showPairing(r, twinning.PairingID(id), twinning.UnitKey(r.Press.Part(2)), year)
 	}
 	return d.showStatus(r, twinning.UnitKey(r.Press.Part(0)), year)
 }
@@ -76,11 +79,8 @@ func (d *Desk) showStatus(r *Request, key twinning.UnitKey, year int) error {
 	if err != nil {
 		return wrapStep("status", err)
 	}
-	// The totals of the whole programme are open to everybody in it.
-	if u.Role != twinning.RoleIssuer {
-		if err := d.mustRead(r, key); err != nil {
-			return err
-		}
+	if may, err := d.readable(r, key); err != nil || !may {
+		return err
 	}
 	span, err := r.Work.Span(u)
 	if err != nil {
@@ -242,210 +242,4 @@ func (d *Desk) owingLine(r *Request, o ledger.Owing) twinning.Line {
 		return twinning.Line{Key: "owed.over", Args: args}
 	}
 	return twinning.Line{Key: "owed.due_day", Args: args}
-}
-
-// drillButtons lead from the whole to its parts: province to districts, district to communes, unit to pairings.
-func (d *Desk) drillButtons(r *Request, u twinning.Unit, year int) ([][]twinning.Button, error) {
-	var parts []twinning.Unit
-	var err error
-	switch u.Role {
-	case twinning.RoleIssuer, twinning.RoleStanding:
-		if parts, err = r.Work.UnitsOf(twinning.RoleRecipientDistrict); err != nil {
-			return nil, wrapStep("drill", err)
-		}
-	case twinning.RoleRecipientDistrict:
-		if parts, err = r.Work.Communes(u.Key); err != nil {
-			return nil, wrapStep("drill", err)
-		}
-	case twinning.RoleEmulation, twinning.RoleOverseer, twinning.RoleSponsorAgency, twinning.RoleSponsorLowland,
-		twinning.RoleSponsorOther, twinning.RoleRecipientCommune:
-		return d.pairingButtons(r, u, year)
-	}
-	var rows [][]twinning.Button
-	for _, part := range parts {
-		may, err := r.Work.MayRead(*r.Person, part.Key)
-		if err != nil {
-			return nil, wrapStep("drill", err)
-		}
-		if may {
-			rows = appendTwo(rows, twinning.Button{
-				Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": twinning.Text(part.Name)}},
-				Data:  fmt.Sprintf("st:%s:%d", part.Key, year),
-			})
-		}
-	}
-	return append(rows, d.statusTail(r, u, year)...), nil
-}
-
-// appendTwo puts the button beside the last one, or begins a row when that row is full.
-func appendTwo(rows [][]twinning.Button, b twinning.Button) [][]twinning.Button {
-	if n := len(rows); n > 0 && len(rows[n-1]) < 2 {
-		rows[n-1] = append(rows[n-1], b)
-		return rows
-	}
-	return append(rows, []twinning.Button{b})
-}
-
-func (d *Desk) pairingButtons(r *Request, u twinning.Unit, year int) ([][]twinning.Button, error) {
-	pairings, err := r.Work.PairingsOf(u.Key)
-	if err != nil {
-		return nil, wrapStep("drill", err)
-	}
-	var rows [][]twinning.Button
-	for _, p := range pairings {
-		if p.ValidIn(year) && len(rows) < listed {
-			rows = append(rows, []twinning.Button{{
-				Label: twinning.Line{Key: "button.pairing", Args: twinning.Args{"Unit": r.Work.UnitName(p.Counterpart(u.Key))}},
-				Data:  fmt.Sprintf("st:p%d:%d", p.ID, year),
-			}})
-		}
-	}
-	return append(rows, d.statusTail(r, u, year)...), nil
-}
-
-// statusTail are the buttons below every status: the activities, the year before, and for those who see all the table.
-func (d *Desk) statusTail(r *Request, u twinning.Unit, year int) [][]twinning.Button {
-	tail := []twinning.Button{{
-		Label: twinning.Line{Key: "button.year", Args: twinning.Args{"Year": yearText(year - 1)}},
-		Data:  fmt.Sprintf("st:%s:%d", u.Key, year-1),
-	}}
-	if year-1 < d.programme.From {
-		tail = nil
-	}
-	may, err := r.Work.MayRead(*r.Person, u.Key)
-	if err == nil && may {
-		tail = append([]twinning.Button{press("button.activities", "list:"+string(u.Key))}, tail...)
-	}
-	rows := [][]twinning.Button{tail}
-	if u.Role == twinning.RoleIssuer && r.Person.Role == twinning.RoleCoordinator {
-		rows = append(rows, []twinning.Button{press("button.sheet", fmt.Sprintf("xlsx:%d", year))})
-	}
-	return rows
-}
-
-// showPairing shows one pairing in one year.
-func (d *Desk) showPairing(r *Request, id twinning.PairingID, year int) error {
-	p, err := r.Work.Pairing(id)
-	if err != nil {
-		return wrapStep("pairing", err)
-	}
-	for _, key := range []twinning.UnitKey{p.Recipient, p.Sponsor} {
-		if may, err := r.Work.MayRead(*r.Person, key); err != nil || may {
-			return d.pairingStatus(r, p, year, err)
-		}
-	}
-	return fmt.Errorf("pairing %d: %w", id, twinning.ErrForbidden)
-}
-
-func (d *Desk) pairingStatus(r *Request, p twinning.Pairing, year int, err error) error {
-	if err != nil {
-		return wrapStep("pairing", err)
-	}
-	// An activity in a commune of a paired district belongs to the pairing too, so the sponsor's rows are complete.
-	sum, err := r.Work.Sum(year, ledger.Filter{Units: []twinning.UnitKey{p.Sponsor}, Pairing: p.ID})
-	if err != nil {
-		return wrapStep("pairing", err)
-	}
-	m := twinning.Say("status.pairing", twinning.Args{
-		"Sponsor": r.Work.UnitName(p.Sponsor), "Recipient": r.Work.UnitName(p.Recipient), "Year": yearText(year),
-		"Decision": twinning.Text(p.Decision),
-	})
-	m.Lines = append(m.Lines, sumLines(sum)...)
-	owings, err := r.Work.Owings(year)
-	if err != nil {
-		return wrapStep("pairing", err)
-	}
-	for _, o := range owings {
-		if o.Pairing == p.ID && o.Rule.Remind {
-			m.Lines = append(m.Lines, d.owingLine(r, o))
-		}
-	}
-	if p.Demo {
-		m.Lines = append(m.Lines, say("card.demo"))
-	}
-	list, err := r.Work.ActivitiesOfPairing(p.ID, year, ledger.Page{Limit: listed})
-	if err != nil {
-		return wrapStep("pairing", err)
-	}
-	list = slices.DeleteFunc(list, func(a twinning.Activity) bool { return a.State == twinning.ActivityVoided })
-	d.listRows(r, &m, list)
-	return d.replace(r, "", m)
-}
-
-// owed shows what the sender's unit has to hand in, most urgent first: "/han".
-func (d *Desk) owed(_ context.Context, r *Request) error {
-	all, err := r.Work.ReadsAll(*r.Person)
-	if err != nil {
-		return wrapStep("owed", err)
-	}
-	if all {
-		return d.owedByRule(r)
-	}
-	owings, err := r.Work.OwingsOf(r.Person.Unit)
-	if err != nil {
-		return wrapStep("owed", err)
-	}
-	m := twinning.Say("owed.title", twinning.Args{"Unit": r.Work.UnitName(r.Person.Unit)})
-	for _, o := range owings {
-		if o.Rule.Remind {
-			m.Lines = append(m.Lines, d.owingLine(r, o))
-		}
-	}
-	if len(m.Lines) == 1 {
-		return r.Reply(twinning.Say("owed.nothing", nil))
-	}
-	unmet := slices.DeleteFunc(owings, func(o ledger.Owing) bool { return o.Standing.Met() || !o.Rule.Remind })
-	if r.Person.MayLog() {
-		m.Buttons = d.owingButtons(r, unmet, "nop")
-	}
-	return r.Reply(m)
-}
-
-// owedByRule shows, for those who see all, how many have filed each document of the open years.
-func (d *Desk) owedByRule(r *Request) error {
-	m := twinning.Say("owed.all_title", twinning.Args{"Date": twinning.Day(d.programme.Today(r.Now))})
-	for _, year := range r.Work.OpenYears() {
-		owings, err := r.Work.Owings(year)
-		if err != nil {
-			return wrapStep("owed", err)
-		}
-		for _, rule := range d.programme.Obligations {
-			of := slices.DeleteFunc(slices.Clone(owings), func(o ledger.Owing) bool {
-				return o.Obligation.Rule != rule.ID || !rule.Remind || d.programme.Today(r.Now) > o.Deadlines.Closes
-			})
-			if len(of) == 0 {
-				continue
-			}
-			line, late := d.ruleLine(r, of)
-			m.Lines = append(m.Lines, line)
-			if late > 0 {
-				m.Buttons = append(m.Buttons, []twinning.Button{{
-					Label: twinning.Line{Key: "button.missing_rule", Args: twinning.Args{
-						"Name": twinning.Named(rule.Name), "Year": yearText(year),
-					}},
-					Data: fmt.Sprintf("miss:%s:%d", rule.ID, year),
-				}})
-			}
-		}
-	}
-	return r.Reply(m)
-}
-
-// ruleLine counts the owings of one rule: in time, on the due day, late, missing.
-func (d *Desk) ruleLine(r *Request, owings []ledger.Owing) (line twinning.Line, missing int) {
-	count := map[twinning.Standing]int{}
-	for _, o := range owings {
-		count[o.Standing]++
-		if !o.Standing.Met() {
-			missing++
-		}
-	}
-	o := owings[0]
-	return twinning.Line{Key: "owed.rule", Args: twinning.Args{
-		"Name": twinning.Named(o.Rule.Name), "Year": yearText(o.Year), "Date": twinning.Day(o.Deadlines.Due),
-		"Met":     twinning.Number(count[twinning.StandingMet]),
-		"DueDay":  twinning.Number(count[twinning.StandingMetDue]),
-		"Late":    twinning.Number(count[twinning.StandingMetLate]),
-		"Missing": twinning.Number(missing), "All": twinning.Number(len(owings)),
-	}}, missing
 }

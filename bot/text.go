@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -25,20 +24,24 @@ const (
 	// talkFile waits for a file of an obligation, talkFiled for what the files at hand are.
 	talkFile  = "file"
 	talkFiled = "filed"
+	// talkPages keeps the pages of an album that came before its caption.
+	talkPages = "pages"
+	// talkHelped waits for the unit that a coordinator files for.
+	talkHelped = "helped"
 	// talkGroup waits for the unit that a group belongs to.
 	talkGroup = "group"
 )
 
-// text serves a message of words: an answer to what the bot asked, a correction of the card that it replies to, or
+// text serves a message of words: a correction of the card that it replies to, an answer to what the bot asked, or
 // something new.
 func (d *Desk) text(ctx context.Context, r *Request) error {
-	if done, err := d.continued(ctx, r); done || err != nil {
-		return err
-	}
 	if r.ReplyTo != 0 {
 		if done, err := d.replied(ctx, r); done || err != nil {
 			return err
 		}
+	}
+	if done, err := d.continued(ctx, r); done || err != nil {
+		return err
 	}
 	if draft, ok, err := d.openDraft(r); err != nil {
 		return err
@@ -56,11 +59,14 @@ func (d *Desk) fresh(ctx context.Context, r *Request) error {
 	if r.Group && !r.Mentioned && (reading.Intent != nlu.IntentActivity || !reading.Certain) {
 		return nil
 	}
+	if done, err := d.confirmedByWord(ctx, r); done || err != nil {
+		return err
+	}
 	switch reading.Intent {
 	case nlu.IntentActivity:
 		return d.newDraft(r, reading)
 	case nlu.IntentPlan:
-		return r.Reply(twinning.Say("text.plan", nil))
+		return d.planned(r)
 	case nlu.IntentQuestion:
 		return d.ask(ctx, r)
 	case nlu.IntentUndo:
@@ -71,12 +77,46 @@ func (d *Desk) fresh(ctx context.Context, r *Request) error {
 		return d.correctLatest(r)
 	case nlu.IntentOther:
 	}
+	if d.said("words.drop", r.Text) {
+		return d.cancel(ctx, r)
+	}
+	if unit, ok := d.onlyUnit(r); ok {
+		return d.showStatus(r, unit, d.today(r).Year())
+	}
 	return d.lost(r)
 }
 
-// lost says that nothing was understood and offers the nearest questions; a press finds them in the conversation.
+// onlyUnit returns the unit that the words are the name of, with nothing beside it.
+func (d *Desk) onlyUnit(r *Request) (twinning.UnitKey, bool) {
+	mentions, _ := d.reader.Units(r.Text)
+	if len(mentions) != 1 {
+		return "", false
+	}
+	m := mentions[0]
+	return m.Key, strings.Trim(r.Text[:m.Start]+r.Text[m.End:], " .?!") == ""
+}
+
+// planned says that what is still to come is not logged, and lets the author say that it was done.
+func (d *Desk) planned(r *Request) error {
+	m := twinning.Say("text.plan", nil)
+	if !r.Person.MayLog() {
+		return r.Reply(m)
+	}
+	m.Buttons = [][]twinning.Button{{press("button.done_already", "log")}}
+	return d.offer(r, m, optionsTalk{Text: r.Text, Message: r.Message})
+}
+
+// lost says that nothing was understood and offers what may have been meant: the nearest questions, or an activity told
+// in words that the bot doesn't know.
 func (d *Desk) lost(r *Request) error {
-	m := twinning.Say("text.lost", nil)
+	key := "text.lost"
+	if !r.Person.MayLog() {
+		key = "text.lost_reader"
+	}
+	m := twinning.Say(key, nil)
+	if r.Person.MayLog() {
+		m.Buttons = append(m.Buttons, []twinning.Button{press("button.log_this", "log")})
+	}
 	nearest := d.reader.Nearest(r.Text, d.today(r))
 	for i, q := range nearest {
 		m.Buttons = append(m.Buttons, []twinning.Button{{
@@ -84,54 +124,97 @@ func (d *Desk) lost(r *Request) error {
 		}})
 	}
 	m.Buttons = append(m.Buttons, []twinning.Button{press("button.help", "help")})
-	if err := d.converse(r, talkOptions, nearest); err != nil {
+	return d.offer(r, m, optionsTalk{Nearest: nearest, Text: r.Text, Message: r.Message})
+}
+
+// pressLog makes a draft of words that were not taken for an activity: "log".
+func (d *Desk) pressLog(_ context.Context, r *Request) error {
+	talk, ok, err := d.options(r)
+	if err != nil {
 		return err
 	}
-	return r.Reply(m)
+	if !ok || talk.Text == "" {
+		return d.stale(r)
+	}
+	r.Message = talk.Message
+	return d.newDraft(r, d.reader.Read(talk.Text, d.today(r)))
+}
+
+// options returns what the last message with a choice offered.
+func (d *Desk) options(r *Request) (talk optionsTalk, ok bool, err error) {
+	c, waiting, err := d.conversation(r)
+	if err != nil || !waiting || c.Kind != talkOptions {
+		return talk, false, err
+	}
+	return talk, true, decode(c, &talk)
 }
 
 // continued serves an answer to what the bot waits for; done is false when it waits for nothing, or when the words are
-// plainly something else.
+// plainly something else. In a group only what is said to the bot answers it.
 func (d *Desk) continued(ctx context.Context, r *Request) (done bool, err error) {
-	c, err := r.Work.Conversation(r.Chat, r.Person.ID)
-	if errors.Is(err, twinning.ErrNotFound) {
-		return false, nil
+	c, waiting, err := d.conversation(r)
+	if err != nil || !waiting || r.Group && !r.Mentioned {
+		return false, err
 	}
-	if err != nil {
-		return false, wrapStep("conversation", err)
+	if c.Kind != talkOptions && d.said("words.drop", r.Text) {
+		return true, d.endTalk(r, c)
 	}
 	switch c.Kind {
 	case talkDispute:
-		return true, d.disputeNumbers(r, c)
+		return d.disputeNumbers(r, c)
 	case talkVoid:
 		return true, d.voidReason(r, c)
 	case talkRevise:
-		return true, d.reviseWords(r, c)
+		return d.reviseWords(r, c)
 	case talkFiled:
 		return d.filedAnswer(ctx, r, c)
 	case talkFile:
-		if d.said("words.drop", r.Text) {
-			return true, d.cancel(ctx, r)
-		}
+		return d.fileAnswer(r, c)
 	case talkGroup:
-		return true, d.groupUnit(r)
+		return true, d.bindNamed(r, r.Text)
+	case talkHelped:
+		return d.helpedUnit(ctx, r, c)
+	case talkOptions:
+		var talk optionsTalk
+		if err := decode(c, &talk); err != nil {
+			return false, err
+		}
+		return d.chosen(ctx, r, talk.Data)
 	}
 	return false, nil
 }
 
+// elsewhere says whether words that came while the bot waited for an answer are plainly something else: a question, an
+// undo, a whole activity.
+func (d *Desk) elsewhere(r *Request) bool {
+	reading := d.reader.Read(r.Text, d.today(r))
+	switch reading.Intent {
+	case nlu.IntentQuestion, nlu.IntentUndo, nlu.IntentGreeting:
+		return true
+	case nlu.IntentActivity:
+		return reading.Certain
+	case nlu.IntentPlan, nlu.IntentCorrection, nlu.IntentOther:
+	}
+	return false
+}
+
 // cancel forgets what the bot waits for and the open draft: "/huy", "huỷ".
 func (d *Desk) cancel(_ context.Context, r *Request) error {
-	if err := r.Work.EndConversation(r.Chat, r.Person.ID); err != nil {
-		return wrapStep("cancel", err)
-	}
 	draft, ok, err := d.openDraft(r)
 	if err != nil {
 		return err
 	}
-	if ok {
-		return d.dropDraft(r, draft.ID)
+	c, waiting, err := d.conversation(r)
+	if err != nil {
+		return err
 	}
-	return r.Reply(twinning.Say("cancel.done", nil))
+	switch {
+	case waiting && c.Kind != talkOptions:
+		return d.endTalk(r, c)
+	case ok:
+		return d.dropDraft(r, draft)
+	}
+	return r.Reply(twinning.Say("cancel.nothing", nil))
 }
 
 // replied serves a reply to one of the bot's messages: a correction of the card that it shows.
@@ -156,32 +239,20 @@ func (d *Desk) replied(ctx context.Context, r *Request) (done bool, err error) {
 		if err != nil {
 			return false, wrapStep("draft", err)
 		}
+		if draft.Unit != r.Person.Unit && r.Person.Role != twinning.RoleCoordinator {
+			return true, r.Reply(twinning.Say("draft.not_yours", twinning.Args{"Unit": r.Work.UnitName(draft.Unit)}))
+		}
 		return d.answerDraft(ctx, r, draft)
 	case "activity":
-		return true, d.correctActivity(r, twinning.ActivityID(id), r.Text)
+		return d.activityWords(r, twinning.ActivityID(id))
 	}
 	return false, nil
 }
 
 func splitSubject(subject string) (kind string, id uint64, err error) {
-	kind, number, _ := strings.Cut(subject, "/")
+	kind, number, _ := strings.Cut(strings.TrimPrefix(subject, retired), "/")
 	id, err = strconv.ParseUint(number, 10, 64)
 	return kind, id, wrapStep("subject", err)
-}
-
-// openDraft returns the newest draft of the sender in this chat that was touched within the life of a conversation.
-func (d *Desk) openDraft(r *Request) (twinning.Draft, bool, error) {
-	drafts, err := r.Work.DraftsOf(r.Person.ID)
-	if err != nil {
-		return twinning.Draft{}, false, wrapStep("drafts", err)
-	}
-	i := slices.IndexFunc(drafts, func(x twinning.Draft) bool {
-		return x.Chat == r.Chat && r.Now.Sub(x.Updated) < conversationLife
-	})
-	if i < 0 {
-		return twinning.Draft{}, false, nil
-	}
-	return drafts[i], true, nil
 }
 
 // decode reads the data of a conversation.

@@ -33,7 +33,7 @@ func (w *Work) spread(a Actor, was, act twinning.Activity) error {
 		}
 		told[p.ID] = true
 		m := w.ActivityCard(p, act)
-		m.Lines = append([]twinning.Line{w.news(a, act), {}}, m.Lines...)
+		m.Lines = append([]twinning.Line{w.news(a, act, p), {}}, m.Lines...)
 		if err := w.tell(p, ClassReply, ActivitySubject(act.ID), m); err != nil {
 			return err
 		}
@@ -105,16 +105,20 @@ func (k *Look) stillShown(chat twinning.ChatID, act twinning.Activity) (twinning
 	return p, may, err
 }
 
-// news says in one line what happened to the activity and who did it.
-func (w *Work) news(a Actor, act twinning.Activity) twinning.Line {
+// news says to a person in one line what happened to the activity and who did it.
+func (w *Work) news(a Actor, act twinning.Activity, to twinning.Person) twinning.Line {
 	key := "news." + string(act.State)
 	switch {
+	case act.State == twinning.ActivityLogged && act.ByCoordinator && to.Unit == act.Unit:
+		key = "news.logged_for"
 	case act.Reason == undoReason && act.State != twinning.ActivityVoided:
 		key = "news.undone"
 	case act.State == twinning.ActivityLogged && act.Version > 1:
 		key = "news.revised"
 	case act.State == twinning.ActivityDisputed && len(act.Claim) == 0:
 		key = "news.denied"
+	case act.State == twinning.ActivityConfirmed && a.Person.Unit != act.Counterpart():
+		key = "news.claim_taken"
 	}
 	return twinning.Line{Key: key, Args: twinning.Args{
 		"Name": twinning.Text(a.Person.Name), "Unit": w.UnitName(a.Person.Unit), "Reason": twinning.Text(act.Reason),

@@ -107,6 +107,12 @@ func (s *source) add(path string, files *token.FileSet, file *ast.File) {
 				}
 			}
 			callKeys(n, use)
+		case *ast.ValueSpec:
+			if strings.HasPrefix(n.Names[0].Name, "action") { // a constant for an audited action
+				for _, value := range n.Values {
+					seen[value] = true
+				}
+			}
 		case *ast.CompositeLit:
 			lineKey(n, use)
 		case *ast.BasicLit:

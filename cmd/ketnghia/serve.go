@@ -73,11 +73,27 @@ type machineOptions struct {
 	now    func() time.Time
 	// steady paces the sending where now can be moved.
 	steady func() time.Time
+	// limits are how fast the bot sends; zero takes what Telegram allows.
+	limits bot.Limits
 	log    *slog.Logger
 }
 
-// newMachine wires desk, bot and scheduler over the books.
+// newMachine wires bot and scheduler over the books.
 func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*machine, error) {
+	talker, err := a.newBot(ctx, b, o)
+	if err != nil {
+		return nil, err
+	}
+	m := &machine{bot: talker}
+	m.scheduler, err = scheduler.New(scheduler.Options{Ledger: b.ledger, Now: o.now, Log: o.log, Wake: m.bot.Wake})
+	if err != nil {
+		return nil, fmt.Errorf("scheduler: %w", err)
+	}
+	return m, nil
+}
+
+// newBot wires desk and bot over the books.
+func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot, error) {
 	reader, err := b.reader(ctx, o.now())
 	if err != nil {
 		return nil, err
@@ -85,10 +101,10 @@ func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*mach
 	desk := bot.NewDesk(bot.DeskOptions{
 		Reader: reader, Programme: b.ledger.Programme(), Catalogue: a.catalogue, Random: rand.Reader,
 	})
-	m := &machine{}
-	m.bot, err = bot.New(bot.Options{
+	talker, err := bot.New(bot.Options{
 		Ledger: b.ledger, Catalogue: a.catalogue, Handle: desk.Router().Handle, Token: o.token, APIURL: o.apiURL,
 		Now: o.now, Steady: o.steady, Log: o.log, Reports: bot.Reports(b.ledger, o.now), Commands: bot.Commands(),
+		Limits: o.limits,
 	})
 	if invalid, ok := errors.AsType[*twinning.InvalidError](err); ok {
 		return nil, &failure{key: "cmd.error." + invalid.Field, status: exitUsage, cause: err}
@@ -96,11 +112,7 @@ func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*mach
 	if err != nil {
 		return nil, fmt.Errorf("bot: %w", err)
 	}
-	m.scheduler, err = scheduler.New(scheduler.Options{Ledger: b.ledger, Now: o.now, Log: o.log, Wake: m.bot.Wake})
-	if err != nil {
-		return nil, fmt.Errorf("scheduler: %w", err)
-	}
-	return m, nil
+	return talker, nil
 }
 
 // run runs bot and scheduler until the context ends or the bot can't go on.

@@ -1,0 +1,187 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"ketnghia/ledger"
+	"ketnghia/nlu"
+	"ketnghia/twinning"
+)
+
+// optionsTalk is what the last message with a choice offered, so that "2" chooses its second button.
+type optionsTalk struct {
+	// Data is the callback data of the buttons, in order.
+	Data []string `json:"data,omitempty"`
+	// Nearest are the questions that the words may have meant, Text the words.
+	Nearest []nlu.Question `json:"nearest,omitempty"`
+	Text    string         `json:"text,omitempty"`
+	// Message is where the words stand, so that a draft made of them follows their edits.
+	Message int `json:"message,omitempty"`
+}
+
+// offer shows a message whose buttons can also be chosen by typing their number. Files that are waited for, or at hand,
+// stay so: then only the buttons choose.
+func (d *Desk) offer(r *Request, m twinning.Message, talk optionsTalk) error {
+	c, waiting, err := d.conversation(r)
+	if err != nil {
+		return err
+	}
+	if !waiting || c.Kind != talkFile && c.Kind != talkFiled {
+		talk.Data = dataOf(m)
+		if err := d.converse(r, talkOptions, talk); err != nil {
+			return err
+		}
+	}
+	return d.replace(r, "", m)
+}
+
+// dataOf returns the callback data of a message's buttons in the order in which they are read.
+func dataOf(m twinning.Message) []string {
+	var data []string
+	for _, row := range m.Buttons {
+		for _, b := range row {
+			data = append(data, b.Data)
+		}
+	}
+	return data
+}
+
+// conversation returns what the bot waits for from the sender in this chat, and whether it waits at all.
+func (d *Desk) conversation(r *Request) (ledger.Conversation, bool, error) {
+	c, err := r.Work.Conversation(r.Chat, r.personID())
+	if errors.Is(err, twinning.ErrNotFound) {
+		return c, false, nil
+	}
+	return c, err == nil, wrapStep("conversation", err)
+}
+
+// chosen serves the number of a choice. done is false when the words are no such number.
+func (d *Desk) chosen(ctx context.Context, r *Request, data []string) (done bool, err error) {
+	n, err := strconv.Atoi(r.Text)
+	if err != nil || n < 1 || n > len(data) {
+		return false, nil //nolint:nilerr // words that are no number choose nothing
+	}
+	return true, d.pressTyped(ctx, r, data[n-1])
+}
+
+// pressTyped serves words that stand for a button.
+func (d *Desk) pressTyped(ctx context.Context, r *Request, data string) error {
+	r.Press.Prefix, r.Press.Parts = splitData(data)
+	h, ok := d.presses()[r.Press.Prefix]
+	if !ok {
+		return fmt.Errorf("option %s: %w", r.Press.Prefix, twinning.ErrNotFound)
+	}
+	return h(ctx, r)
+}
+
+// notice tells one text: as a dialog to whoever pressed a button, as a message to whoever wrote.
+func (d *Desk) notice(r *Request, key string, args twinning.Args) error {
+	if r.Kind == KindPress {
+		return r.Alert(key, args)
+	}
+	return r.Reply(twinning.Say(key, args))
+}
+
+func (d *Desk) stale(r *Request) error { return d.notice(r, "error.stale_button", nil) }
+
+// forgetOptions ends a choice that something newer has taken the place of.
+func (d *Desk) forgetOptions(r *Request) error {
+	c, waiting, err := d.conversation(r)
+	if err != nil || !waiting || c.Kind != talkOptions {
+		return err
+	}
+	return wrapStep("options", r.Work.EndConversation(r.Chat, r.personID()))
+}
+
+// retire takes the buttons off the bot's messages of a subject in this chat, the pressed one aside: what can be done now
+// stands on a newer message. The messages keep a link to the subject's id, so that a reply to them still finds it.
+func (d *Desk) retire(r *Request, subject string, m twinning.Message) error {
+	if subject == "" {
+		return nil
+	}
+	refs, err := r.Work.MessagesOf(subject)
+	if err != nil {
+		return wrapStep("retire", err)
+	}
+	for _, ref := range refs {
+		if ref.Chat != r.Chat || r.Kind == KindPress && ref.ID == r.Press.Message {
+			continue
+		}
+		old := r.delivery(ledger.OpEdit)
+		old.EditID, old.Subject, old.Message = ref.ID, retired+subject, m
+		if err := r.queue(old); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retired begins the subject of messages that were replaced by newer ones.
+const retired = "old-"
+
+// named returns the one unit that the words name. When they name none, or fit several, that is answered here and done is
+// true; format makes the callback data of the choice, with %s for the key.
+func (d *Desk) named(r *Request, words, format string) (key twinning.UnitKey, done bool, err error) {
+	mentions, ambiguous := d.reader.Units(words)
+	switch {
+	case len(mentions) > 0:
+		return mentions[0].Key, false, nil
+	case len(ambiguous) > 0:
+		keys := ambiguous[0].Candidates
+		return "", true, d.offer(r, twinning.Message{
+			Lines:   []twinning.Line{say("unit.which")},
+			Buttons: d.unitButtons(r, keys[:min(len(keys), unitsOffered)], format),
+		}, optionsTalk{})
+	}
+	return "", true, r.Reply(twinning.Say("unit.unknown", twinning.Args{"Text": twinning.Text(shortened(words))}))
+}
+
+// unitsOffered is how many units a choice by button names.
+const unitsOffered = 12
+
+// shortened cuts quoted words to what fits into a line.
+func shortened(words string) string {
+	const most = 60
+	if runes := []rune(words); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return words
+}
+
+// readable says whether the sender may see the unit, and says no if not. The province's totals are open to everybody in
+// the programme.
+func (d *Desk) readable(r *Request, unit twinning.UnitKey) (bool, error) {
+	u, err := r.Work.Unit(unit)
+	if err != nil {
+		return false, wrapStep("read", err)
+	}
+	may, err := r.Work.MayRead(*r.Person, unit)
+	if err != nil {
+		return false, wrapStep("read", err)
+	}
+	if may || u.Role == twinning.RoleIssuer {
+		return true, nil
+	}
+	key := "error.scope"
+	if overseer, err := r.Work.Unit(r.Person.Unit); err == nil && overseer.Role == twinning.RoleOverseer {
+		key = "error.scope_border"
+	}
+	return false, d.notice(r, key, twinning.Args{"Unit": twinning.Text(u.Name)})
+}
+
+// year reads a part of callback data as a year that the programme can speak of, or takes the present one.
+func (d *Desk) year(r *Request, part int) int {
+	now := d.programme.Today(r.Now).Year()
+	y, err := strconv.Atoi(r.Press.Part(part))
+	if err != nil || y < d.programme.From || y > now+1 {
+		return now
+	}
+	return y
+}
+
+// upTo returns the first n elements, or all when there are fewer.
+func upTo[T any](list []T, n int) []T { return slices.Clip(list[:min(len(list), n)]) }
