@@ -193,7 +193,7 @@ func TestCheckTellsChangesApart(t *testing.T) {
 				Border: true, State: twinning.UnitActive,
 			}, {Key: "A1", Name: "Công ty Ba", Role: twinning.RoleSponsorOther, State: twinning.UnitActive}},
 			Changed: []programme.UnitChange{{Old: asyt, New: after, Fields: []programme.FieldChange{
-				{Field: "aliases", Old: "", New: "Sở YT"}, {Field: "staff", Old: "0", New: "90"},
+				{Field: "aliases", Old: "", New: "Sở YT"}, {Field: "staff", Old: "", New: "90"},
 			}}},
 			Unchanged: []twinning.UnitKey{"W20437"},
 		},

@@ -74,7 +74,7 @@ func wanted() programme.Plan {
 		Units: programme.UnitPlan{Changed: []programme.UnitChange{{
 			Old:    twinning.Unit{Key: "ASYT", Name: "Sở Y tế", Role: twinning.RoleSponsorAgency, State: twinning.UnitActive},
 			New:    twinning.Unit{Key: "ASYT", Name: "Sở Y tế", Role: twinning.RoleSponsorAgency, Staff: 1237, State: twinning.UnitActive},
-			Fields: []programme.FieldChange{{Field: "staff", Old: "0", New: "1237"}},
+			Fields: []programme.FieldChange{{Field: "staff", Old: "", New: "1237"}},
 		}}},
 		Pairings: programme.PairingPlan{Added: []twinning.Pairing{{
 			Sponsor: "ASYT", Recipient: "W20437", Decision: "1234/QĐ-UBND ngày 05/6/2020",

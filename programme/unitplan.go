@@ -222,8 +222,16 @@ func unitFields(a, b twinning.Unit) []FieldChange {
 		FieldChange{"role", string(a.Role), string(b.Role)},
 		FieldChange{"parent", string(a.Parent), string(b.Parent)},
 		FieldChange{"border", strconv.FormatBool(a.Border), strconv.FormatBool(b.Border)},
-		FieldChange{"staff", strconv.Itoa(a.Staff), strconv.Itoa(b.Staff)},
+		FieldChange{"staff", staffText(a.Staff), staffText(b.Staff)},
 	)
+}
+
+// staffText returns the number of posts, "" for an unknown one.
+func staffText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 func differing(fields ...FieldChange) []FieldChange {

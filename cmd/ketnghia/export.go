@@ -9,7 +9,7 @@ import (
 
 // exportCmd writes all records.
 type exportCmd struct {
-	Format string `default:"json" enum:"json" help:"${help_format}"`
+	Format string `default:"json" enum:"json" placeholder:"FORMAT" help:"${help_format}"`
 	Year   int    `placeholder:"Y" help:"${help_year}"`
 }
 

@@ -16,8 +16,8 @@ import (
 // inviteCmd makes an invitation link.
 type inviteCmd struct {
 	Unit   string `arg:"" help:"${help_unit}"`
-	Role   string `default:"officer" enum:"officer,lead,coordinator,observer" help:"${help_role}"`
-	Name   string `help:"${help_name}"`
+	Role   string `default:"officer" enum:"officer,lead,coordinator,observer" placeholder:"ROLE" help:"${help_role}"`
+	Name   string `placeholder:"NAME" help:"${help_name}"`
 	APIURL string `name:"telegram-api-url" env:"TELEGRAM_API_URL" placeholder:"URL" help:"${help_api_url}"`
 }
 
@@ -92,14 +92,14 @@ func (a *app) links(ctx context.Context, b *books, apiURL string) (linker, error
 	if err != nil {
 		return nil, err
 	}
-	m, err := a.newMachine(ctx, b, machineOptions{token: token, apiURL: apiURL, now: a.now})
+	talker, err := a.newBot(ctx, b, machineOptions{token: token, apiURL: apiURL, now: a.now})
 	if err != nil {
 		return nil, err
 	}
-	if err := m.bot.Check(ctx); err != nil && !errors.Is(err, bot.ErrWebhook) {
+	if err := talker.Check(ctx); err != nil && !errors.Is(err, bot.ErrWebhook) {
 		return nil, fmt.Errorf("invite: %w", err)
 	}
-	return m.bot, nil
+	return talker, nil
 }
 
 // makeInvitation stores an invitation with a new code and returns its link.

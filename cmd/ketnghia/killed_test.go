@@ -20,17 +20,6 @@ import (
 	"ketnghia/twinning"
 )
 
-// asProgram makes the test binary the program itself, so that it can be killed like one.
-const asProgram = "KETNGHIA_TEST_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		return
-	}
-	os.Exit(m.Run())
-}
-
 const (
 	killedPeople  = 100
 	killedMinimum = 8 // kills while there is work left; fewer would prove little

@@ -56,10 +56,21 @@ type app struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	forgetEmpty()
 	a := app{in: os.Stdin, out: os.Stdout, err: os.Stderr, getenv: os.Getenv, now: time.Now}
 	status := a.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(status)
+}
+
+// forgetEmpty takes settings that are there but empty, as service managers write them, for absent.
+func forgetEmpty() {
+	for _, setting := range os.Environ() {
+		name, value, _ := strings.Cut(setting, "=")
+		if value == "" && (strings.HasPrefix(name, "KETNGHIA_") || strings.HasPrefix(name, "TELEGRAM_")) {
+			_ = os.Unsetenv(name) // fails for impossible names only
+		}
+	}
 }
 
 // run does what the arguments say and returns the exit status. Whatever goes wrong is told in one line on a.err.

@@ -12,14 +12,14 @@ import (
 
 // remindCmd prints what would be sent at a moment, and sends nothing.
 type remindCmd struct {
-	At string `placeholder:"TIME" help:"${help_at}"`
+	At *string `placeholder:"TIME" help:"${help_at}"`
 }
 
 // Run prints one JSON line for each reminder that is owed at the moment.
 func (c *remindCmd) Run(ctx context.Context, a *app) (err error) {
 	at := a.now()
-	if c.At != "" {
-		if at, err = moment(c.At); err != nil {
+	if c.At != nil {
+		if at, err = moment(*c.At); err != nil {
 			return err
 		}
 	}

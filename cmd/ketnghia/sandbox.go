@@ -21,9 +21,9 @@ import (
 
 // sandboxCmd runs everything without Telegram: a Bot API on loopback, the real bot on it, a web chat to play people.
 type sandboxCmd struct {
-	Listen string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"${help_listen}"`
-	At     string `placeholder:"TIME" help:"${help_start}"`
-	Keep   string `placeholder:"DIR" help:"${help_keep}"`
+	Listen string  `default:"127.0.0.1:8080" placeholder:"ADDR" help:"${help_listen}"`
+	At     *string `placeholder:"TIME" help:"${help_start}"`
+	Keep   string  `placeholder:"DIR" help:"${help_keep}"`
 }
 
 // sandboxToken is the token of the sandbox's bot; it is worth nothing anywhere else.
@@ -82,8 +82,8 @@ func (c *sandboxCmd) Run(ctx context.Context, a *app) (err error) {
 // start is where the clock begins: where --at says, else where it stood when the kept sandbox stopped.
 func (c *sandboxCmd) start(k *keeping) (time.Time, error) {
 	switch {
-	case c.At != "":
-		return moment(c.At)
+	case c.At != nil:
+		return moment(*c.At)
 	case k.again:
 		return k.Clock, nil
 	}

@@ -1,0 +1,20 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// asProgram makes the test binary the program itself, so that it can be killed like one.
+const asProgram = "KETNGHIA_TEST_AS_PROGRAM"
+
+// TestMain runs the tests. The same binary is the program where asProgram is set, and where a script calls it by its name.
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	testscript.Main(m, map[string]func(){programName: main})
+}
