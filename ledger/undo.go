@@ -118,7 +118,7 @@ func (k *Look) lastChange(p twinning.PersonID) (change, error) {
 	if err != nil {
 		return change{}, err
 	}
-	since := k.Now().Add(-undoSpan)
+	since, undone := k.Now().Add(-undoSpan), ""
 	for end := last; p != 0 && end > 0 && last-end < undoReach; end -= min(end, undoPage) {
 		entries, err := k.AuditLog(end-min(end, undoPage), undoPage)
 		if err != nil {
@@ -126,15 +126,43 @@ func (k *Look) lastChange(p twinning.PersonID) (change, error) {
 		}
 		for _, e := range slices.Backward(entries) {
 			switch {
-			case e.Seq > end || e.Person != p:
+			case e.Seq > end:
 				continue
-			case e.At.Before(since) || e.Action == actionFile:
+			case e.At.Before(since):
+				return k.changeBefore(p, undone)
+			case e.Person != p:
+				continue
+			case e.Action == actionFile:
 				return change{}, ErrNothingToUndo
+			case e.Action == actionUndo && undone == "":
+				undone = e.Object
 			}
 			c, err := k.standingChange(e)
 			if err != nil || c.id != 0 {
 				return c, err
 			}
+		}
+	}
+	return k.changeBefore(p, undone)
+}
+
+// changeBefore returns the person's last change that stands of an activity of which the person undid another within the
+// span: who goes on undoing means the same activity, however old it is.
+func (k *Look) changeBefore(p twinning.PersonID, undone string) (change, error) {
+	if undone == "" {
+		return change{}, ErrNothingToUndo
+	}
+	entries, err := k.AuditOf(undone)
+	if err != nil {
+		return change{}, wrap("undo", err)
+	}
+	for _, e := range slices.Backward(entries) {
+		if e.Person != p {
+			continue
+		}
+		c, err := k.standingChange(e)
+		if err != nil || c.id != 0 {
+			return c, err
 		}
 	}
 	return change{}, ErrNothingToUndo
