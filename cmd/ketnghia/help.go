@@ -144,7 +144,7 @@ type page struct{ strings.Builder }
 // column is where the explanations of rows begin; a longer term gets a line of its own.
 const column = 26
 
-func (p *page) line(text string) { p.WriteString(strings.TrimRight(text, " ") + "\n") }
+func (p *page) line(text string) { _, _ = p.WriteString(strings.TrimRight(text, " ") + "\n") }
 
 func (p *page) section(title string) { p.line("\n" + title) }
 

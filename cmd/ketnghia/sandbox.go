@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -181,11 +182,17 @@ func (s *stage) handler(ctx context.Context, m *machine) http.Handler {
 			return day.At(p.Delivery.From/60, p.Delivery.From%60+15, p.Location)
 		},
 	})
-	mux := http.NewServeMux()
-	mux.Handle("/bot"+sandboxToken+"/", s.server.API())
-	mux.Handle("/file/", s.server.API())
-	mux.Handle("/", page)
-	return mux
+	api := s.server.API()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// The Bot API's own paths are /bot<token>/<method> and /file/bot<token>/<path>, whatever the token.
+		rest, file := strings.CutPrefix(r.URL.Path, "/file")
+		token, bot := strings.CutPrefix(rest, "/bot")
+		if bot && (file || strings.Contains(token, "/")) {
+			api.ServeHTTP(w, r)
+			return
+		}
+		page.ServeHTTP(w, r)
+	})
 }
 
 // days are the moments of the year at which something happens, as buttons of the clock.

@@ -70,6 +70,22 @@ func play(tb testing.TB, path string, args ...string) *playground {
 // get returns a page of the sandbox.
 func (p *playground) get(path string) string {
 	p.tb.Helper()
+	status, body := p.fetch(path)
+	if status != http.StatusOK {
+		p.tb.Fatalf("%s: status %d\n%s", path, status, body)
+	}
+	return body
+}
+
+// call returns what the Bot API answers, refusals too.
+func (p *playground) call(path string) string {
+	p.tb.Helper()
+	_, body := p.fetch(path)
+	return body
+}
+
+func (p *playground) fetch(path string) (status int, body string) {
+	p.tb.Helper()
 	req, err := http.NewRequestWithContext(p.tb.Context(), http.MethodGet, p.url+path, nil)
 	if err != nil {
 		p.tb.Fatal(err)
@@ -78,12 +94,12 @@ func (p *playground) get(path string) string {
 	if err != nil {
 		p.tb.Fatalf("%v\n%s", err, p.errs.String())
 	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		p.tb.Fatalf("%s: %s, %v", path, resp.Status, err)
+	defer func() { _ = resp.Body.Close() }()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.tb.Fatalf("%s: %v", path, err)
 	}
-	return string(body)
+	return resp.StatusCode, string(raw)
 }
 
 // does posts a form of the page, as a press on its button does.
@@ -99,7 +115,7 @@ func (p *playground) does(path string, form url.Values) {
 	if err != nil {
 		p.tb.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if body, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != http.StatusOK {
 		p.tb.Fatalf("%s: %s %s, %v", path, resp.Status, body, err)
 	}
@@ -160,6 +176,14 @@ func TestSandboxProgram(t *testing.T) {
 			p.shows(strconv.FormatInt(x.ID, 10), "Chào "+x.Name(), "11/01/2027")
 		}
 	}
+	if answer := p.call("/bot" + sandboxToken + "/getMe"); !strings.Contains(answer, `"username":"ketnghia_bot"`) {
+		t.Errorf("getMe answers %s", answer)
+	}
+	for _, path := range []string{"/botANOTHER/getMe", "/file/botANOTHER/photos/1.jpg"} {
+		if answer := p.call(path); !strings.Contains(answer, `"error_code":401`) {
+			t.Errorf("%s answers %s", path, answer)
+		}
+	}
 	p.stops(syscall.SIGINT)
 }
 
@@ -216,7 +240,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	if err := os.Chmod(dir, 0o555); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.Chmod(dir, 0o755) }) //nolint:errcheck // so that it can be removed
+	t.Cleanup(func() { _ = os.Chmod(dir, 0o755) })
 	cmd := exec.CommandContext(t.Context(), program, "export", "--data", filepath.Join(dir, "data"))
 	if os.Geteuid() == 0 {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
