@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -229,7 +230,7 @@ func revision(act twinning.Activity, households int64) twinning.Draft {
 	return d
 }
 
-// outbox returns the rows that wait to be sent.
+// outbox returns the rows that wait to be sent, in the order of queueing.
 func (b *books) outbox() []ledger.Delivery {
 	b.Helper()
 	var rows []ledger.Delivery
@@ -237,6 +238,7 @@ func (b *books) outbox() []ledger.Delivery {
 		rows, err = k.Pending(0)
 		return err
 	})
+	slices.SortFunc(rows, func(a, b ledger.Delivery) int { return cmp.Compare(a.Seq, b.Seq) })
 	return rows
 }
 
