@@ -45,11 +45,10 @@ func (d *Desk) answerDraft(ctx context.Context, r *Request, draft twinning.Draft
 	}
 	replied := r.ReplyTo != 0
 	reading := d.reader.Read(r.Text, d.today(r))
-	if !replied && reading.Intent != nlu.IntentCorrection && reading.Intent != nlu.IntentOther &&
-		(draft.Asking == "" || reading.Certain || reading.Intent != nlu.IntentActivity) {
+	c, ok := d.reader.Correct(r.Text, d.today(r), draft.Facts, draft.Asking)
+	if !replied && !continues(draft, reading, c, ok) {
 		return false, nil
 	}
-	c, ok := d.reader.Correct(r.Text, d.today(r), draft.Facts, draft.Asking)
 	if !ok {
 		if replied || draft.Asking != "" && reading.Intent == nlu.IntentOther && !r.Group {
 			return true, d.showDraft(r, draft, say("draft.not_understood"), twinning.Line{})
@@ -58,6 +57,22 @@ func (d *Desk) answerDraft(ctx context.Context, r *Request, draft twinning.Draft
 	}
 	d.apply(r, &draft, c)
 	return true, d.keepDraft(r, draft)
+}
+
+// continues says whether words that reply to nothing go on with the open draft: a correction, an answer to its question,
+// or something that is nothing else.
+func continues(draft twinning.Draft, reading nlu.Reading, c nlu.Correction, ok bool) bool {
+	switch reading.Intent {
+	case nlu.IntentCorrection, nlu.IntentOther:
+		return true
+	case nlu.IntentActivity:
+		return draft.Asking != "" && !reading.Certain
+	case nlu.IntentPlan:
+		// A day to come is a plan by itself, and a wrong answer to the question for the day.
+		return ok && draft.Asking == twinning.FieldDate && len(c.Changed) == 1 && c.Changed[0] == twinning.FieldDate
+	case nlu.IntentQuestion, nlu.IntentUndo, nlu.IntentGreeting:
+	}
+	return false
 }
 
 // draftWord serves the words that stand for the card's buttons.

@@ -53,7 +53,7 @@ func (d *Desk) stranger(ctx context.Context, r *Request) error {
 	switch {
 	case err != nil:
 		return err
-	case !waiting, r.Command == "start":
+	case !waiting, r.Command != "":
 		return d.greetStranger(r)
 	case c.Kind == talkJoin && r.Command == "":
 		return d.joinUnit(ctx, r, c)

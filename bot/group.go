@@ -106,7 +106,9 @@ func (d *Desk) unbindGroup(_ context.Context, r *Request) error {
 	if err != nil {
 		return wrapStep("group", err)
 	}
-	if r.Person.Role != twinning.RoleCoordinator && g.By != r.Person.ID && g.Unit != r.Person.Unit {
+	p, err := r.Work.Pairing(g.Pairing)
+	party := g.Unit == r.Person.Unit || err == nil && p.Has(r.Person.Unit)
+	if r.Person.Role != twinning.RoleCoordinator && g.By != r.Person.ID && !party {
 		return fmt.Errorf("group %d: %w", r.Chat, twinning.ErrForbidden)
 	}
 	if err := r.Work.UnbindGroup(r.Actor(), r.Chat); err != nil {

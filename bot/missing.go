@@ -53,6 +53,11 @@ func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
 	if len(m.Lines) == 0 {
 		return r.Reply(twinning.Say("filings.nothing_asked", nil))
 	}
+	if all, err := r.Work.ReadsAll(*r.Person); err != nil {
+		return wrapStep("filings", err)
+	} else if !all {
+		m.Lines = append(m.Lines, twinning.Line{}, say("filings.scope"))
+	}
 	m.Buttons = [][]twinning.Button{{press("button.owed", "han")}}
 	return d.finishDemo(r, m)
 }

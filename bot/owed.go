@@ -28,7 +28,11 @@ func (d *Desk) owed(_ context.Context, r *Request) error {
 	}
 	if len(below) > 0 {
 		if !all && len(m.Lines) > 1 {
-			m.Lines = append(m.Lines, twinning.Line{}, say("owed.below"))
+			key := "owed.below"
+			if !r.Person.MayLog() {
+				key = "owed.border"
+			}
+			m.Lines = append(m.Lines, twinning.Line{}, say(key))
 		}
 		if err := d.owedByRule(r, &m, below); err != nil {
 			return err

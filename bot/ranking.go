@@ -43,6 +43,8 @@ func (d *Desk) answerRanking(r *Request, q nlu.Question) error {
 	}
 	if q.Order == nlu.OrderLeast {
 		slices.Reverse(ranked)
+	} else {
+		ranked = slices.DeleteFunc(ranked, func(x ledger.Ranked) bool { return x.Value == 0 })
 	}
 	limit := q.Limit
 	if limit <= 0 || limit > 20 {
@@ -56,6 +58,9 @@ func (d *Desk) answerRanking(r *Request, q nlu.Question) error {
 			"Place": twinning.Number(i + 1), "Unit": twinning.Text(x.Unit.Name),
 			"Value": twinning.Joined(ledger.MeasureLine(measure, x.Value)),
 		}})
+	}
+	if len(ranked) == 0 {
+		m.Lines = append(m.Lines, say("ranking.none"))
 	}
 	if len(ranked) > limit {
 		m.Lines = append(m.Lines, twinning.Line{Key: "ranking.more", Args: ledger.CountArgs(len(ranked) - limit)})

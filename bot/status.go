@@ -93,6 +93,9 @@ func (d *Desk) showStatus(r *Request, key twinning.UnitKey, year int) error {
 	m := twinning.Say("status.title", twinning.Args{
 		"Unit": twinning.Text(u.Name), "Year": yearText(year), "Date": twinning.Day(d.programme.Today(r.Now)),
 	})
+	if u.Role == twinning.RoleOverseer {
+		m.Lines = append(m.Lines, say("status.border"))
+	}
 	m.Lines = append(m.Lines, sumLines(sum)...)
 	progress, err := d.progressLines(r, u, year)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -62,6 +63,9 @@ func (d *Desk) fresh(ctx context.Context, r *Request) error {
 	if done, err := d.confirmedByWord(ctx, r); done || err != nil {
 		return err
 	}
+	if d.said("words.drop", r.Text) {
+		return d.cancel(ctx, r)
+	}
 	switch reading.Intent {
 	case nlu.IntentActivity:
 		return d.newDraft(r, reading)
@@ -76,9 +80,6 @@ func (d *Desk) fresh(ctx context.Context, r *Request) error {
 	case nlu.IntentCorrection:
 		return d.correctLatest(r)
 	case nlu.IntentOther:
-	}
-	if d.said("words.drop", r.Text) {
-		return d.cancel(ctx, r)
 	}
 	if unit, ok := d.onlyUnit(r); ok {
 		return d.showStatus(r, unit, d.today(r).Year())
@@ -137,7 +138,13 @@ func (d *Desk) pressLog(_ context.Context, r *Request) error {
 		return d.stale(r)
 	}
 	r.Message = talk.Message
-	return d.newDraft(r, d.reader.Read(talk.Text, d.today(r)))
+	reading := d.reader.Read(talk.Text, d.today(r))
+	if max(reading.Facts.From, reading.Facts.To) > d.today(r) {
+		// What was done has another day than the one planned: it is asked for.
+		reading.Facts.From, reading.Facts.To = 0, 0
+		reading.Warnings = slices.DeleteFunc(reading.Warnings, func(w nlu.Warning) bool { return w.Code == nlu.WarnFutureDate })
+	}
+	return d.newDraft(r, reading)
 }
 
 // options returns what the last message with a choice offered.
@@ -213,6 +220,8 @@ func (d *Desk) cancel(_ context.Context, r *Request) error {
 		return d.endTalk(r, c)
 	case ok:
 		return d.dropDraft(r, draft)
+	case waiting:
+		return d.endTalk(r, c)
 	}
 	return r.Reply(twinning.Say("cancel.nothing", nil))
 }
