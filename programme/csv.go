@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -16,10 +15,12 @@ func readCSV(name string, data []byte) (*grid, error) {
 	text := bytes.TrimPrefix(data, []byte(byteOrderMark))
 	switch {
 	case bytes.HasPrefix(data, []byte{0xff, 0xfe}), bytes.HasPrefix(data, []byte{0xfe, 0xff}), bytes.IndexByte(text, 0) >= 0:
-		return nil, fmt.Errorf("%s: is UTF-16 or no text; save it as \"CSV UTF-8\"", name)
+		return nil, &FileError{File: name, Code: FileNotText, text: `is UTF-16 or no text; save it as "CSV UTF-8"`}
 	case !utf8.Valid(text):
 		line := 1 + bytes.Count(text[:firstInvalid(text)], []byte("\n"))
-		return nil, fmt.Errorf("%s:%d: is not UTF-8 (an old Vietnamese encoding?); save it as \"CSV UTF-8\"", name, line)
+		return nil, &FileError{
+			File: name, Line: line, Code: FileNotUTF8, text: `is not UTF-8 (an old Vietnamese encoding?); save it as "CSV UTF-8"`,
+		}
 	}
 	g := &grid{file: name, serial: serialFrom1900}
 	// Excel writes "sep=;" as a first line that it never shows.
@@ -31,7 +32,7 @@ func readCSV(name string, data []byte) (*grid, error) {
 	body = strings.ReplaceAll(strings.ReplaceAll(body, "\r\n", "\n"), "\r", "\n")
 	g.readRecords(body, comma)
 	if g.tooWide != nil {
-		return nil, fmt.Errorf("%s: %w", name, g.tooWide)
+		return nil, g.tooWide
 	}
 	return g, nil
 }

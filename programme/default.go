@@ -39,7 +39,7 @@ func readBounded(path string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", path, plainOSError(err))
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: is not a regular file", path)
+		return nil, &FileError{File: path, Code: FileNotRegular, text: "is not a regular file"}
 	}
 	f, err := os.Open(filepath.Clean(path))
 	if err != nil {
@@ -51,7 +51,7 @@ func readBounded(path string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", path, plainOSError(err))
 	}
 	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("%s: the file is too big; at most %d MB are allowed", path, limit>>20)
+		return nil, tooBig(path, limit)
 	}
 	return data, nil
 }

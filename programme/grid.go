@@ -27,7 +27,7 @@ type grid struct {
 	// rejected are faults of the file's form.
 	rejected []Rejection
 	// tooWide is the error of a row with more than maxColumns cells; no list of people or units has such.
-	tooWide error
+	tooWide *FileError
 	// serial turns a date serial of the workbook's calendar into days since 1970-01-01: 25569, or 24107 in workbooks
 	// that count from 1904.
 	serial int
@@ -59,7 +59,13 @@ func (g *grid) add(number int, cells []string) bool {
 	case len(cells) == 0:
 		return true
 	case len(cells) > maxColumns:
-		g.tooWide = fmt.Errorf("row %d has more than %d columns", number, maxColumns)
+		text := fmt.Sprintf("row %d has more than %d columns", number, maxColumns)
+		if g.title != "" {
+			text = fmt.Sprintf("sheet %q: %s", g.title, text)
+		}
+		g.tooWide = &FileError{
+			File: g.file, Sheet: g.title, Line: number, Code: FileTooWide, Limit: maxColumns, text: text,
+		}
 		return false
 	}
 	if len(g.rows) > maxRows {

@@ -108,9 +108,11 @@ func parseRoster(name string, data []byte) (*Roster, error) {
 		r.take(g)
 	}
 	if read == 0 {
-		return nil, fmt.Errorf("%s: holds neither units nor pairings nor people; "+
-			"name the sheet (or file) so, or give it the columns %s", name,
-			`"key, name, role, parent", "sponsor, recipient, decision, from" or "name, unit, role"`)
+		return nil, &FileError{
+			File: name, Code: FileUnknown,
+			text: "holds neither units nor pairings nor people; name the sheet (or file) so, or give it the columns " +
+				`"key, name, role, parent", "sponsor, recipient, decision, from" or "name, unit, role"`,
+		}
 	}
 	return r, nil
 }
@@ -118,11 +120,14 @@ func parseRoster(name string, data []byte) (*Roster, error) {
 func readGrids(name string, data []byte) ([]*grid, error) {
 	switch {
 	case len(bytes.TrimSpace(bytes.TrimPrefix(data, []byte(byteOrderMark)))) == 0:
-		return nil, fmt.Errorf("%s: is empty", name)
+		return nil, &FileError{File: name, Code: FileEmpty, text: "is empty"}
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return readXLSX(name, data)
 	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
-		return nil, fmt.Errorf("%s: is an old .xls workbook or one with a password; save it as .xlsx without a password", name)
+		return nil, &FileError{
+			File: name, Code: FileOldWorkbook,
+			text: "is an old .xls workbook or one with a password; save it as .xlsx without a password",
+		}
 	}
 	g, err := readCSV(name, data)
 	if err != nil {
@@ -166,7 +171,7 @@ func readFolder(path string) (*Roster, error) {
 		errs = append(errs, r.readMember(root, entry, sheet))
 	}
 	if read == 0 {
-		errs = append(errs, fmt.Errorf("%s: holds none of units.csv, pairings.csv, people.csv", path))
+		errs = append(errs, &FileError{File: path, Code: FileNoMember, text: "holds none of units.csv, pairings.csv, people.csv"})
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
@@ -178,7 +183,7 @@ func readFolder(path string) (*Roster, error) {
 func (r *Roster) readMember(root *os.Root, entry os.DirEntry, sheet string) error {
 	name := entry.Name()
 	if !entry.Type().IsRegular() {
-		return fmt.Errorf("%s: is not a regular file", filepath.Join(root.Name(), name))
+		return &FileError{File: filepath.Join(root.Name(), name), Code: FileNotRegular, text: "is not a regular file"}
 	}
 	f, err := root.Open(name)
 	if err != nil {
@@ -190,7 +195,7 @@ func (r *Roster) readMember(root *os.Root, entry os.DirEntry, sheet string) erro
 		return fmt.Errorf("%s: %w", name, plainOSError(err))
 	}
 	if len(data) > maxRosterBytes {
-		return fmt.Errorf("%s: the file is too big; at most %d MB are allowed", name, maxRosterBytes>>20)
+		return tooBig(name, maxRosterBytes)
 	}
 	g, err := readCSV(name, data)
 	if err != nil {

@@ -17,14 +17,14 @@ func readXLSX(name string, data []byte) (grids []*grid, err error) {
 	// The library was written for well-formed workbooks; a malformed one must not end the programme.
 	defer func() {
 		if r := recover(); r != nil {
-			grids, err = nil, fmt.Errorf("%s: is no readable XLSX workbook: %v", name, r)
+			grids, err = nil, &FileError{File: name, Code: FileBroken, text: fmt.Sprintf("is no readable XLSX workbook: %v", r)}
 		}
 	}()
 	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%s: is no readable XLSX workbook: %w", name, err)
+		return nil, &FileError{File: name, Code: FileBroken, text: fmt.Sprintf("is no readable XLSX workbook: %v", err)}
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	serial := serialFrom1900
@@ -33,7 +33,11 @@ func readXLSX(name string, data []byte) (grids []*grid, err error) {
 	}
 	for _, title := range f.GetSheetList() {
 		g := &grid{file: name, title: title, serial: serial}
-		if err := g.readSheet(f); err != nil {
+		err := g.readSheet(f)
+		if g.tooWide != nil {
+			return nil, g.tooWide
+		}
+		if err != nil {
 			return nil, fmt.Errorf("%s: sheet %q: %w", name, title, err)
 		}
 		g.formula = func(row, column int) bool { return savedWithoutValue(f, title, row, column) }
@@ -57,9 +61,6 @@ func (g *grid) readSheet(f *excelize.File) error {
 		if !g.add(number, cells) {
 			break
 		}
-	}
-	if g.tooWide != nil {
-		return g.tooWide
 	}
 	return rows.Error() //nolint:wrapcheck // the caller names file and sheet
 }

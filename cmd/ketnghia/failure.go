@@ -6,10 +6,12 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"path/filepath"
 	"strings"
 	"syscall"
 
 	"ketnghia/bot"
+	"ketnghia/programme"
 	"ketnghia/store"
 	"ketnghia/twinning"
 )
@@ -109,13 +111,33 @@ func oneLine(text string) string {
 }
 
 // fileFailure is an error of reading a file that the operator named: the one that the machine has with it, or the text of
-// the key with the reason, which need not name the file again.
-func fileFailure(key, path string, err error) error {
+// the key with the reasons.
+func (a *app) fileFailure(key, path string, err error) error {
 	told := explain(&folderError{dir: path, cause: err})
 	if told.key == "cmd.error.no_file" || told.key == "cmd.error.permission" {
 		return &failure{key: told.key, status: told.status, cause: err, args: map[string]any{"Path": path}}
 	}
-	return &failure{key: key, status: exitUsage, cause: err, args: map[string]any{
-		"File": path, "Detail": oneLine(strings.TrimPrefix(err.Error(), path+": ")),
-	}}
+	return &failure{key: key, status: exitUsage, cause: err, args: map[string]any{"File": path, "Detail": a.reasons(path, err)}}
+}
+
+// reasons says why a file, or the files of a folder, can't be read; what has no text stays as it is.
+func (a *app) reasons(path string, err error) string {
+	if many, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the outermost error only: each file has its reason
+		var all []string
+		for _, one := range many.Unwrap() {
+			all = append(all, a.reasons(path, one))
+		}
+		return strings.Join(all, "; ")
+	}
+	file, ok := errors.AsType[*programme.FileError](err)
+	if !ok {
+		return oneLine(strings.TrimPrefix(err.Error(), path+": "))
+	}
+	reason := a.printer().Text("cmd.error."+file.Code, map[string]any{
+		"Sheet": file.Sheet, "Line": file.Line, "Limit": file.Limit,
+	})
+	if filepath.Base(file.File) != filepath.Base(path) {
+		return file.File + ": " + reason
+	}
+	return reason
 }

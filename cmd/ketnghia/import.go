@@ -23,7 +23,7 @@ type importCmd struct {
 func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 	roster, err := programme.ReadRoster(c.File)
 	if err != nil {
-		return fileFailure("cmd.error.file", c.File, err)
+		return a.fileFailure("cmd.error.file", c.File, err)
 	}
 	b, err := a.open(ctx, a.cli.Data, a.now())
 	if err != nil {
