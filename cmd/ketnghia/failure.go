@@ -122,7 +122,7 @@ func (a *app) fileFailure(key, path string, err error) error {
 
 // reasons says why a file, or the files of a folder, can't be read; what has no text stays as it is.
 func (a *app) reasons(path string, err error) string {
-	if many, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the outermost error only: each file has its reason
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []string
 		for _, one := range many.Unwrap() {
 			all = append(all, a.reasons(path, one))
