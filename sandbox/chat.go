@@ -67,7 +67,7 @@ func (c *chat) remove(id int) {
 // add gives the message its id, its chat and (unless it has one) its date, and appends it. The lock is held.
 func (s *Server) add(c *chat, m *message) *message {
 	if c.kind == kindSupergroup {
-		c.lastID++
+		c.lastID = max(c.lastID, int(s.o.After)) + 1
 		m.id = c.lastID
 	} else {
 		s.lastID++

@@ -35,6 +35,9 @@ type Options struct {
 	ReadAll bool
 	// EnforceLimits answers 429 when the bot sends faster than Telegram allows.
 	EnforceLimits bool
+	// After is where the ids of updates and messages go on, for a server that takes up where another stopped: the Used of
+	// that one. Zero begins anew.
+	After int64
 	// WebhookRetry is the pause after a failed webhook delivery; zero means one second.
 	WebhookRetry time.Duration
 }
@@ -101,7 +104,8 @@ func New(o Options) (*Server, error) {
 		changed: make(chan struct{}),
 		chats:   map[int64]*chat{},
 		files:   newFileStore(),
-		queue:   newUpdateQueue(),
+		lastID:  int(o.After),
+		queue:   newUpdateQueue(o.After),
 		queries: map[string]*query{},
 		profile: newProfile(),
 		limits:  newLimiter(),
@@ -119,6 +123,17 @@ func (s *Server) Close() {
 	s.hook.stop()
 	close(s.done)
 	s.touch()
+}
+
+// Used is the greatest number that an id of an update or message has used up, for the After of a server that goes on.
+func (s *Server) Used() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	used := max(int64(s.lastID), s.queue.lastID-firstUpdate)
+	for _, c := range s.chats {
+		used = max(used, int64(c.lastID))
+	}
+	return used
 }
 
 // BotID is the bot's user id: the number before the token's colon.

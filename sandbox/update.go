@@ -31,7 +31,10 @@ type updateQueue struct {
 	poller uint64
 }
 
-func newUpdateQueue() updateQueue { return updateQueue{lastID: 731_000_000} }
+// firstUpdate comes before the id of the first update: Telegram's are large numbers too.
+const firstUpdate = 731_000_000
+
+func newUpdateQueue(after int64) updateQueue { return updateQueue{lastID: firstUpdate + after} }
 
 // optIn are the kinds that Telegram sends only if they are named in allowed_updates.
 func optIn(kind string) bool {

@@ -27,8 +27,8 @@ const keepEvery = 5 * time.Second
 type keeping struct {
 	// Clock is where the clock stood.
 	Clock time.Time `json:"clock"`
-	// Messages is the greatest id that a message has had.
-	Messages int `json:"messages"`
+	// Used is the greatest number that an id of the sandbox server has used up: the books know those ids.
+	Used int64 `json:"used"`
 
 	dir   string
 	again bool
@@ -83,16 +83,14 @@ func (k *keeping) save() error {
 func (s *stage) keep(ctx context.Context, log *slog.Logger) {
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
-	version, failed := uint64(0), false
+	failed := false
 	for going := true; going; {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
 			going = false
 		}
-		if v := s.server.Version(); v != version {
-			version, s.kept.Messages = v, max(s.kept.Messages, s.lastMessage())
-		}
+		s.kept.Used = max(s.kept.Used, s.server.Used())
 		s.kept.Clock = s.clock.Now().Truncate(time.Second)
 		err := s.kept.save()
 		if err != nil && !failed {
@@ -102,59 +100,21 @@ func (s *stage) keep(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// lastMessage is the greatest id of a message.
-func (s *stage) lastMessage() int {
-	last := 0
-	var chats []int64
-	for _, p := range s.server.People() {
-		chats = append(chats, p.ID)
+// unkept is how many ids may have been used after the last note, when a sandbox was killed.
+const unkept = 1000
+
+// begin notes that a sandbox starts at the moment, behind all ids that the one before can have used.
+func (k *keeping) begin(at time.Time) error {
+	if k.again {
+		k.Used += unkept
 	}
-	for _, g := range s.server.Groups() {
-		chats = append(chats, g.ID)
-	}
-	for _, chat := range chats {
-		if m := s.server.Messages(chat); len(m) > 0 {
-			last = max(last, m[len(m)-1].ID)
-		}
-	}
-	return last
+	k.Clock = at
+	return k.save()
 }
 
-const (
-	// firstUpdate comes before the ids of the sandbox server's updates.
-	firstUpdate = 731_000_000
-	// unkept is how many messages may have come after the last note, when a sandbox was killed.
-	unkept = 200
-)
-
-// goOn takes a kept sandbox up again. The server begins anew, but the books remember what they did about the messages and
-// updates of the last time: so ids go on behind theirs. Each id is used up by a word that is taken back at once.
+// goOn takes a kept sandbox up again: the server begins without chats, so the groups are opened anew and people say
+// /start, without which the bot may not write to them.
 func (s *stage) goOn(ctx context.Context, known []player) error {
-	var offset int64
-	err := s.books.ledger.View(ctx, s.clock.Now(), func(k *ledger.Look) (err error) {
-		offset, err = k.Offset()
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	used := max(offset-firstUpdate, int64(s.kept.Messages+unkept))
-	burner := s.server.People()[0].ID
-	for range used {
-		m, err := s.server.Say(burner, burner, ".")
-		if err == nil {
-			err = s.server.Delete(burner, burner, m.ID)
-		}
-		if err != nil {
-			return fmt.Errorf("kept sandbox: %w", err)
-		}
-	}
-	err = s.books.ledger.Update(ctx, s.clock.Now(), func(w *ledger.Work) error {
-		return w.Receive(nil, firstUpdate+used+1)
-	})
-	if err != nil {
-		return err
-	}
 	if err := s.groups(ctx); err != nil {
 		return err
 	}

@@ -36,9 +36,9 @@ const readTimeout = 10 * time.Second
 // shutdownTime is how long the sandbox waits for open pages when it ends.
 const shutdownTime = 2 * time.Second
 
-// firstMoment is where the clock of a new sandbox stands: a Monday morning before the first deadlines of a year. The help
-// of --at names it.
-const firstMoment = "2027-01-11T08:00:00+07:00"
+// firstMoment is where the clock of a new sandbox stands: a Monday morning of the year's first deadlines, the year before
+// closed, half an hour before reminders go out. The help of --at names it.
+const firstMoment = "2027-02-01T07:00:00+07:00"
 
 // Run serves the sandbox until a signal ends it.
 func (c *sandboxCmd) Run(ctx context.Context, a *app) (err error) {
@@ -61,11 +61,8 @@ func (c *sandboxCmd) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	if !k.again {
-		k.Clock = at
-		if err := k.save(); err != nil {
-			return &folderError{dir: k.dir, cause: err}
-		}
+	if err := k.begin(at); err != nil {
+		return &folderError{dir: k.dir, cause: err}
 	}
 	steady := a.now
 	clock := sandbox.NewClock(steady)
@@ -132,6 +129,7 @@ func (s *stage) run(ctx context.Context) error {
 	var err error
 	s.server, err = sandbox.New(sandbox.Options{
 		Token: sandboxToken, Name: s.app.text("sandbox.bot_name"), Username: "ketnghia_bot", Now: s.clock.Now, Log: log,
+		After: s.kept.Used,
 	})
 	if err != nil {
 		return fmt.Errorf("sandbox: %w", err)

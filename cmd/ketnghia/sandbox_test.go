@@ -173,7 +173,7 @@ func TestSandboxProgram(t *testing.T) {
 	}
 	for _, x := range players {
 		if x.unit != "" {
-			p.shows(strconv.FormatInt(x.ID, 10), "Chào "+x.Name(), "11/01/2027")
+			p.shows(strconv.FormatInt(x.ID, 10), "Chào "+x.Name(), "01/02/2027")
 		}
 	}
 	if answer := p.call("/bot" + sandboxToken + "/getMe"); !strings.Contains(answer, `"username":"ketnghia_bot"`) {
@@ -202,7 +202,7 @@ func TestSandboxKept(t *testing.T) {
 	p.shows("101", "12/02/2027")
 	p.stops(syscall.SIGINT)
 
-	// A fresh start would stand at 11/01/2027 and know nothing.
+	// A fresh start would stand at 01/02/2027 and know nothing.
 	p = play(t, program, "--keep", dir)
 	p.shows("102", "/start", "Nguyễn Văn Hòa")
 	p.does("/say", url.Values{"p": {"102"}, "c": {"102"}, "text": {"hôm nay tặng quà cho 7 hộ nghèo xã Ch'ơm, hết 1 triệu"}})
