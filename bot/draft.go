@@ -33,7 +33,11 @@ func (d *Desk) draftCard(r *Request, draft twinning.Draft) twinning.Message {
 	}
 	if draft.Asking != "" {
 		m.Lines = append(m.Lines, twinning.Line{}, say("question."+string(draft.Asking)))
-		m.Buttons = append(m.Buttons, d.suggestions(r, draft)...)
+		suggestions := d.suggestions(r, draft)
+		if len(suggestions) == suggestedUnits && draft.Asking != twinning.FieldCategory {
+			m.Lines = append(m.Lines, say("draft.more_units"))
+		}
+		m.Buttons = append(m.Buttons, suggestions...)
 		m.Buttons = append(m.Buttons, []twinning.Button{press("button.drop", draftData(draft, "no"))})
 		return m
 	}

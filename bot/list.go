@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"ketnghia/ledger"
@@ -108,16 +109,46 @@ func (d *Desk) unconfirmed(_ context.Context, r *Request) error {
 	if err != nil {
 		return wrapStep("unconfirmed", err)
 	}
-	if len(list) == 0 {
-		return r.Reply(twinning.Say("unconfirmed.none", nil))
+	title := "unconfirmed.title"
+	if all, err := r.Work.ReadsAll(*r.Person); err != nil {
+		return wrapStep("unconfirmed", err)
+	} else if all {
+		title = "unconfirmed.title_all"
+		if list, err = d.unconfirmedOfAll(r); err != nil {
+			return err
+		}
 	}
-	m := twinning.Say("unconfirmed.title", ledger.CountArgs(len(list)))
+	if len(list) == 0 {
+		return d.replace(r, "", twinning.Say("unconfirmed.none", nil))
+	}
+	m := twinning.Say(title, ledger.CountArgs(len(list)))
 	d.listRows(r, &m, upTo(list, listed))
 	if len(list) > listed {
 		m.Lines = append(m.Lines, twinning.Line{Key: "unconfirmed.more", Args: ledger.CountArgs(len(list) - listed)})
 	}
-	m.Lines = append(m.Lines, twinning.Line{}, say("unconfirmed.hint"))
-	return r.Reply(m)
+	if title == "unconfirmed.title" {
+		m.Lines = append(m.Lines, twinning.Line{}, say("unconfirmed.hint"))
+	}
+	return d.replace(r, "", m)
+}
+
+// unconfirmedLooked is how many of the province's newest activities are looked through for those that wait.
+const unconfirmedLooked = 200
+
+func (d *Desk) unconfirmedOfAll(r *Request) ([]twinning.Activity, error) {
+	home, err := d.homeUnit(r)
+	if err != nil {
+		return nil, err
+	}
+	u, err := r.Work.Unit(home)
+	if err != nil {
+		return nil, wrapStep("unconfirmed", err)
+	}
+	list, _, err := r.Work.NewestOf(u, 0, unconfirmedLooked)
+	if err != nil {
+		return nil, wrapStep("unconfirmed", err)
+	}
+	return slices.DeleteFunc(list, func(a twinning.Activity) bool { return a.State != twinning.ActivityLogged }), nil
 }
 
 // pressShow shows one activity: "act:5".

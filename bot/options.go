@@ -107,8 +107,13 @@ func (d *Desk) retire(r *Request, subject string, m twinning.Message) error {
 	if err != nil {
 		return wrapStep("retire", err)
 	}
+	sent := false
 	for _, ref := range refs {
-		if ref.Chat != r.Chat || r.Kind == KindPress && ref.ID == r.Press.Message {
+		if ref.Chat != r.Chat {
+			continue
+		}
+		sent = true
+		if r.Kind == KindPress && ref.ID == r.Press.Message {
 			continue
 		}
 		old := r.delivery(ledger.OpEdit)
@@ -117,7 +122,13 @@ func (d *Desk) retire(r *Request, subject string, m twinning.Message) error {
 			return err
 		}
 	}
-	return nil
+	if sent || r.Kind == KindPress {
+		return nil
+	}
+	// It is still on its way: this waits for it.
+	old := r.delivery(ledger.OpEdit)
+	old.Subject, old.Message = subject, m
+	return r.queue(old)
 }
 
 // retired begins the subject of messages that were replaced by newer ones.

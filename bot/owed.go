@@ -27,12 +27,15 @@ func (d *Desk) owed(_ context.Context, r *Request) error {
 		return err
 	}
 	if len(below) > 0 {
-		if !all && len(m.Lines) > 1 {
+		if !all {
 			key := "owed.below"
-			if !r.Person.MayLog() {
+			if own, err := r.Work.Unit(r.Person.Unit); err == nil && own.Role == twinning.RoleOverseer {
 				key = "owed.border"
 			}
-			m.Lines = append(m.Lines, twinning.Line{}, say(key))
+			if len(m.Lines) > 1 {
+				m.Lines = append(m.Lines, twinning.Line{})
+			}
+			m.Lines = append(m.Lines, say(key))
 		}
 		if err := d.owedByRule(r, &m, below); err != nil {
 			return err

@@ -81,20 +81,27 @@ func (d *Desk) fresh(ctx context.Context, r *Request) error {
 		return d.correctLatest(r)
 	case nlu.IntentOther:
 	}
-	if unit, ok := d.onlyUnit(r); ok {
+	if d.onlyUnit(r) {
+		unit, done, err := d.named(r, r.Text, "st:%s")
+		if done || err != nil {
+			return err
+		}
 		return d.showStatus(r, unit, d.today(r).Year())
 	}
 	return d.lost(r)
 }
 
-// onlyUnit returns the unit that the words are the name of, with nothing beside it.
-func (d *Desk) onlyUnit(r *Request) (twinning.UnitKey, bool) {
-	mentions, _ := d.reader.Units(r.Text)
-	if len(mentions) != 1 {
-		return "", false
+// onlyUnit says whether the words are the name of a unit with nothing beside it.
+func (d *Desk) onlyUnit(r *Request) bool {
+	mentions, ambiguous := d.reader.Units(r.Text)
+	rest := r.Text
+	switch {
+	case len(mentions) == 1 && len(ambiguous) == 0:
+		rest = r.Text[:mentions[0].Start] + r.Text[mentions[0].End:]
+	case len(mentions) == 0 && len(ambiguous) == 1:
+		rest = strings.Replace(r.Text, ambiguous[0].Text, "", 1)
 	}
-	m := mentions[0]
-	return m.Key, strings.Trim(r.Text[:m.Start]+r.Text[m.End:], " .?!") == ""
+	return strings.Trim(rest, " .?!") == ""
 }
 
 // planned says that what is still to come is not logged, and lets the author say that it was done.
@@ -196,11 +203,11 @@ func (d *Desk) continued(ctx context.Context, r *Request) (done bool, err error)
 func (d *Desk) elsewhere(r *Request) bool {
 	reading := d.reader.Read(r.Text, d.today(r))
 	switch reading.Intent {
-	case nlu.IntentQuestion, nlu.IntentUndo, nlu.IntentGreeting:
+	case nlu.IntentQuestion, nlu.IntentUndo:
 		return true
 	case nlu.IntentActivity:
 		return reading.Certain
-	case nlu.IntentPlan, nlu.IntentCorrection, nlu.IntentOther:
+	case nlu.IntentPlan, nlu.IntentCorrection, nlu.IntentGreeting, nlu.IntentOther:
 	}
 	return false
 }

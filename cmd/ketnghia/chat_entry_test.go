@@ -73,6 +73,7 @@ func TestChatRequestIsApprovedByOneCoordinator(t *testing.T) {
 
 	lan.hears("Đoàn Mỹ <b>Hạnh</b> xin tham gia", "cán bộ, Xã Trà Don")
 	asked := hung.hears("xin tham gia")
+	h.quiet()
 	lan.presses("Duyệt")
 	lan.sees("Đã duyệt", "Trần Thị Lan")
 	hanh.hears("Chào Đoàn Mỹ <b>Hạnh</b>", "Xã Trà Don")
