@@ -129,7 +129,7 @@ func TestCheckWorkbookFaults(t *testing.T) {
 		"formula saved without a value": {
 			func(f *excelize.File) error {
 				if err := f.SetCellValue("pairings", "E2", nil); err != nil {
-					return err //nolint:wrapcheck // a test's
+					return err
 				}
 				return f.SetCellFormula("pairings", "E2", "D2+365")
 			},
@@ -267,7 +267,7 @@ func bombed(t *testing.T, path string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := io.Copy(w, r); err != nil { //nolint:gosec // our own file
+		if _, err := io.Copy(w, r); err != nil {
 			t.Fatal(err)
 		}
 		if strings.HasPrefix(entry.Name, "xl/worksheets/") {

@@ -60,7 +60,7 @@ func DemoPairings(units []twinning.Unit, from twinning.Date) []twinning.Pairing 
 	p.deal(agencies, others)
 	p.idle(append(lowland, agencies...), append(border, others...))
 	for i := range p.pairings {
-		p.pairings[i].ID = twinning.PairingID(i + 1) //nolint:gosec // an index
+		p.pairings[i].ID = twinning.PairingID(i + 1)
 	}
 	return p.pairings
 }

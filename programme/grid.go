@@ -77,8 +77,8 @@ func (g *grid) add(number int, cells []string) bool {
 }
 
 // header returns the index of the row that names the most columns of the sheet, -1 when none names two.
-func (g *grid) header(columns map[string]string) (index, known int) {
-	index = -1
+func (g *grid) header(columns map[string]string) int {
+	index, known := -1, 0
 	for i, row := range g.rows {
 		if i == maxHeaderRow {
 			break
@@ -93,7 +93,7 @@ func (g *grid) header(columns map[string]string) (index, known int) {
 			index, known = i, n
 		}
 	}
-	return index, known
+	return index
 }
 
 // kind finds out what the grid holds, by a name or by the columns that only one kind of sheet has.
@@ -107,7 +107,7 @@ func (g *grid) kind(v *vocabulary, name string) string {
 	}
 	best, most := "", 0
 	for _, sheet := range []string{SheetPairings, SheetUnits, SheetPeople} {
-		i, _ := g.header(v.columns[sheet])
+		i := g.header(v.columns[sheet])
 		if i < 0 {
 			continue
 		}

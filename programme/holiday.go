@@ -15,7 +15,7 @@ func readCalendar(root *section, lunar twinning.LunarTable) *twinning.Calendar {
 		Off:      map[twinning.Date]bool{},
 		Work:     map[twinning.Date]bool{},
 	}
-	if s := root.sub("holidays", true); s != nil {
+	if s := root.sub("holidays"); s != nil {
 		for _, item := range s.list("fixed", true) {
 			c.Fixed = append(c.Fixed, s.asMonthDay("fixed", item, false))
 		}

@@ -45,5 +45,5 @@ func lunarYear(row []string) (twinning.LunarYear, error) {
 	if !ok {
 		return twinning.LunarYear{}, fmt.Errorf("no date %d-%d-%d", n[0], n[1], n[2])
 	}
-	return twinning.LunarYear{Year: int(n[0]), Tet: tet, Leap: int(n[3]), Long: uint16(n[4])}, nil //nolint:gosec // 13 bits
+	return twinning.LunarYear{Year: int(n[0]), Tet: tet, Leap: int(n[3]), Long: uint16(n[4])}, nil
 }

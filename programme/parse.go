@@ -37,12 +37,12 @@ func Parse(name string, data []byte) (*twinning.Programme, error) {
 	}
 	root := &section{faults: &faults{file: name, lines: lines}, table: table}
 	p := &twinning.Programme{}
-	readTitle(root.sub("programme", true), p)
-	p.Delivery = readDelivery(root.sub("delivery", true))
-	p.Ladder = readLadder(root.sub("ladder", true))
+	readTitle(root.sub("programme"), p)
+	p.Delivery = readDelivery(root.sub("delivery"))
+	p.Ladder = readLadder(root.sub("ladder"))
 	p.Obligations = readObligations(root, p.Signed)
 	p.Targets = readTargets(root)
-	p.Rating = readRating(root.sub("rating", true))
+	p.Rating = readRating(root.sub("rating"))
 	p.Calendar = readCalendar(root, lunar)
 	root.rest()
 	if err := root.faults.err(); err != nil {
@@ -102,10 +102,10 @@ func lineOf(data []byte, number int) string {
 // byteOrderMark is what Windows editors put before UTF-8.
 const byteOrderMark = "\ufeff"
 
-// sub returns the table of that key; a missing or mistyped one reads as empty, with one fault instead of one for each
+// sub returns the table of that key, which must be there; a missing or mistyped one reads as empty, with one fault instead of one for each
 // of its keys.
-func (s *section) sub(key string, required bool) *section {
-	v, ok := s.lookup(key, required)
+func (s *section) sub(key string) *section {
+	v, ok := s.lookup(key, true)
 	table, isTable := v.(map[string]any)
 	if ok && !isTable {
 		s.fault(key, "is "+kindOf(v), "want a table ["+key+"]")

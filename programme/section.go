@@ -107,13 +107,13 @@ func (s *section) list(key string, required bool) []any {
 	}
 	items, ok := v.([]any)
 	if !ok {
-		if tables, isTables := v.([]map[string]any); isTables {
-			for _, t := range tables {
-				items = append(items, t)
-			}
-		} else {
+		tables, isTables := v.([]map[string]any)
+		if !isTables {
 			s.fault(key, "is "+kindOf(v), "want a list in square brackets")
 			return nil
+		}
+		for _, t := range tables {
+			items = append(items, t)
 		}
 	}
 	if len(items) == 0 && required {

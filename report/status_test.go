@@ -81,7 +81,11 @@ func write(t *testing.T, lang string, s report.StatusSheet) (*excelize.File, []b
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { f.Close() })
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return f, data
 }
 

@@ -3,7 +3,6 @@ package scheduler_test
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -15,7 +14,7 @@ import (
 	"ketnghia/twinning"
 )
 
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func TestPlanOnAFreshStoreListsEveryRecipient(t *testing.T) {
 	t.Parallel()

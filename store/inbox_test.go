@@ -143,8 +143,7 @@ func TestReceiveIsAllOrNothing(t *testing.T) {
 	err := s.Update(t.Context(), noon, func(tx *Tx) error {
 		return tx.Receive([]Update{{ID: 1, Raw: json.RawMessage(`{}`)}, {ID: 2, Raw: json.RawMessage(`{`)}}, 3)
 	})
-	var invalid *twinning.InvalidError
-	if !errors.As(err, &invalid) {
+	if _, ok := errors.AsType[*twinning.InvalidError](err); !ok {
 		t.Errorf("Receive of broken JSON: %v, want invalid", err)
 	}
 	update(t, s, func(tx *Tx) error {
