@@ -36,10 +36,7 @@ func (r *Roster) take(g *grid) {
 		rejection.File, rejection.Title, rejection.Sheet = g.file, g.title, g.sheet
 		r.rejected = append(r.rejected, rejection)
 	}
-	at := g.header(r.words.columns[g.sheet])
-	if at < 0 {
-		at = 0
-	}
+	at := max(g.header(r.words.columns[g.sheet]), 0)
 	if len(g.rows) == 0 {
 		return
 	}
