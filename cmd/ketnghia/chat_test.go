@@ -97,9 +97,10 @@ func (v *voice) answers(part, text string) {
 	v.says(text, sandbox.ReplyTo(v.newest(part).ID))
 }
 
-// newest returns the newest message of the bot in the chat that holds all parts.
+// newest returns the newest message of the bot in the chat that holds all parts, once everything said has arrived.
 func (v *voice) newest(parts ...string) sandbox.Message {
 	v.h.t.Helper()
+	v.h.quiet()
 	messages := v.h.server.Messages(v.chat)
 	for _, m := range slices.Backward(messages) {
 		if m.FromBot && holdsAll(m.Text, parts) {
@@ -110,20 +111,10 @@ func (v *voice) newest(parts ...string) sandbox.Message {
 	return sandbox.Message{}
 }
 
-// last returns the newest message of the chat once everything is quiet.
-func (v *voice) last() sandbox.Message {
-	v.h.t.Helper()
-	v.h.quiet()
-	messages := v.h.server.Messages(v.chat)
-	if len(messages) == 0 {
-		return sandbox.Message{}
-	}
-	return messages[len(messages)-1]
-}
-
 // edits changes what the person wrote.
 func (v *voice) edits(m sandbox.Message, text string) {
 	v.h.t.Helper()
+	v.h.quiet()
 	v.mark()
 	if err := v.h.server.Edit(v.id, v.chat, m.ID, text); err != nil {
 		v.h.t.Fatal(err)

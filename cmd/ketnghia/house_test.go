@@ -146,9 +146,10 @@ func (v *voice) sends(caption string, files ...sandbox.File) {
 	}
 }
 
-// presses presses the newest button of that label.
+// presses presses the newest button of that label, once everything said has arrived.
 func (v *voice) presses(label string) {
 	v.h.t.Helper()
+	v.h.quiet()
 	messages := v.h.server.Messages(v.chat)
 	for i := len(messages) - 1; i >= 0; i-- {
 		for _, row := range messages[i].Buttons {
