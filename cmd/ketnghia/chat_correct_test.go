@@ -145,6 +145,7 @@ func TestChatUndoChain(t *testing.T) {
 	hoa.says("/hoantac")
 	hoa.sees("HĐ1 không còn tính vào tổng")
 	mai.hears("đã huỷ hoạt động này")
+	h.quiet()
 	if n := mai.live("Xác nhận"); n != 0 {
 		t.Errorf("%d cards of an activity that is void can be confirmed", n)
 	}

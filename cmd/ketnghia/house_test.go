@@ -128,8 +128,10 @@ func (h *house) person(id int64, first, last string) *voice {
 	return &voice{h: h, id: id, chat: id}
 }
 
+// says writes once everything said before has arrived, as people do.
 func (v *voice) says(text string, opts ...sandbox.SayOption) sandbox.Message {
 	v.h.t.Helper()
+	v.h.quiet()
 	v.mark()
 	m, err := v.h.server.Say(v.id, v.chat, text, opts...)
 	if err != nil {
