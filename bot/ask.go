@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"ketnghia/ledger"
@@ -113,6 +114,13 @@ func (d *Desk) answerTotal(r *Request, q nlu.Question, home twinning.UnitKey) er
 	if err := d.narrowToPairing(r, &filter, units); err != nil {
 		return err
 	}
+	if filter.Pairing == 0 {
+		shared, err := d.narrowToShared(r, &filter, units)
+		if err != nil {
+			return err
+		}
+		units = append(slices.Clone(units), shared...)
+	}
 	sum, err := d.sum(r, q, filter)
 	if err != nil {
 		return err
@@ -149,6 +157,23 @@ func (d *Desk) narrowToPairing(r *Request, f *ledger.Filter, units []twinning.Un
 		}
 	}
 	return nil
+}
+
+// narrowToShared limits a question about a counterpart to what was done together with the sender's unit, which it
+// returns to be named in the answer; a question about units that may be seen in whole stays as it is.
+func (d *Desk) narrowToShared(r *Request, f *ledger.Filter, units []twinning.UnitKey) ([]twinning.UnitKey, error) {
+	for _, key := range units {
+		shared, err := r.Work.Shared(*r.Person, key)
+		if err != nil {
+			return nil, wrapStep("total", err)
+		}
+		if len(shared) > 0 {
+			p := shared[len(shared)-1]
+			f.Units, f.Pairing = []twinning.UnitKey{p.Sponsor}, p.ID
+			return []twinning.UnitKey{r.Person.Unit}, nil
+		}
+	}
+	return nil, nil
 }
 
 // sum adds up the year from the totals, or a part of it from the activities.
@@ -207,6 +232,9 @@ func (d *Desk) answerProgress(r *Request, q nlu.Question, unit twinning.UnitKey)
 		return d.showStatus(r, unit, q.Year)
 	}
 	if may, err := d.readable(r, unit); err != nil || !may {
+		return err
+	}
+	if done, err := d.showShared(r, unit, q.Year); done || err != nil {
 		return err
 	}
 	lines, err := d.progressLines(r, u, q.Year)

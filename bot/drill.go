@@ -137,6 +137,22 @@ func (d *Desk) backTo(r *Request, unit twinning.UnitKey, year int) twinning.Butt
 	}
 }
 
+// showShared shows the pairing with a counterpart, of which the sender may see nothing else. done is false when the
+// sender may see the unit in whole.
+func (d *Desk) showShared(r *Request, unit twinning.UnitKey, year int) (done bool, err error) {
+	shared, err := r.Work.Shared(*r.Person, unit)
+	if err != nil || len(shared) == 0 {
+		return false, wrapStep("status", err)
+	}
+	newest := shared[len(shared)-1]
+	for _, p := range shared {
+		if p.ValidIn(year) {
+			newest = p
+		}
+	}
+	return true, d.pairingStatus(r, newest, r.Person.Unit, year)
+}
+
 // showPairing shows one pairing in one year; from is the unit whose pairings were looked at.
 func (d *Desk) showPairing(r *Request, id twinning.PairingID, from twinning.UnitKey, year int) error {
 	p, err := r.Work.Pairing(id)

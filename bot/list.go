@@ -46,6 +46,9 @@ func (d *Desk) showList(r *Request, unit twinning.UnitKey, after twinning.Activi
 	if may, err := d.readable(r, unit); err != nil || !may {
 		return err
 	}
+	if done, err := d.showShared(r, unit, d.today(r).Year()); done || err != nil {
+		return err
+	}
 	list, more, err := r.Work.NewestOf(u, after, listed)
 	if err != nil {
 		return wrapStep("list", err)

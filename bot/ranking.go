@@ -25,7 +25,7 @@ func (d *Desk) answerRanking(r *Request, q nlu.Question) error {
 	}
 	var seen []twinning.Unit
 	for _, u := range units {
-		may, err := r.Work.MayRead(*r.Person, u.Key)
+		may, err := r.Work.MayReadWhole(*r.Person, u.Key)
 		if err != nil {
 			return wrapStep("ranking", err)
 		}

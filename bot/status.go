@@ -82,6 +82,9 @@ func (d *Desk) showStatus(r *Request, key twinning.UnitKey, year int) error {
 	if may, err := d.readable(r, key); err != nil || !may {
 		return err
 	}
+	if done, err := d.showShared(r, key, year); done || err != nil {
+		return err
+	}
 	span, err := r.Work.Span(u)
 	if err != nil {
 		return wrapStep("status", err)

@@ -7,10 +7,40 @@ import (
 	"ketnghia/twinning"
 )
 
-// MayRead says whether the person may see the records of the unit: its own and those of units that became it, those of
-// units paired with it, of the communes of its district. Coordinators, observers and the issuer's people see all, the
-// overseer's people see the border communes.
+// MayRead says whether the person may see anything of the unit: what MayReadWhole allows, or what the own unit did
+// together with it.
 func (k *Look) MayRead(p twinning.Person, unit twinning.UnitKey) (bool, error) {
+	if whole, err := k.MayReadWhole(p, unit); err != nil || whole {
+		return whole, err
+	}
+	shared, err := k.Shared(p, unit)
+	return len(shared) > 0, err
+}
+
+// Shared returns the pairings of the person's unit with the unit, the newest last, when they are all that the person may
+// see of it: of a counterpart one sees what both did together (III.1), not what it did with others.
+func (k *Look) Shared(p twinning.Person, unit twinning.UnitKey) ([]twinning.Pairing, error) {
+	whole, err := k.MayReadWhole(p, unit)
+	if err != nil || whole || !p.Active() {
+		return nil, err
+	}
+	own, err := k.Unit(p.Unit)
+	if err != nil || own.Role == twinning.RoleOverseer {
+		return nil, wrap("own unit", err)
+	}
+	pairings, err := k.PairingsOf(p.Unit)
+	if err != nil {
+		return nil, wrap("pairings", err)
+	}
+	pairings = slices.DeleteFunc(pairings, func(x twinning.Pairing) bool { return !x.Has(unit) })
+	slices.SortStableFunc(pairings, func(a, b twinning.Pairing) int { return a.From.DaysSince(b.From) })
+	return pairings, nil
+}
+
+// MayReadWhole says whether the person may see all records of the unit: its own and those of units that became it, and
+// of the communes of its district. Coordinators, observers and the issuer's people see all, the overseer's people see
+// the border communes.
+func (k *Look) MayReadWhole(p twinning.Person, unit twinning.UnitKey) (bool, error) {
 	if !p.Active() {
 		return false, nil
 	}
@@ -36,7 +66,7 @@ func (k *Look) MayRead(p twinning.Person, unit twinning.UnitKey) (bool, error) {
 	case u.Parent == p.Unit:
 		return true, nil
 	}
-	return k.pairedEver(p.Unit, unit)
+	return false, nil
 }
 
 // seesAll says whether an active person of the unit own may see every unit. Sở Nội vụ has the emulation role and is a
@@ -61,15 +91,6 @@ func (k *Look) heir(unit twinning.UnitKey) twinning.UnitKey {
 		unit = u.Successor
 	}
 	return unit
-}
-
-// pairedEver says whether the two units are or were paired; what they did together stays open to both (III.1).
-func (k *Look) pairedEver(a, b twinning.UnitKey) (bool, error) {
-	pairings, err := k.PairingsOf(a)
-	if err != nil {
-		return false, wrap("pairings", err)
-	}
-	return slices.ContainsFunc(pairings, func(p twinning.Pairing) bool { return p.Has(b) }), nil
 }
 
 // MayReadActivity says whether the person may see the activity: that of a party, of a party's district, or of the

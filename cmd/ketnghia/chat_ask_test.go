@@ -44,6 +44,28 @@ func TestChatDrillDownAndBack(t *testing.T) {
 	lan.sees("đã ghi, chờ bên kia xác nhận", "Kinh phí: 12.000.000 đ")
 }
 
+// Of a counterpart one sees what both did together, not what it did with others.
+func TestChatOfACounterpartOnlyWhatIsShared(t *testing.T) {
+	t.Parallel()
+	h := openChat(t, pair{"ASYT", "W20437"}, pair{"ASYT", "W20440"})
+	hoa, mai, lan := h.hoa(), h.mai(), h.lan()
+	logged(h, hoa, mai, "hôm qua khám bệnh cho 45 hộ nghèo xã Ch'ơm, hết 12 triệu")
+	hoa.says("hôm qua khám bệnh cho 8 hộ nghèo xã Ga Ri, hết 3 triệu")
+	hoa.sees("chưa ghi", "8 hộ nghèo")
+	hoa.presses("Ghi")
+	hoa.sees("Đã ghi HĐ2")
+	lan.says("Sở Y tế đã giúp bao nhiêu hộ")
+	lan.sees("Sở Y tế · năm 2027", "53 hộ nghèo")
+	mai.says("Sở Y tế đã giúp bao nhiêu hộ")
+	mai.sees("Sở Y tế; Xã Ch'ơm · năm 2027", "45 hộ nghèo")
+	for _, words := range []string{"/tinhhinh Sở Y tế", "/hoatdong Sở Y tế", "tiến độ của Sở Y tế"} {
+		mai.says(words)
+		if text := mai.sees("Sở Y tế giúp Xã Ch'ơm · 2027", "45 hộ nghèo", "HĐ1").Text; strings.Contains(text, "HĐ2") {
+			t.Errorf("%s shows another pairing's activity:\n%s", words, text)
+		}
+	}
+}
+
 // Free questions are answered from the totals, within the asker's scope.
 func TestChatQuestionsWithinScope(t *testing.T) {
 	t.Parallel()
@@ -54,7 +76,7 @@ func TestChatQuestionsWithinScope(t *testing.T) {
 	if text := lan.sees("1. Sở Y tế: 45 hộ nghèo").Text; strings.Contains(text, "0 hộ nghèo") {
 		t.Errorf("units without a number are ranked:\n%s", text)
 	}
-	for _, v := range []*voice{lan, hoa, mai} {
+	for _, v := range []*voice{lan, hoa} {
 		v.says("Sở Y tế đã giúp bao nhiêu hộ")
 		v.sees("Sở Y tế · năm 2027", "45 hộ nghèo", "chờ xác nhận 45 hộ nghèo")
 	}
