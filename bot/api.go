@@ -153,8 +153,7 @@ func (c *apiClient) call(ctx context.Context, method string, params any) (json.R
 
 // clean returns what went wrong with a call without the address, which holds the token.
 func (c *apiClient) clean(method string, err error) error {
-	var where *url.Error
-	if errors.As(err, &where) {
+	if where, ok := errors.AsType[*url.Error](err); ok {
 		err = where.Err
 	}
 	return c.token.scrubError(fmt.Errorf("%s: %w", method, err))

@@ -28,7 +28,7 @@ func (d *Desk) pressAsk(ctx context.Context, r *Request) error {
 	}
 	n, err := strconv.Atoi(r.Press.Part(0))
 	if err != nil || !ok || n < 0 || n >= len(talk.Nearest) {
-		return d.stale(r) //nolint:nilerr // a number that is none, or a button of an older list
+		return d.stale(r)
 	}
 	return d.answer(ctx, r, talk.Nearest[n])
 }

@@ -6,10 +6,13 @@ import (
 	"time"
 )
 
-// delay returns how long to wait after that many failures in a row: first doubled each time up to most, give or take a
-// quarter, so that many waiters don't come back together.
-func delay(failures int, first, most time.Duration) time.Duration {
-	d := first
+// firstPause is how long the first failure of anything waits.
+const firstPause = time.Second
+
+// delay returns how long to wait after that many failures in a row: firstPause doubled each time up to most, give or
+// take a quarter, so that many waiters don't come back together.
+func delay(failures int, most time.Duration) time.Duration {
+	d := firstPause
 	for range min(failures, 30) - 1 {
 		if d *= 2; d >= most {
 			d = most

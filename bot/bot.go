@@ -224,7 +224,7 @@ func (b *Bot) introduce(ctx context.Context) error {
 			return nil //nolint:nilerr // being stopped is no failure
 		case errors.Is(err, ErrUnreachable):
 			b.o.Log.WarnContext(ctx, "telegram out of reach", slog.Any("error", err))
-			sleep(ctx, delay(failures, pollFirstPause, pollMostPause))
+			sleep(ctx, delay(failures, pollMostPause))
 		case err != nil:
 			return err
 		}
@@ -274,6 +274,6 @@ func (b *Bot) setCommands(ctx context.Context, params *tg.SetMyCommandsParams) {
 			return
 		}
 		b.o.Log.WarnContext(ctx, "menu of commands not set", slog.Any("error", b.o.Token.scrubError(err)))
-		sleep(ctx, delay(failures, pollFirstPause, pollMostPause))
+		sleep(ctx, delay(failures, pollMostPause))
 	}
 }

@@ -119,8 +119,7 @@ func (d *Desk) logDraft(r *Request, draft twinning.Draft) error {
 		return d.showDraft(r, draft)
 	}
 	act, err := r.Work.Log(r.Actor(), draft.ID)
-	var invalid *twinning.InvalidError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*twinning.InvalidError](err); ok {
 		return d.refuse(r, draft, invalid)
 	}
 	if err != nil {

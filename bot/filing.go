@@ -300,8 +300,7 @@ func (d *Desk) submit(r *Request, talk fileTalk) error {
 		Meets: []twinning.Obligation{talk.For}, Unit: talk.For.Unit, Files: talk.Files, Note: talk.Note,
 		Filed: talk.Date, Chat: r.Chat, Sources: talk.Sources,
 	})
-	var invalid *twinning.InvalidError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*twinning.InvalidError](err); ok {
 		return d.notice(r, fmt.Sprintf("refuse.%s.%s", invalid.Field, invalid.Rule), nil)
 	}
 	if err != nil {

@@ -274,9 +274,6 @@ func (h *house) begins(people ...int64) {
 	waits()
 }
 
-// text returns a text of locales in Vietnamese, as a phone shows it.
-func (h *house) text(key string) string { return strip(h.catalogue.Printer(langVI).Text(key, nil)) }
-
 // waits lets the bot work until it only waits for others or for the time to pass.
 func waits() { synctest.Wait() }
 

@@ -20,9 +20,8 @@ const (
 	intakeTries = 3
 	// stackLimit is the most bytes of a panic's stack in the log.
 	stackLimit = 4096
-	// The pauses after a store that doesn't commit.
-	storeFirstPause = time.Second
-	storeMostPause  = time.Minute
+	// storeMostPause is the longest pause after a store that doesn't commit.
+	storeMostPause = time.Minute
 )
 
 // intake handles the updates that wait in the inbox, one after the other in the order of arrival.
@@ -46,7 +45,7 @@ func (in *intake) run(ctx context.Context) {
 		if err != nil {
 			failures++
 			in.log.ErrorContext(ctx, "inbox not handled", slog.Any("error", err))
-			sleep(ctx, delay(failures, storeFirstPause, storeMostPause))
+			sleep(ctx, delay(failures, storeMostPause))
 			continue
 		}
 		failures, careful = 0, false
@@ -114,8 +113,7 @@ func (in *intake) all(ctx context.Context, updates []ledger.Update) error {
 // settle ends an update whose handler returned an error in a batch: a refusal by the rules is told to the sender, any
 // other error gets its own tries.
 func (in *intake) settle(ctx context.Context, u ledger.Update, cause error) error {
-	var no *refusal
-	if errors.As(cause, &no) {
+	if no, ok := errors.AsType[*refusal](cause); ok {
 		return in.refuse(ctx, u, no)
 	}
 	return in.alone(ctx, u)
@@ -140,8 +138,7 @@ func (in *intake) alone(ctx context.Context, u ledger.Update) error {
 		if cause == nil {
 			return err
 		}
-		var no *refusal
-		if errors.As(cause, &no) {
+		if no, ok := errors.AsType[*refusal](cause); ok {
 			return in.refuse(ctx, u, no)
 		}
 		in.complain(ctx, u, cause)
@@ -304,8 +301,7 @@ func (in *intake) tell(w *ledger.Work, u ledger.Update, key string) error {
 
 func (in *intake) complain(ctx context.Context, u ledger.Update, cause error) {
 	attrs := []any{slog.Uint64("seq", u.Seq), slog.Int64("update_id", u.ID), slog.Any("error", cause)}
-	var thrown *panicError
-	if errors.As(cause, &thrown) {
+	if thrown, ok := errors.AsType[*panicError](cause); ok {
 		attrs = append(attrs, slog.String("stack", string(thrown.stack)))
 	}
 	in.log.ErrorContext(ctx, "update failed", attrs...)

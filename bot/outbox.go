@@ -321,7 +321,7 @@ func (s *sender) retry(w *ledger.Work, row *ledger.Delivery, r result, p *plan) 
 		p.note(slog.LevelError, "delivery given up", *row, r.verdict)
 		return
 	}
-	pause := delay(row.Tries, sendFirstPause, sendMostPause)
+	pause := delay(row.Tries, sendMostPause)
 	if row.Tries < orderTries || r.job.next > 0 {
 		p.pace.hold(row.Chat, p.now.Add(pause))
 	} else {

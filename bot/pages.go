@@ -2,6 +2,7 @@ package bot
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -78,8 +79,8 @@ func pages(markup string, limit int) []string {
 			page.WriteString(t.text)
 			open = track(open, t)
 		}
-		for i := len(open) - 1; i >= 0; i-- {
-			page.WriteString("</" + tagName(open[i]) + ">")
+		for _, o := range slices.Backward(open) {
+			page.WriteString("</" + tagName(o) + ">")
 		}
 		if text := strings.TrimSpace(page.String()); strip(text) != "" {
 			out = append(out, text)
@@ -118,7 +119,7 @@ func track(open []string, t token) []string {
 	case !t.tag:
 		return open
 	case !strings.HasPrefix(t.text, "</"):
-		return append(open[:len(open):len(open)], t.text)
+		return append(slices.Clip(open), t.text)
 	case len(open) > 0:
 		return open[:len(open)-1]
 	}

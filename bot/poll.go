@@ -17,9 +17,8 @@ const (
 	pollLimit = 100
 	// pollSlack is how much longer than the long poll itself its answer may take.
 	pollSlack = 15 * time.Second
-	// The pauses after failed polls.
-	pollFirstPause = time.Second
-	pollMostPause  = 30 * time.Second
+	// pollMostPause is the longest pause after failed polls.
+	pollMostPause = 30 * time.Second
 )
 
 // poller asks Telegram for updates and stores them. The answer to a getUpdates acknowledges what came before it, so the
@@ -63,9 +62,8 @@ func (p *poller) run(ctx context.Context) {
 }
 
 func pollPause(failures int, err error) time.Duration {
-	pause := delay(failures, pollFirstPause, pollMostPause)
-	var refused *apiError
-	if errors.As(err, &refused) {
+	pause := delay(failures, pollMostPause)
+	if refused, ok := errors.AsType[*apiError](err); ok {
 		pause = max(pause, refused.RetryAfter)
 	}
 	return pause

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -87,8 +88,8 @@ func (t *Router) Handle(ctx context.Context, r *Request) error {
 	if h == nil || r.From.Bot && r.Kind != KindMember && r.Kind != KindMigrated {
 		return nil
 	}
-	for i := len(t.middleware) - 1; i >= 0; i-- {
-		h = t.middleware[i](h)
+	for _, v := range slices.Backward(t.middleware) {
+		h = v(h)
 	}
 	return h(ctx, r)
 }

@@ -17,10 +17,9 @@ const (
 	// sendTimeout bounds one call, sendFileTimeout one that uploads a file.
 	sendTimeout     = 30 * time.Second
 	sendFileTimeout = 3 * time.Minute
-	// The pauses of a chat whose message failed, and of everything while Telegram is out of reach.
-	sendFirstPause = time.Second
-	sendMostPause  = 5 * time.Minute
-	outageMost     = 30 * time.Second
+	// The longest pauses of a chat whose message failed, and of everything while Telegram is out of reach.
+	sendMostPause = 5 * time.Minute
+	outageMost    = 30 * time.Second
 	// outageChats is how many chats must fail, with nothing getting through in between, to call it an outage.
 	outageChats = 3
 	// orderTries is how often a message fails, over some eight minutes, before those behind it may pass: order is worth a
@@ -102,7 +101,7 @@ func (s *sender) run(ctx context.Context) {
 		if err != nil {
 			failures++
 			s.log.ErrorContext(ctx, "outbox not stored", slog.Any("error", err))
-			wait = delay(failures, storeFirstPause, storeMostPause)
+			wait = delay(failures, storeMostPause)
 		} else {
 			results, failures = nil, 0
 		}
@@ -158,7 +157,7 @@ func (s *sender) recover(ctx context.Context) bool {
 			return true
 		}
 		s.log.ErrorContext(ctx, "outbox not recovered", slog.Any("error", err))
-		if !sleep(ctx, delay(failures, storeFirstPause, storeMostPause)) {
+		if !sleep(ctx, delay(failures, storeMostPause)) {
 			return false
 		}
 	}
@@ -220,11 +219,11 @@ func (s *sender) commit(ctx context.Context, p *plan, results []result) {
 	}
 	if s.outage() && len(results) > 0 {
 		s.rounds++
-		s.pace.pause(p.now.Add(delay(s.rounds, sendFirstPause, outageMost)))
+		s.pace.pause(p.now.Add(delay(s.rounds, outageMost)))
 	}
 	s.resize(p)
 	for _, note := range p.notes {
-		s.log.LogAttrs(ctx, note.level, note.message, note.attrs...)
+		s.log.LogAttrs(ctx, note.level, note.message, note.attrs...) //nolint:sloglint // the notes' messages are constants
 	}
 }
 

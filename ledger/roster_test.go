@@ -62,10 +62,10 @@ func TestMerge(t *testing.T) {
 	if err != nil || late.Unit != inland {
 		t.Errorf("an old invitation leads to %s, %v", late.Unit, err)
 	}
-	b.look(func(k *ledger.Look) (err error) {
+	b.look(func(k *ledger.Look) error {
 		gone, err := k.Person(left.ID)
-		if gone.Unit != border {
-			t.Errorf("who had left was moved to %s", gone.Unit)
+		if err != nil || gone.Unit != border {
+			t.Errorf("who had left was moved to %s (%v)", gone.Unit, err)
 		}
 		officer, err = k.Person(officer.ID)
 		return err

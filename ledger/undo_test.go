@@ -139,7 +139,7 @@ func (m *undoModel) step(r *rapid.T) {
 	}
 	number := int64(rapid.IntRange(1, 4).Draw(r, "households"))
 	if kind == "log" || len(m.acts) == 0 {
-		m.log(r, p, number)
+		m.log(p, number)
 		return
 	}
 	id := twinning.ActivityID(rapid.IntRange(1, len(m.acts)).Draw(r, "activity"))
@@ -207,7 +207,7 @@ func (m *undoModel) compare(r *rapid.T, kind string, want, got error) {
 	}
 }
 
-func (m *undoModel) log(r *rapid.T, p twinning.Person, number int64) {
+func (m *undoModel) log(p twinning.Person, number int64) {
 	if len(m.acts) == 4 || p.Unit == inland {
 		return
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -138,7 +137,7 @@ func TestChatGroupMigratedAndLeft(t *testing.T) {
 	h.quiet()
 	err := h.books.ledger.View(h.ctx, h.clock.Now(), func(k *ledger.Look) error {
 		groups, err := k.Groups()
-		if slices.ContainsFunc(groups, func(g twinning.Group) bool { return true }) {
+		if len(groups) > 0 {
 			t.Errorf("groups after the bot was removed: %v", groups)
 		}
 		return err

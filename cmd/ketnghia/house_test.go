@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -59,14 +61,14 @@ func command(t *testing.T, now func() time.Time, stdin string, args ...string) (
 	a := newApp(t, now)
 	a.in = strings.NewReader(stdin)
 	status = a.run(t.Context(), args)
-	return a.out.(*bytes.Buffer).String(), a.err.(*bytes.Buffer).String(), status
+	return fmt.Sprint(a.out), fmt.Sprint(a.err), status
 }
 
 // openHouse opens the data folder and runs bot and scheduler until the test ends.
 func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
 	t.Helper()
 	h := &house{t: t, app: newApp(t, clock.Now), clock: clock}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the cleanup ends it, after what is in hand
 	h.ctx = ctx
 	var err error
 	h.server, err = sandbox.New(sandbox.Options{
@@ -153,12 +155,12 @@ func (v *voice) presses(label string) {
 	v.h.t.Helper()
 	v.h.quiet()
 	messages := v.h.server.Messages(v.chat)
-	for i := len(messages) - 1; i >= 0; i-- {
-		for _, row := range messages[i].Buttons {
+	for _, message := range slices.Backward(messages) {
+		for _, row := range message.Buttons {
 			for _, b := range row {
 				if b.Text == label {
 					v.mark()
-					if _, err := v.h.server.Press(v.id, v.chat, messages[i].ID, b.Text); err != nil {
+					if _, err := v.h.server.Press(v.id, v.chat, message.ID, b.Text); err != nil {
 						v.h.t.Fatal(err)
 					}
 					return
@@ -283,12 +285,12 @@ func (h *house) idle() bool {
 	return open == 0 && h.server.Pending() == 0
 }
 
-// unit of the roster, for reading assertions.
-func (h *house) sum(unit twinning.UnitKey, year int) twinning.Quantities {
+// sum is what the books count for a unit in the year of the clock.
+func (h *house) sum(unit twinning.UnitKey) twinning.Quantities {
 	h.t.Helper()
 	var q twinning.Quantities
 	err := h.books.ledger.View(h.ctx, h.clock.Now(), func(k *ledger.Look) error {
-		s, err := k.Sum(year, ledger.Filter{Units: []twinning.UnitKey{unit}})
+		s, err := k.Sum(k.Today().Year(), ledger.Filter{Units: []twinning.UnitKey{unit}})
 		q = s.All()
 		return err
 	})
