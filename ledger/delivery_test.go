@@ -53,6 +53,12 @@ func TestUnreachable(t *testing.T) {
 			all, nil,
 			[]string{"c>3 → 3", "c>3>2 → 2", "c>3>2>gone/0 → 5"},
 		},
+		{
+			"who was tried before is not tried again",
+			ledger.Delivery{Cause: "c>3", Class: ledger.ClassReminder},
+			nil, nil,
+			[]string{"c>3>2 → 2"},
+		},
 		{"a plain answer is for nobody else", ledger.Delivery{Class: ledger.ClassReply}, nil, nil, nil},
 		{"news of an activity", ledger.Delivery{Subject: "activity/1"}, nil, nil, []string{"c>3 → 3"}},
 		{"news that the lead has", ledger.Delivery{Subject: "activity/1"}, nil, func(w *ledger.Work) error {
@@ -90,7 +96,10 @@ func TestUnreachable(t *testing.T) {
 			if test.do != nil {
 				b.must(test.do)
 			}
-			test.row.Cause, test.row.Person, test.row.Message = "c", officer, text
+			test.row.Person, test.row.Message = officer, text
+			if test.row.Cause == "" {
+				test.row.Cause = "c"
+			}
 			if test.row.Chat == 0 {
 				test.row.Chat = 1001
 			}

@@ -252,6 +252,16 @@ func TestNoTrick(t *testing.T) {
 			}
 			return w.BindGroup(by(neighbour), twinning.Group{Chat: -9, Unit: inland})
 		},
+		"confirm as a coordinator what names Ban Dân tộc": func(w *ledger.Work) error {
+			d := support(border, 6, 7)
+			d.Facts.Sponsor = standing
+			act, err := logDraft(w, by(people["commune officer"]), d)
+			if err != nil {
+				return err
+			}
+			_, err = w.Confirm(by(people["coordinator"]), act.ID, 1)
+			return err
+		},
 		"give an activity away": func(w *ledger.Work) error {
 			act, err := logDraft(w, by(officer), support(health, 6, 7))
 			if err != nil {

@@ -94,9 +94,17 @@ func TestGuesses(t *testing.T) {
 		t.Errorf("a second too early: %v", err)
 	}
 	b.now = b.now.Add(time.Second)
-	if _, err := b.enters(newcomer(1), "right"); err != nil {
+	p, err := b.enters(newcomer(1), "right")
+	if err != nil {
 		t.Errorf("a day later: %v", err)
 	}
+	b.look(func(k *ledger.Look) error {
+		n, _, err := k.Attempts(p.Telegram)
+		if n != 0 {
+			t.Errorf("%d attempts are remembered of somebody who is in", n)
+		}
+		return err
+	})
 }
 
 func TestInviteRefuses(t *testing.T) {
@@ -207,6 +215,13 @@ func TestRequests(t *testing.T) {
 	if err := decides(third.ID, true); !errors.Is(err, twinning.ErrConflict) {
 		t.Errorf("a request of somebody who is in: %v", err)
 	}
+	b.look(func(k *ledger.Look) error {
+		open, err := k.OpenRequests()
+		if len(open) > 0 {
+			t.Errorf("still open: %v", open)
+		}
+		return err
+	})
 	if _, err := asks(newcomer(91), health, twinning.RoleLead); !errors.Is(err, ledger.ErrEnrolled) {
 		t.Errorf("asked by somebody who is in: %v", err)
 	}
