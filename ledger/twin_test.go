@@ -32,6 +32,9 @@ func TestTwin(t *testing.T) {
 		{"another category and no number in common", border, func(f *twinning.Facts) {
 			f.Category, f.Quantities = twinning.CategoryEconomy, twinning.Quantities{twinning.Models: 1}
 		}, false},
+		{"another category and other numbers", border, func(f *twinning.Facts) {
+			f.Category, f.Quantities = twinning.CategoryEconomy, twinning.Quantities{twinning.Households: 40}
+		}, false},
 		{"no category yet", border, func(f *twinning.Facts) { f.Category = 0 }, true},
 		{"another sponsor", border, func(f *twinning.Facts) { f.Sponsor = finance }, false},
 		{"sent twice", health, func(*twinning.Facts) {}, true},
