@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -204,7 +205,9 @@ func TestWait(t *testing.T) {
 	w := newWorld(t)
 	w.say(an, an, "/start")
 	before := w.Version()
-	go w.call("sendMessage", `{"chat_id":103,"text":"chào anh"}`)
+	var sending sync.WaitGroup
+	sending.Go(func() { w.call("sendMessage", `{"chat_id":103,"text":"chào anh"}`) })
+	defer sending.Wait()
 	m, err := w.WaitSince(t.Context(), an, before, func(m sandbox.Message) bool { return strings.Contains(m.Text, "anh") })
 	if err != nil || m.Text != "chào anh" {
 		t.Fatalf("waited for %v, %v", m, err)

@@ -75,7 +75,9 @@ type machineOptions struct {
 	steady func() time.Time
 	// limits are how fast the bot sends; zero takes what Telegram allows.
 	limits bot.Limits
-	log    *slog.Logger
+	// ticks is when the scheduler looks at the books, as a cron line; "" takes every minute.
+	ticks string
+	log   *slog.Logger
 }
 
 // newMachine wires bot and scheduler over the books.
@@ -85,7 +87,9 @@ func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*mach
 		return nil, err
 	}
 	m := &machine{bot: talker}
-	m.scheduler, err = scheduler.New(scheduler.Options{Ledger: b.ledger, Now: o.now, Log: o.log, Wake: m.bot.Wake})
+	m.scheduler, err = scheduler.New(scheduler.Options{
+		Ledger: b.ledger, Now: o.now, Log: o.log, Wake: m.bot.Wake, Spec: o.ticks,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("scheduler: %w", err)
 	}
