@@ -43,7 +43,7 @@ const (
 // newAlphabet derives the table from Unicode's own decompositions, so that no list of letters can be incomplete.
 func newAlphabet() *alphabet {
 	a := &alphabet{}
-	for r := rune(0); r < alphabetSize; r++ {
+	for r := range rune(alphabetSize) {
 		a.table[r] = deriveLetter(r)
 	}
 	return a

@@ -164,6 +164,7 @@ func (p *questionParts) settle(s *scan, best Ask) (Ask, bool) {
 		if best == AskStatus && p.q.Measure != "" && p.q.Measure != twinning.Activities {
 			return AskTotal, true
 		}
+	case AskFiled, AskLate, AskRanking, AskOpen:
 	case "":
 		if p.only {
 			return AskStatus, true

@@ -66,7 +66,7 @@ func (s score) print(t *testing.T, marked, bare [2]float64) {
 	t.Helper()
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "field\twriting\trows\tright %\twrong %")
+	_, _ = fmt.Fprintln(w, "field\twriting\trows\tright %\twrong %")
 	keys := make([]string, 0, len(s))
 	for key := range s {
 		keys = append(keys, key)
@@ -74,7 +74,7 @@ func (s score) print(t *testing.T, marked, bare [2]float64) {
 	sort.Strings(keys)
 	for _, key := range keys {
 		y := s[key]
-		fmt.Fprintf(w, "%s\t%d\t%.1f\t%.1f\n", key, y.right+y.missing+y.wrong, y.share(y.right), y.share(y.wrong))
+		_, _ = fmt.Fprintf(w, "%s\t%d\t%.1f\t%.1f\n", key, y.right+y.missing+y.wrong, y.share(y.right), y.share(y.wrong))
 		limits := marked
 		if strings.HasSuffix(key, "bare") {
 			limits = bare
@@ -83,7 +83,9 @@ func (s score) print(t *testing.T, marked, bare [2]float64) {
 			t.Errorf("%s: %.1f %% right, %.1f %% wrong", key, y.share(y.right), y.share(y.wrong))
 		}
 	}
-	w.Flush()
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
 	t.Log("\n" + b.String())
 }
 

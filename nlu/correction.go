@@ -134,6 +134,8 @@ func (c *correcting) clear(field string) {
 		f.InKind = nil
 	case twinning.FieldCategory:
 		f.Category = twinning.CategoryUnsure
+	case twinning.FieldSponsor, twinning.FieldRecipient, twinning.FieldQuantity:
+		// No words clear these: parties are replaced, numbers cleared one by one.
 	default:
 		delete(f.Quantities, twinning.Measure(field))
 	}

@@ -128,7 +128,7 @@ func (s *scan) spokenRange(i, j int) (dateHit, bool) {
 	}
 	// A week named once at the end holds for both days.
 	if s.weekdaysOnly(j) && last.from.DaysSince(from) >= 7 {
-		from = from.AddDays(7 * ((last.from.DaysSince(from)) / 7))
+		from = from.AddDays(7 * (last.from.DaysSince(from) / 7))
 	}
 	return dateHit{span: span{i, last.end}, from: from, to: last.from}, true
 }

@@ -27,7 +27,7 @@ func (s *scan) literal(i int) (literal, bool) {
 	l := literal{end: i + 1, digits: len(first), zero: len(first) > 1 && first[0] == '0'}
 	l.mantissa = appendDigits(0, first)
 	if len(first) <= 3 && !l.zero && first != "0" {
-		if g, ok := s.groups(i, l); ok {
+		if g, ok := s.groups(l); ok {
 			l = g
 		}
 	}
@@ -38,7 +38,7 @@ func (s *scan) literal(i int) (literal, bool) {
 }
 
 // groups reads "200.000.000" and "12 500 000" from their first group on.
-func (s *scan) groups(i int, l literal) (literal, bool) {
+func (s *scan) groups(l literal) (literal, bool) {
 	next, total := l.end, l.digits
 	separator, count := "", 0
 	for total+3 <= maxDigits {

@@ -14,7 +14,7 @@ func rows[T any](t testing.TB, name string) []T {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	var all []T
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<20)

@@ -1,6 +1,7 @@
 package nlu
 
 import (
+	"slices"
 	"strings"
 
 	"ketnghia/twinning"
@@ -91,12 +92,7 @@ func (s *scan) word(i int, folds ...string) bool {
 	if i < 0 || i >= len(s.tokens) {
 		return false
 	}
-	for _, f := range folds {
-		if s.tokens[i].fold == f {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(folds, s.tokens[i].fold)
 }
 
 // marked says whether token i is the fully written word, or its fold where nothing was marked.

@@ -63,7 +63,7 @@ func (a *alphabet) scan(s string) text {
 			i = b.word(a, t.nfc, i)
 		case kindDigit:
 			i = b.digits(a, t.nfc, i)
-		default:
+		case kindOther, kindQuote:
 			b.punct(t.nfc, i, size)
 			i += size
 		}
