@@ -16,6 +16,10 @@ func (s *scan) category() twinning.Category {
 	first := -1
 	for i := 0; i < len(s.tokens); {
 		e, end := s.categoryAt(i)
+		if _, paid := s.is(i, "source"); paid >= end && paid > i+1 {
+			i = paid // "nguồn vận động" says who paid, not what was done
+			continue
+		}
 		if e == nil || s.longerInside(i, end) {
 			i++
 			continue
@@ -27,6 +31,9 @@ func (s *scan) category() twinning.Category {
 			score[c]++ // what is named first is what it was about
 		}
 		i = end
+	}
+	if s.equips() {
+		score[twinning.CategoryPolitical] += equipWeight
 	}
 	best, second := 0, 0
 	for c := 1; c < len(score); c++ {
@@ -41,6 +48,22 @@ func (s *scan) category() twinning.Category {
 		return twinning.CategoryUnsure
 	}
 	return twinning.Category(best)
+}
+
+// equipWeight is what office equipment given to a commune weighs against what the equipment alone hints at.
+const equipWeight = 5
+
+// equips says that office equipment was given to a commune itself and not to a school: "tặng 5 máy tính cho xã Trà Nú".
+func (s *scan) equips() bool {
+	office, given := false, false
+	for i := range s.tokens {
+		if s.is2(i, "school") {
+			return false
+		}
+		office = office || s.is2(i, "office")
+		given = given || s.word(i, "cho", "tang", "trao") && i+1 < len(s.tokens) && s.owner[i+1] == ownedByName && s.is2(i+1, "unit_type")
+	}
+	return office && given
 }
 
 // longerInside says that a longer phrase begins inside the one at token i: "xây [nhà sinh hoạt cộng đồng]".

@@ -187,7 +187,7 @@ func (c *correcting) bareNumbers(counts []countHit) {
 		case !whole || v == 0 || n.weak && n.words:
 		case c.wrong[i]:
 			taken = append(taken, v)
-		case c.isFree(i, n.end) && !c.isEachCount(countHit{span: span{i, n.end}}) && !c.countable(n.end) && !c.word(n.end, "%", "/"):
+		case c.isFree(i, n.end) && !c.isEachCount(countHit{span: span{i, n.end}}) && !c.countable(number{}, n.end) && !c.word(n.end, "%", "/"):
 			bare = append(bare, n)
 		}
 		i = n.end - 1

@@ -50,7 +50,7 @@ func (s *scan) countAt(i int) (h countHit, isRange, ok bool) {
 		return h, false, false
 	}
 	n, ok := s.number(i)
-	if !ok || n.money || n.slang || !s.isFree(i, n.end) {
+	if !ok || n.money || n.slang || n.scale >= million || !s.isFree(i, n.end) {
 		return h, false, false
 	}
 	v, whole := n.whole()
@@ -252,11 +252,25 @@ func (s *scan) isEachCount(h countHit) bool {
 		return true
 	}
 	for j := h.start; j > h.start-4 && j > 0; j-- {
-		if e, from := s.ends(j, "each_count"); e != nil {
+		if e, from := s.ends(j, "each_count"); e != nil && s.eachStands(from, j, h.start) {
 			return s.owner[from] != ownedByMoney
 		}
 		if s.kind(j-1) == tokenPunct {
 			return false
+		}
+	}
+	return false
+}
+
+// eachStands says that "mỗi", "cứ" at tokens [from, j) is such a word. Typed bare it may be "mới", "mời", "cử" or "cụ":
+// then only what is counted by may stand between it and the number at token start.
+func (s *scan) eachStands(from, j, start int) bool {
+	if s.rich || !s.tokens[from].plain() || j == start {
+		return true
+	}
+	for _, c := range [...]class{"count", "each_after"} {
+		if _, end := s.is(j, c); end == start {
+			return true
 		}
 	}
 	return false

@@ -90,6 +90,13 @@ func (s *scan) rangeJoint(i int, spoken, full bool) (int, bool) {
 	if _, end := s.is(i, "until_word"); end > 0 && (spoken || full) {
 		return end, true
 	}
+	if _, end := s.is(i, "until_word"); end > 0 && s.spanStands(i-1) {
+		return end, true
+	}
+	if spoken && s.word(i, ",") && s.is2(i+1, "until_word") {
+		_, end := s.is(i+1, "until_word")
+		return end, true
+	}
 	if s.word(i, "-") {
 		if s.is2(i+1, "until_word") {
 			return i + 2, true
@@ -100,6 +107,12 @@ func (s *scan) rangeJoint(i int, spoken, full bool) (int, bool) {
 		return i + 1, true
 	}
 	return i, false
+}
+
+// spanStands says that a lone number at token i begins a range without "từ": a clause or a name ends before it ("…
+// Prao, 8 đến 10/11"), so that it counts nothing.
+func (s *scan) spanStands(i int) bool {
+	return s.kind(i) == tokenDigits && (i == 0 || s.kind(i-1) == tokenPunct && !s.glued(i) || s.owner[i-1] == ownedByName)
 }
 
 // spokenRange reads "từ hôm qua đến hôm nay", "từ thứ 2 đến thứ 4 tuần trước".

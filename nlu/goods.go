@@ -11,6 +11,9 @@ func (s *scan) goods() []string {
 		if !ok || n.money || n.weak && s.rich && s.tokens[i].plain() || n.value <= 0 || !s.isFree(i, n.end) {
 			continue
 		}
+		if s.word(i, "ba") && s.word(i+1, "con") && s.tokens[i].plain() && !s.rich && !s.is2(i+2, "livestock") {
+			continue // "bà con"
+		}
 		end := s.goodsEnd(n.end)
 		if end == 0 || s.isEachCount(countHit{span: span{i, end}}) {
 			continue
@@ -27,7 +30,7 @@ func (s *scan) goods() []string {
 func (s *scan) goodsEnd(i int) int {
 	_, c := s.is(i, "classifier")
 	_, g := s.is(i, "goods")
-	if c == 0 && g == 0 {
+	if c == 0 && g == 0 || s.owner[i] != free {
 		return 0
 	}
 	end := max(c, g)

@@ -15,11 +15,16 @@ type signs struct {
 	thanks            bool
 	corrects          bool
 	undo              bool
+	// wishes says that it is a wish or a welcome; pleads that a question word begins a request ("ai có mẫu gửi giúp em").
+	wishes, pleads bool
+	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập".
+	takesBack, logged bool
 }
 
 // signs reads the words of speech. Tokens of names say nothing.
 func (s *scan) signs() signs {
 	g := signs{firstAct: -1}
+	hidden := 0
 	for i := range s.tokens {
 		if s.owner[i] == ownedByName || s.owner[i] == ownedByTrap {
 			continue
@@ -27,9 +32,20 @@ func (s *scan) signs() signs {
 		if s.word(i, "?") {
 			g.mark++
 		}
+		if _, end := s.is(i, "indefinite"); end > hidden {
+			hidden = end
+		}
 		for _, t := range s.tags[s.index[i]:s.index[i+1]] {
+			if t.entry.class == "question_word" && i < hidden {
+				continue
+			}
 			s.sign(&g, t, i)
 		}
+	}
+	g.undo = g.undo || g.takesBack && g.logged
+	if g.pleads && g.mark == 0 && s.asksForSomebody() {
+		g.asks = 0
+		g.request++
 	}
 	return g
 }
@@ -79,9 +95,37 @@ func (s *scan) sign(g *signs, t tag, i int) {
 		g.thanks = g.thanks || i < 5
 	case "correct":
 		g.corrects = g.corrects || i < 2 || s.word(i, "chu")
+	default:
+		s.signOfSpeech(g, t, i)
+	}
+}
+
+// signOfSpeech notes the words that tell a message from a report wherever they stand.
+func (s *scan) signOfSpeech(g *signs, t tag, i int) {
+	switch t.entry.class {
 	case "undo":
 		g.undo = g.undo || i < 3
+	case "undo_verb":
+		g.takesBack = g.takesBack || i < 4
+	case "undo_object":
+		g.logged = true
+	case "wish":
+		g.wishes = true
+	case "plea":
+		g.pleads = true
+	case "slip":
+		g.corrects = true
 	}
+}
+
+// asksForSomebody says that the message begins a request with "ai": "ai có mẫu gửi giúp em với".
+func (s *scan) asksForSomebody() bool {
+	for i := range s.tokens {
+		if s.word(i, "ai") && s.owner[i] == free {
+			return true
+		}
+	}
+	return false
 }
 
 // isHousehold keeps "ho" of "45 ho" from being read as a verb's beginning.
@@ -127,12 +171,14 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 	switch {
 	case g.undo && !ev.numbers:
 		return IntentUndo, false
-	case g.thanks && !ev.day:
+	case g.thanks && !ev.day, g.wishes && !ev.numbers && g.mark == 0 && g.asks == 0 && !(ev.day && ev.where):
 		return IntentGreeting, false
 	case g.isQuestion(ev):
 		return IntentQuestion, false
 	case g.corrects && len(s.tokens) <= 20 && !(ev.day && ev.where && deed):
 		return IntentCorrection, false
+	case g.notDone > 0 && ev.future && !ev.numbers:
+		return IntentPlan, false
 	case g.notDone > 0 && !(ev.numbers && ev.day && g.done > 0):
 		return IntentOther, false
 	case ev.future || g.plan > 0 && !(ev.day && ev.numbers) && g.done == 0:

@@ -11,7 +11,8 @@ import (
 )
 
 // tableFiles are the word tables. Each line is class,value,weight,phrases; phrases stand separated by "|", written
-// with full diacritics. A text without diacritics matches them too, unless the phrase begins with "=".
+// with full diacritics. A text without diacritics matches them too, unless the phrase begins with "=". The word "#" inside a phrase
+// stands for a number in digits.
 //
 //go:embed tables/*.csv
 var tableFiles embed.FS
@@ -62,11 +63,14 @@ type phrase struct {
 // pattern is one word of a phrase.
 type pattern struct{ fold, mark string }
 
+// anyNumber is the word of a phrase that stands for one number in digits: "ra mắt # mô hình".
+const anyNumber = "#"
+
 // matches says whether the token can be the word. A token without diacritics matches a marked word only where the
 // writer leaves diacritics out; in rich text only when the rest of a longer phrase carries it.
 func (p pattern) matches(t *token, exact bool) bool {
 	if t.fold != p.fold {
-		return false
+		return p.fold == anyNumber && t.kind == tokenDigits
 	}
 	return t.mark == p.mark || !exact && t.kind == tokenWord && t.fold == t.mark
 }

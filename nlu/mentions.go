@@ -161,7 +161,7 @@ func (s *scan) allowed(f *nameForm, start, end int) bool {
 	}
 	first := f.words[0]
 	if f.prefixed && !f.agency && len(joinFolds(f.words))-len(first.fold) <= 4 && !s.tokens[end-1].upper {
-		if e, _ := s.ends(start, "many_before"); e != nil || s.kind(start-1) == tokenDigits {
+		if e, _ := s.ends(start, "many_before"); e != nil || s.kind(start-1) == tokenDigits && s.owner[start-1] != ownedByTrap {
 			return false // "3 xa dang kho khan"
 		}
 	}

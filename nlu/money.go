@@ -103,7 +103,7 @@ func (s *scan) isMoney(n number, v int64, currency bool, end int) bool {
 	if n.money {
 		return !s.word(end, "%")
 	}
-	if n.weak || s.countable(end) {
+	if n.weak || s.countable(n, end) {
 		return false
 	}
 	if n.scale >= 1000 {
@@ -122,6 +122,9 @@ func (s *scan) slangMoney(n number, end int) bool {
 	}
 	if s.word(end, "gia", "giong", "neo", "khoai", "san") {
 		return false
+	}
+	if s.tokens[end-1].mark == "cu3" || s.word(end-1, "cu") && s.is2(end, "act") && !s.is2(n.start-1, "act") && !s.word(n.start-1, "cho") {
+		return true // "18 củ hỗ trợ …"
 	}
 	return s.spentNear(n.start)
 }
@@ -142,10 +145,13 @@ func (s *scan) spentNear(i int) bool {
 	return false
 }
 
-// countable says that a thing to count stands at token i.
-func (s *scan) countable(i int) bool {
+// countable says that a thing to count by the number stands at token i. Millions of people, days or villages are not.
+func (s *scan) countable(n number, i int) bool {
 	if s.word(i, "ho") && s.is2(i+1, "not_household") {
 		return false // "200 trieu ho tro"
+	}
+	if n.scale >= million {
+		return s.is2(i, "goods") && !s.tokens[i].plain() || s.word(i, "cay", "con") && s.is2(i+1, "goods")
 	}
 	return s.is2(i, "count") || s.is2(i, "classifier") || s.is2(i, "goods") || s.is2(i, "unit_of_measure") || s.is2(i, "day_unit")
 }
@@ -184,6 +190,9 @@ func (s *scan) eachBefore(h *moneyHit) {
 			if s.word(from, "muc") && s.word(from-1, "tong") {
 				return
 			}
+			if !s.eachPrice(from, j, h.start) {
+				continue
+			}
 			h.each = true
 			if _, end := s.is(j, "each_after"); end > 0 {
 				h.what = s.between(j, end)
@@ -193,6 +202,15 @@ func (s *scan) eachBefore(h *moneyHit) {
 			return
 		}
 	}
+}
+
+// eachPrice says that "mỗi" at tokens [from, j) belongs to the amount at token start. Typed bare it may be "mới" or
+// "mời": then one noun at most stands between.
+func (s *scan) eachPrice(from, j, start int) bool {
+	if s.rich || !s.word(from, "moi") || j == start || s.is2(j, "each_after") {
+		return true
+	}
+	return start-j <= 2 && !s.is2(j, "act") && !s.numberStop(j)
 }
 
 // context finds what the words before the amount say of it.

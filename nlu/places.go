@@ -40,8 +40,11 @@ func (s *scan) placeAt(i int) int {
 	if end == 0 || s.owner[i] == ownedByName || s.owner[i] == ownedByMoney {
 		return 0
 	}
-	if e, _ := s.ends(i, "not_place_before"); e != nil {
+	if e, _ := s.ends(i, "not_place_before"); e != nil && !s.follows(i, "place_before") {
 		return 0
+	}
+	if stop := s.placeBeforeName(end); stop > 0 {
+		return stop
 	}
 	if s.is2(i, "exact_place") && s.tokens[i].plain() && !(end < len(s.tokens) && s.tokens[end].upper && s.cased) {
 		return 0
@@ -56,6 +59,23 @@ func (s *scan) placeAt(i int) int {
 		return 0 // "thôn bản"
 	}
 	return s.placeWords(end)
+}
+
+// placeBeforeName returns the end of a village's name in bare text that the name of its commune ends: "lang gung xa tra
+// bui", "thon a xo xa ma cooih". Short words that stop a name elsewhere may then belong to it.
+func (s *scan) placeBeforeName(start int) int {
+	if s.rich || s.is2(start, "place") {
+		return 0
+	}
+	for end := start; end <= start+maxPlaceWords && end < len(s.tokens); end++ {
+		if end > start && s.owner[end] == ownedByName && s.is2(end, "unit_type") {
+			return end
+		}
+		if s.kind(end) != tokenWord || s.owner[end] != free || s.placeStop(end) && !s.is2(end, "place_part") {
+			return 0
+		}
+	}
+	return 0
 }
 
 // placeNumbers extends "thôn 1" over "1, 2 và 3" and "4A".
@@ -101,5 +121,8 @@ func (s *scan) placeWords(start int) int {
 
 // placeStop says that token i cannot be part of a village's name.
 func (s *scan) placeStop(i int) bool {
+	if _, end := s.is(i, "act"); end > i+1 {
+		return true
+	}
 	return s.is2(i, "place_stop") || s.is2(i, "digit") && s.is2(i+1, "count") || s.is2(i, "day_word")
 }

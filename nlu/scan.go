@@ -87,6 +87,12 @@ func (s *scan) ends(i int, c class) (*entry, int) {
 	return nil, i
 }
 
+// follows says that a phrase of the class ends right before token i.
+func (s *scan) follows(i int, c class) bool {
+	e, _ := s.ends(i, c)
+	return e != nil
+}
+
 // word says whether token i folds to one of the given words.
 func (s *scan) word(i int, folds ...string) bool {
 	if i < 0 || i >= len(s.tokens) {

@@ -14,7 +14,7 @@ func (s *scan) misspelt(i int) (nameHit, bool) {
 	if s.word(from, ".") {
 		from++
 	}
-	if m, _ := s.ends(i, "many_before"); m != nil || s.kind(i-1) == tokenDigits {
+	if m, _ := s.ends(i, "many_before"); m != nil || s.kind(i-1) == tokenDigits && s.owner[i-1] != ownedByTrap {
 		return nameHit{}, false
 	}
 	limit := 3
@@ -96,7 +96,7 @@ func (n *bareName) allowance() int {
 }
 
 // familyFits guards names that share their first word: of "Trà Tân" only "Tân" tells, so it must keep its first letter
-// and have at least three letters.
+// and have at least three letters; from five on the first letter alone may differ.
 func (n *bareName) familyFits(key []byte) bool {
 	f := len(n.family)
 	if f == 0 {
@@ -105,7 +105,8 @@ func (n *bareName) familyFits(key []byte) bool {
 	if len(key) <= f || string(key[:f]) != n.family {
 		return true
 	}
-	return len(n.fold)-f >= 3 && key[f] == n.fold[f]
+	rest := len(n.fold) - f
+	return rest >= 3 && key[f] == n.fold[f] || rest >= 5 && len(key) == len(n.fold) && string(key[f+1:]) == n.fold[f+1:]
 }
 
 // distance is the optimal string alignment distance (Damerau–Levenshtein without repeated edits) of two short strings.

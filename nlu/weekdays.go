@@ -81,7 +81,7 @@ func (s *scan) dayWordAt(i int) (dateHit, bool) {
 	if end == j+1 && s.word(j, "mai") && !s.tomorrow(i, j, end) {
 		return dateHit{}, false
 	}
-	if end == j+1 && s.word(j, "nay") && j == i && i > 0 && !s.clauseEnd(i-1) {
+	if end == j+1 && s.word(j, "nay") && j == i && i > 0 && !s.clauseEnd(i-1) && s.owner[i-1] != ownedByName {
 		return dateHit{}, false // "đến nay", "năm nay"
 	}
 	return dateHit{span: span{i, end}, from: s.ref.AddDays(int(e.number))}, true
