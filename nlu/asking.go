@@ -45,6 +45,8 @@ type questionParts struct {
 	filing  bool
 	// only says that the text is names and nothing else.
 	only bool
+	// numbered says that the category was given by its number.
+	numbered bool
 }
 
 func (s *scan) questionParts() questionParts {
@@ -66,9 +68,7 @@ func (s *scan) questionParts() questionParts {
 		if s.owner[i] == ownedByName {
 			continue
 		}
-		if e, _ := s.is(i, "question_category"); e != nil && p.q.Category == 0 {
-			p.q.Category = twinning.Category(e.number)
-		}
+		p.category(s, i)
 		p.helped = p.helped || s.is2(i, "helped")
 		p.filing = p.filing || s.word(i, "nop", "gui", "ky")
 	}
@@ -78,6 +78,18 @@ func (s *scan) questionParts() questionParts {
 	counts, _ := s.counts()
 	p.numbers = len(counts) > 0 || len(s.money()) > 0
 	return p
+}
+
+// category reads the content asked for at token i: by its number ("loại 3", "nội dung 2") or by its name.
+func (p *questionParts) category(s *scan, i int) {
+	if _, end := s.is(i, "category_number"); end > 0 {
+		if v, ok := s.small(end, 1); ok && v >= 1 && v <= 4 {
+			p.q.Category, p.numbered = twinning.Category(v), true
+		}
+	}
+	if e, _ := s.is(i, "question_category"); e != nil && p.q.Category == 0 {
+		p.q.Category = twinning.Category(e.number)
+	}
 }
 
 // onlyNames says that every word belongs to a name.
@@ -138,6 +150,9 @@ func (p *questionParts) settle(s *scan, best Ask) (Ask, bool) {
 			return AskTotal, true
 		}
 	case AskTotal:
+		if p.asks[AskMissing].weight > 3 && p.q.Rule != "" && p.q.Measure == "" {
+			return AskMissing, true // "còn mấy xã chưa có đề xuất nhu cầu"
+		}
 		if filed && p.filing && p.q.Measure == "" {
 			return AskFiled, true
 		}
@@ -147,7 +162,8 @@ func (p *questionParts) settle(s *scan, best Ask) (Ask, bool) {
 	case AskDeadline:
 		return best, p.asks[AskDeadline].weight > 4 || p.q.Rule != ""
 	case AskLatest:
-		if total && p.q.Measure != "" {
+		newest := s.word(p.asks[AskLatest].end-1, "nhat") && p.q.Measure == twinning.Activities
+		if total && p.q.Measure != "" && !newest {
 			return AskTotal, true
 		}
 	case AskMissing:
@@ -169,12 +185,25 @@ func (p *questionParts) settle(s *scan, best Ask) (Ask, bool) {
 		if p.only {
 			return AskStatus, true
 		}
+		if p.filing && p.q.Rule != "" && s.alreadyDone() {
+			return AskFiled, true
+		}
 		if p.q.Measure != "" && (s.signs().mark > 0 || len(s.tokens) <= 8 && s.signs().lists > 0) {
 			return AskTotal, true
 		}
 		return best, false
 	}
 	return best, true
+}
+
+// alreadyDone says that the question ends with "rồi" or "xong": "đơn vị nào nộp đề xuất nhu cầu rồi".
+func (s *scan) alreadyDone() bool {
+	for i := max(0, len(s.tokens)-4); i < len(s.tokens); i++ {
+		if s.word(i, "roi", "xong") {
+			return true
+		}
+	}
+	return false
 }
 
 // finish drops the parts that the question does not use and fills in what it implies.
@@ -229,8 +258,12 @@ func (s *scan) measure(total askHit) twinning.Measure {
 		if e == nil || s.is2(end, "not_household") && s.word(i, "ho") {
 			continue
 		}
+		behind := total.end > 0 && i > total.start && i <= total.end+1
+		if s.is2(i, "pronoun") && end == i+1 && !behind {
+			continue
+		}
 		w := e.weight
-		if total.end > 0 && i >= total.end && i <= total.end+1 {
+		if behind {
 			w += 10
 		}
 		if w > weight {

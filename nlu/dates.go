@@ -94,6 +94,12 @@ func (s *scan) near(from, to int) bool {
 
 // isOccasion says that the date at token i is that of a feast or a deadline: "nhân dịp 27/7", "trước ngày 31/3".
 func (s *scan) isOccasion(i int) bool {
+	if s.follows(i, "overdue") {
+		return false // "trễ hạn năm 2027" names no deadline
+	}
+	if s.word(i-1, "truoc") && s.owner[i-1] == free && i > 1 && s.kind(i-2) == tokenWord && !s.is2(i-2, "day_unit") && s.owner[i-2] != ownedByDate {
+		return true // "gui bao cao truoc ngay 20/3"
+	}
 	for _, c := range []class{"occasion_before", "deadline_before"} {
 		if e, from := s.ends(i, c); e != nil && !(c == "deadline_before" && s.word(from, "truoc") && s.kind(from-1) == tokenWord && s.is2(from-1, "day_unit")) {
 			return true

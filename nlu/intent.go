@@ -158,9 +158,11 @@ func (s *scan) negates(t tag) bool {
 // evidence is what of an activity was found in a message.
 type evidence struct {
 	numbers bool
-	day     bool
-	future  bool
-	where   bool
+	// stated says that a count, an amount or goods are among the numbers, not a price each or a vague number alone.
+	stated bool
+	day    bool
+	future bool
+	where  bool
 	category,
 	kinds bool
 }
@@ -228,13 +230,14 @@ func (s *scan) isActivity(g signs, ev evidence, deed bool) bool {
 		}
 		return ev.day && (ev.where || ev.category || ev.kinds) || (ev.category || ev.kinds) && (ev.where || g.done > 0) && g.trouble == 0
 	}
-	return ev.numbers && (ev.day || ev.category) && (ev.where || ev.category) && g.filing == 0 && g.trouble == 0
+	return ev.stated && (ev.day || ev.category) && (ev.where || ev.category) && g.filing == 0 && g.trouble == 0
 }
 
 // evidenceOf collects the evidence of a reading.
 func evidenceOf(f *twinning.Facts, ref twinning.Date, names int) evidence {
 	return evidence{
 		numbers:  len(f.Quantities) > 0 || len(f.InKind) > 0,
+		stated:   len(f.Quantities) > 0 || len(f.InKind) > 0,
 		day:      !f.From.IsZero() && f.From <= ref,
 		future:   f.From > ref,
 		where:    names > 0 || f.Place != "",

@@ -156,6 +156,9 @@ func (s *scan) allowed(f *nameForm, start, end int) bool {
 	if f.weak && !alone {
 		return false
 	}
+	if s.word(end-1, "dang") && s.tokens[end-1].plain() && !s.tokens[end-1].upper && s.is2(end, "ongoing_after") {
+		return false
+	}
 	if e, _ := s.ends(start, "not_unit_before"); e != nil && !f.agency && !f.prefixed {
 		return false
 	}

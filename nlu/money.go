@@ -120,7 +120,7 @@ func (s *scan) slangMoney(n number, end int) bool {
 	if n.start == 0 && end >= len(s.tokens) {
 		return true
 	}
-	if s.word(end, "gia", "giong", "neo", "khoai", "san") {
+	if s.word(end, "gia", "giong", "neo", "khoai", "san") || s.word(n.start-1, "cho") && s.tokens[end-1].plain() {
 		return false
 	}
 	if s.tokens[end-1].mark == "cu3" || s.word(end-1, "cu") && s.is2(end, "act") && !s.is2(n.start-1, "act") && !s.word(n.start-1, "cho") {
@@ -236,7 +236,7 @@ func (s *scan) context(h *moneyHit) {
 			h.total = true
 		}
 	}
-	if e, _ := s.ends(j, "not_spent_before"); e != nil && !h.total {
+	if e, _ := s.ends(j, "not_spent_before"); e != nil && !h.total && !s.follows(j, "gift_of_pay") {
 		h.unspent = true
 	}
 	for k := h.start; k > 0 && k > h.start-30; k-- {

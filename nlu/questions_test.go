@@ -2,6 +2,7 @@ package nlu_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"ketnghia/nlu"
@@ -23,6 +24,8 @@ type asked struct {
 	From, To twinning.Date
 	Order    nlu.Order
 	Limit    int
+	// Skip names the parts that nobody judged.
+	Skip []string
 }
 
 func TestQuestions(t *testing.T) {
@@ -32,6 +35,9 @@ func TestQuestions(t *testing.T) {
 	for _, row := range rows[asked](t, "questions.jsonl") {
 		got, ok := r.Question(row.Text, row.Ref)
 		check := func(field, want, have string) {
+			if slices.Contains(row.Skip, field) {
+				return
+			}
 			ok := table.of(field, row.Bare).add(want, have)
 			misses(t, ok, "%s: %q: want %q, got %q", field, row.Text, want, have)
 		}

@@ -52,11 +52,13 @@ func (r *Reader) asks(s *scan, ev evidence) bool {
 	if !ok || p.asks[ask].weight < 4 && ask != AskFiled {
 		return false
 	}
-	begins := p.asks[ask].start <= 2
+	begins := p.asks[ask].start <= 3
 	switch ask {
 	case AskMissing, AskLate, AskDeadline, AskRanking, AskProgress, AskResponsible:
 		return begins || !ev.day && !ev.future
-	case AskTotal, AskLatest, AskStatus:
+	case AskLatest:
+		return begins && !ev.future && !(ev.day && s.signs().act > 0)
+	case AskTotal, AskStatus:
 		return begins && !ev.future
 	case AskFiled:
 		return s.word(len(s.tokens)-1, "chua") || s.word(len(s.tokens)-2, "chua")

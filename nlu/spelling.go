@@ -26,13 +26,17 @@ func (s *scan) misspelt(i int) (nameHit, bool) {
 	var buf [64]byte
 	key := buf[:0]
 	for j := from; j < from+limit && j < len(s.tokens) && s.kind(j) == tokenWord && s.owner[j] == free; j++ {
-		if !s.nameWord(j, from) || len(key)+len(s.tokens[j].fold) > 40 {
-			break
+		last := !s.nameWord(j, from)
+		if last && (s.rich || j != from+1 || len(key) < 4 || s.r.names.isFamily(key)) || len(key)+len(s.tokens[j].fold) > 40 {
+			break // "còn" ends a name, but "xa song con" may be Sông Kôn
 		}
 		key = append(key, s.tokens[j].fold...)
 		if d, units := s.r.names.near(key, e.value, top); d > 0 && d < top {
 			top = d
 			best = nameHit{span{i, j + 1}, units, false}
+		}
+		if last {
+			break
 		}
 	}
 	return best, len(best.units) > 0
@@ -107,6 +111,11 @@ func (n *bareName) familyFits(key []byte) bool {
 	}
 	rest := len(n.fold) - f
 	return rest >= 3 && key[f] == n.fold[f] || rest >= 5 && len(key) == len(n.fold) && string(key[f+1:]) == n.fold[f+1:]
+}
+
+// isFamily says that several units share the word as their first.
+func (x *nameIndex) isFamily(word []byte) bool {
+	return slices.ContainsFunc(x.bares, func(n bareName) bool { return n.family == string(word) })
 }
 
 // distance is the optimal string alignment distance (Damerau–Levenshtein without repeated edits) of two short strings.

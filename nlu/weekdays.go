@@ -78,6 +78,9 @@ func (s *scan) dayWordAt(i int) (dateHit, bool) {
 	if e == nil {
 		return dateHit{}, false
 	}
+	if later, lEnd := s.is(end, "day_word"); later != nil && s.kind(end) == tokenWord && !s.word(end, "mai", "nay") {
+		e, end = later, lEnd // "hồi chiều hôm qua"
+	}
 	if end == j+1 && s.word(j, "mai") && !s.tomorrow(i, j, end) {
 		return dateHit{}, false
 	}
