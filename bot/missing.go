@@ -33,7 +33,7 @@ func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
 			if err != nil {
 				return err
 			}
-			if o.Obligation.Rule != rule.ID || !visible {
+			if o.Obligation.Rule != rule.ID || !visible || !o.Standing.Counts() {
 				continue
 			}
 			all = append(all, o)
@@ -84,7 +84,7 @@ func chosenBy(ask nlu.Ask, s twinning.Standing) bool {
 	case nlu.AskMissing, nlu.AskTotal, nlu.AskProgress, nlu.AskDeadline, nlu.AskLatest, nlu.AskRanking,
 		nlu.AskResponsible, nlu.AskOpen, nlu.AskStatus:
 	}
-	return !s.Met()
+	return s.Open()
 }
 
 // asked says whether an obligation is among those that the question is about and the asker may see.

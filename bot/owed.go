@@ -63,7 +63,7 @@ func (d *Desk) ownOwings(r *Request, m *twinning.Message) error {
 	if more := len(reminded) - owingsOffered; more > 0 {
 		m.Lines = append(m.Lines, twinning.Line{Key: "owed.more", Args: ledger.CountArgs(more)})
 	}
-	unmet := slices.DeleteFunc(reminded, func(o ledger.Owing) bool { return o.Standing.Met() })
+	unmet := slices.DeleteFunc(reminded, func(o ledger.Owing) bool { return !o.Standing.Open() })
 	if r.Person.MayLog() {
 		m.Buttons = d.owingButtons(r, unmet, "nop")
 	}
@@ -109,7 +109,7 @@ func (d *Desk) owedByRule(r *Request, m *twinning.Message, units map[twinning.Un
 		}
 		for _, rule := range d.programme.Obligations {
 			of := slices.DeleteFunc(slices.Clone(owings), func(o ledger.Owing) bool {
-				return o.Obligation.Rule != rule.ID || !rule.Remind || today > o.Deadlines.Closes || !units[o.Obligation.Unit]
+				return o.Obligation.Rule != rule.ID || !rule.Remind || !o.Standing.Counts() || today > o.Deadlines.Closes || !units[o.Obligation.Unit]
 			})
 			if len(of) == 0 {
 				continue

@@ -211,7 +211,9 @@ func (d *Desk) filingLines(r *Request, u twinning.Unit, span []twinning.UnitKey,
 		var met, all int
 		for _, o := range owings {
 			if o.Obligation.Rule == rule.ID && rule.Remind && (u.Role == twinning.RoleIssuer || slices.Contains(span, o.Obligation.Unit)) {
-				all++
+				if o.Standing.Counts() {
+					all++
+				}
 				if o.Standing.Met() {
 					met++
 				}

@@ -16,6 +16,20 @@ type Owing struct {
 	Standing  twinning.Standing
 	// Filing is the document whose date counts, nil while there is none.
 	Filing *twinning.Filing
+	// Newest is the version that stands now, nil while there is none or when it was returned: then it is Returned.
+	Newest   *twinning.Filing
+	Returned *twinning.Filing
+	// Excuse says why the obligation does not apply, "" when it does.
+	Excuse   twinning.Excuse
+	Handling twinning.Handling
+}
+
+// Wanting returns the contents that the newest document still lacks, nil when it lacks none or nobody has looked.
+func (o Owing) Wanting() []string {
+	if o.Newest == nil {
+		return nil
+	}
+	return o.Newest.Wanting()
 }
 
 // terms are a rule with its dates in one year.
@@ -33,15 +47,43 @@ func (k *Look) termsOf(year int) map[twinning.RuleID]terms {
 	return all
 }
 
-// owing puts an obligation together with the document that counts for it, nil for none.
-func (t terms) owing(o twinning.Obligation, f *twinning.Filing, today twinning.Date) Owing {
-	var filed twinning.Date
-	if f != nil {
-		filed = f.Filed
+// owing puts a duty together with the documents that were filed for it and with what was decided about it.
+func (t terms) owing(d twinning.Duty, filed documents, h twinning.Handling, today twinning.Date) Owing {
+	o := Owing{
+		Obligation: d.Obligation, Rule: t.rule, Deadlines: t.deadlines, Filing: filed.counting, Excuse: d.Excuse, Handling: h,
 	}
-	return Owing{
-		Obligation: o, Rule: t.rule, Deadlines: t.deadlines, Standing: t.deadlines.StandingOn(today, filed), Filing: f,
+	if n := filed.newest; n != nil && n.State == twinning.FilingReturned {
+		o.Returned = n
+	} else {
+		o.Newest = n
 	}
+	var day twinning.Date
+	if filed.counting != nil {
+		day = filed.counting.Filed
+	}
+	o.Standing = t.deadlines.StandingOn(today, day)
+	switch {
+	case day != 0:
+	case d.Excuse != "":
+		o.Standing = twinning.StandingNotApplicable
+	case h.Waiver != nil:
+		o.Standing = twinning.StandingWaived
+	}
+	return o
+}
+
+// documents are those that were filed for one obligation: the one whose date counts and the newest one.
+type documents struct{ counting, newest *twinning.Filing }
+
+// with adds a document.
+func (d documents) with(f *twinning.Filing) documents {
+	if f.Counts() {
+		d.counting = earlier(d.counting, f)
+	}
+	if d.newest == nil || f.ID > d.newest.ID {
+		d.newest = f
+	}
+	return d
 }
 
 // earlier returns which of two filings counts for an obligation: the first date, so that a later version never makes
@@ -53,7 +95,7 @@ func earlier(a, b *twinning.Filing) *twinning.Filing {
 	return a
 }
 
-// Owings derives every obligation of the year with its standing, in the order of Programme.Owed. It reads all units,
+// Owings derives every obligation of the year with its standing, in the order of Programme.Duties. It reads all units,
 // pairings and filings of the year; OwingsIn answers for one unit.
 func (k *Look) Owings(year int) ([]Owing, error) {
 	units, err := k.Units()
@@ -64,45 +106,89 @@ func (k *Look) Owings(year int) ([]Owing, error) {
 	if err != nil {
 		return nil, wrap("owings", err)
 	}
-	filings, err := k.Filings(year)
+	filed, err := k.documentsOf(year)
 	if err != nil {
-		return nil, wrap("owings", err)
+		return nil, err
 	}
-	counting := map[twinning.Obligation]*twinning.Filing{}
-	for i, f := range filings {
-		for _, o := range f.Meets {
-			if f.Counts() {
-				counting[o] = earlier(counting[o], &filings[i])
-			}
-		}
+	handlings, err := k.handlingsOf(year)
+	if err != nil {
+		return nil, err
 	}
 	today, all := k.Today(), k.termsOf(year)
-	owed := k.programme.Owed(year, units, pairings)
-	owings := make([]Owing, len(owed))
-	for i, o := range owed {
-		owings[i] = all[o.Rule].owing(o, counting[o], today)
+	duties := k.programme.Duties(year, units, pairings)
+	owings := make([]Owing, len(duties))
+	for i, d := range duties {
+		h := handlings[d.Obligation]
+		h.Obligation = d.Obligation
+		owings[i] = all[d.Rule].owing(d, filed[d.Obligation], h, today)
 	}
 	return owings, nil
 }
 
+// documentsOf returns the documents by the obligations of the year that they were filed for. What stays in force was
+// perhaps filed in an earlier year.
+func (k *Look) documentsOf(year int) (map[twinning.Obligation]documents, error) {
+	once := map[twinning.RuleID]bool{}
+	filed := map[twinning.Obligation]documents{}
+	add := func(filings []twinning.Filing, of func(o twinning.Obligation) bool) {
+		for i, f := range filings {
+			for _, o := range f.Meets {
+				if of(o) {
+					o.Year = year
+					filed[o] = filed[o].with(&filings[i])
+				}
+			}
+		}
+	}
+	for _, r := range k.programme.Obligations {
+		if !r.Once {
+			continue
+		}
+		once[r.ID] = true
+		filings, err := k.FilingsUnder(r.ID)
+		if err != nil {
+			return nil, wrap("owings", err)
+		}
+		add(filings, func(o twinning.Obligation) bool { return o.Rule == r.ID && o.Year <= year })
+	}
+	filings, err := k.Filings(year)
+	if err != nil {
+		return nil, wrap("owings", err)
+	}
+	add(filings, func(o twinning.Obligation) bool { return !once[o.Rule] && o.Year == year })
+	return filed, nil
+}
+
+func (k *Look) handlingsOf(year int) (map[twinning.Obligation]twinning.Handling, error) {
+	list, err := k.Handlings(year)
+	if err != nil {
+		return nil, wrap("owings", err)
+	}
+	handlings := make(map[twinning.Obligation]twinning.Handling, len(list))
+	for _, h := range list {
+		handlings[h.Obligation] = h
+	}
+	return handlings, nil
+}
+
 // OwingsIn derives what one unit owes for the year, as Owings does, and reads the records of that unit only.
 func (k *Look) OwingsIn(unit twinning.UnitKey, year int) ([]Owing, error) {
-	owed, err := k.owedBy(unit, year)
+	duties, err := k.dutiesOf(unit, year)
 	if err != nil {
 		return nil, err
 	}
 	all := k.termsOf(year)
-	owings := make([]Owing, len(owed))
-	for i, o := range owed {
-		if owings[i], err = k.owing(o, all[o.Rule]); err != nil {
+	owings := make([]Owing, len(duties))
+	for i, d := range duties {
+		if owings[i], err = k.owing(d, all[d.Rule]); err != nil {
 			return nil, err
 		}
 	}
 	return owings, nil
 }
 
-// owedBy returns the obligations of one unit in the year.
-func (k *Look) owedBy(unit twinning.UnitKey, year int) ([]twinning.Obligation, error) {
+// dutiesOf returns the obligations of one unit in the year, those that do not apply among them.
+func (k *Look) dutiesOf(unit twinning.UnitKey, year int) ([]twinning.Duty, error) {
 	u, err := k.Unit(unit)
 	if err != nil {
 		return nil, wrap("owings", err)
@@ -111,22 +197,33 @@ func (k *Look) owedBy(unit twinning.UnitKey, year int) ([]twinning.Obligation, e
 	if err != nil {
 		return nil, wrap("owings", err)
 	}
-	return k.programme.Owed(year, []twinning.Unit{u}, pairings), nil
+	return k.programme.Duties(year, []twinning.Unit{u}, pairings), nil
 }
 
-// owing reads which document counts for an obligation.
-func (k *Look) owing(o twinning.Obligation, t terms) (Owing, error) {
-	filings, err := k.FilingsFor(o)
+// owing reads which documents were filed for an obligation and what was decided about it.
+func (k *Look) owing(d twinning.Duty, t terms) (Owing, error) {
+	read := k.FilingsFor
+	if t.rule.Once {
+		read = k.FilingsEver
+	}
+	filings, err := read(d.Obligation)
 	if err != nil {
 		return Owing{}, wrap("owings", err)
 	}
-	var counting *twinning.Filing
+	var filed documents
 	for i, f := range filings {
-		if f.Counts() {
-			counting = earlier(counting, &filings[i])
+		meant := func(o twinning.Obligation) bool {
+			return o.Rule == d.Rule && o.Unit == d.Unit && o.Pairing == d.Pairing && o.Year <= d.Year
+		}
+		if slices.ContainsFunc(f.Meets, meant) {
+			filed = filed.with(&filings[i])
 		}
 	}
-	return t.owing(o, counting, k.Today()), nil
+	h, err := k.Handling(d.Obligation)
+	if err != nil {
+		return Owing{}, wrap("owings", err)
+	}
+	return t.owing(d, filed, h, k.Today()), nil
 }
 
 // OpenYears returns the years whose obligations can still be filed for on the day of the look, the newest first.
@@ -141,7 +238,8 @@ func (k *Look) OpenYears() []int {
 	return years
 }
 
-// OwingsOf returns what the unit owes for the open years and still may file, most urgent first.
+// OwingsOf returns what the unit owes for the open years and still may file, most urgent first; what was waived or does
+// not apply is left out.
 func (k *Look) OwingsOf(unit twinning.UnitKey) ([]Owing, error) {
 	var open []Owing
 	for _, year := range k.OpenYears() {
@@ -150,7 +248,7 @@ func (k *Look) OwingsOf(unit twinning.UnitKey) ([]Owing, error) {
 			return nil, err
 		}
 		for _, o := range owings {
-			if k.Today() <= o.Deadlines.Closes {
+			if k.Today() <= o.Deadlines.Closes && o.Standing.Counts() {
 				open = append(open, o)
 			}
 		}
@@ -159,17 +257,18 @@ func (k *Look) OwingsOf(unit twinning.UnitKey) ([]Owing, error) {
 	return open, nil
 }
 
-// OwingNamed returns the owing of one obligation.
+// OwingNamed returns the owing of one obligation, whether it applies or not.
 func (k *Look) OwingNamed(o twinning.Obligation) (Owing, error) {
-	owed, err := k.owedBy(o.Unit, o.Year)
+	duties, err := k.dutiesOf(o.Unit, o.Year)
 	if err != nil {
 		return Owing{}, err
 	}
 	rule, known := k.programme.Rule(o.Rule)
-	if !known || !slices.Contains(owed, o) {
+	i := slices.IndexFunc(duties, func(d twinning.Duty) bool { return d.Obligation == o })
+	if !known || i < 0 {
 		return Owing{}, fmt.Errorf("obligation %s: %w", o.Key(), twinning.ErrNotFound)
 	}
-	return k.owing(o, terms{rule: rule, deadlines: rule.Deadlines(o.Year, k.programme.Calendar)})
+	return k.owing(duties[i], terms{rule: rule, deadlines: rule.Deadlines(o.Year, k.programme.Calendar)})
 }
 
 // Title is the obligation's name as an argument of a text; for a pairing the counterpart is named too.

@@ -37,27 +37,31 @@ func TestDefaultHasEveryObligation(t *testing.T) {
 	t.Parallel()
 	var got []string
 	for _, r := range decision1100(t).Obligations {
-		got = append(got, fmt.Sprintf("%s per %s, roles %v paired %v, due %02d-%02d, late after %02d-%02d, closes %02d-%02d next %v, remind %v, copies %v also %v",
-			r.ID, r.Per, r.Roles, r.Paired, r.Due.Month, r.Due.Day, r.LateAfter.Month, r.LateAfter.Day,
+		side := ""
+		if r.Per == twinning.PerPairing {
+			side = " of " + string(r.Side)
+		}
+		got = append(got, fmt.Sprintf("%s per %s%s, roles %v paired %v once %v, due %02d-%02d, late after %02d-%02d, closes %02d-%02d next %v, remind %v, copies %v also %v",
+			r.ID, r.Per, side, r.Roles, r.Paired, r.Once, r.Due.Month, r.Due.Day, r.LateAfter.Month, r.LateAfter.Day,
 			r.Closes.Month, r.Closes.Day, r.Closes.NextYear, r.Remind, r.Copies, r.Also))
 	}
 	sponsors := "[sponsor_agency sponsor_lowland sponsor_other emulation]"
 	want := []string{
-		"needs per unit, roles [recipient_district recipient_commune] paired false, due 02-27, late after 02-28, closes 12-31 next false, remind true, copies [counterparts standing district] also []",
-		"programme per pairing, roles [] paired false, due 03-30, late after 03-31, closes 12-31 next false, remind true, copies [counterparts standing district] also []",
-		"report per unit, roles [recipient_district recipient_commune] paired false, due 12-15, late after 12-31, closes 01-31 next true, remind true, copies [counterparts standing] also []",
-		"sponsor_report per unit, roles " + sponsors + " paired true, due 12-15, late after 12-31, closes 01-31 next true, remind true, copies [counterparts standing] also []",
-		"district_plan per unit, roles [recipient_district] paired false, due 02-27, late after 02-28, closes 12-31 next false, remind false, copies [counterparts standing] also [needs]",
-		"district_assignment per unit, roles [recipient_district] paired false, due 02-27, late after 02-28, closes 12-31 next false, remind false, copies [counterparts standing] also []",
-		"commune_plan per unit, roles [recipient_commune] paired false, due 02-27, late after 02-28, closes 12-31 next false, remind false, copies [counterparts standing district] also [needs]",
-		"commune_group per unit, roles [recipient_commune] paired false, due 02-27, late after 02-28, closes 12-31 next false, remind false, copies [counterparts standing district] also []",
-		"commune_regulation per unit, roles [recipient_commune] paired false, due 02-27, late after 02-28, closes 12-31 next false, remind false, copies [counterparts standing district] also []",
-		"commune_stages per unit, roles [recipient_commune] paired false, due 02-27, late after 02-28, closes 12-31 next false, remind false, copies [counterparts standing district] also []",
-		"sponsor_group per unit, roles " + sponsors + " paired true, due 03-30, late after 03-31, closes 12-31 next false, remind false, copies [counterparts standing] also []",
-		"evaluation per pairing, roles [] paired false, due 12-15, late after 12-31, closes 01-31 next true, remind false, copies [counterparts standing] also []",
-		"overseer_plan per unit, roles [overseer] paired false, due 03-30, late after 03-31, closes 12-31 next false, remind false, copies [standing] also []",
-		"overseer_report per unit, roles [overseer] paired false, due 12-15, late after 12-31, closes 01-31 next true, remind false, copies [standing] also []",
-		"standing_report per unit, roles [standing] paired false, due 01-31, late after 01-31, closes 03-31 next true, remind false, copies [standing] also []",
+		"needs per unit, roles [recipient_district recipient_commune] paired false once false, due 02-27, late after 02-28, closes 12-31 next false, remind true, copies [counterparts standing district] also []",
+		"programme per pairing of sponsor, roles [] paired false once false, due 03-30, late after 03-31, closes 12-31 next false, remind true, copies [counterparts standing district] also []",
+		"report per unit, roles [recipient_district recipient_commune] paired false once false, due 12-15, late after 12-31, closes 01-31 next true, remind true, copies [counterparts standing] also []",
+		"sponsor_report per unit, roles " + sponsors + " paired true once false, due 12-15, late after 12-31, closes 01-31 next true, remind true, copies [counterparts standing] also []",
+		"district_plan per unit, roles [recipient_district] paired false once false, due 02-27, late after 02-28, closes 12-31 next false, remind true, copies [counterparts standing] also [needs]",
+		"district_assignment per unit, roles [recipient_district] paired false once true, due 02-27, late after 02-28, closes 12-31 next false, remind true, copies [counterparts standing] also []",
+		"commune_plan per unit, roles [recipient_commune] paired false once false, due 02-27, late after 02-28, closes 12-31 next false, remind true, copies [counterparts standing district] also [needs]",
+		"commune_group per unit, roles [recipient_commune] paired false once true, due 02-27, late after 02-28, closes 12-31 next false, remind true, copies [counterparts standing district] also []",
+		"commune_regulation per unit, roles [recipient_commune] paired false once true, due 02-27, late after 02-28, closes 12-31 next false, remind true, copies [counterparts standing district] also []",
+		"commune_stages per unit, roles [recipient_commune] paired false once false, due 02-27, late after 02-28, closes 12-31 next false, remind true, copies [counterparts standing district] also []",
+		"sponsor_group per unit, roles " + sponsors + " paired true once true, due 03-30, late after 03-31, closes 12-31 next false, remind true, copies [counterparts standing] also []",
+		"evaluation per pairing of both, roles [] paired false once false, due 12-15, late after 12-31, closes 01-31 next true, remind true, copies [counterparts standing] also []",
+		"overseer_plan per unit, roles [overseer] paired false once false, due 03-30, late after 03-31, closes 12-31 next false, remind true, copies [standing] also []",
+		"overseer_report per unit, roles [overseer] paired false once false, due 12-15, late after 12-31, closes 01-31 next true, remind true, copies [standing] also []",
+		"standing_report per unit, roles [standing] paired false once false, due 01-31, late after 01-31, closes 03-31 next true, remind true, copies [issuer] also []",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -24,6 +24,7 @@ func readObligations(root *section, first twinning.Date) []twinning.ObligationRu
 	}
 	for i, s := range tables {
 		rules[i].Also = s.also(rules[i].ID, ids)
+		rules[i].WaitsFor = s.waitsFor(rules[i], ids)
 		s.rest()
 	}
 	return rules
@@ -48,11 +49,18 @@ func (s *section) obligation(first twinning.Date) twinning.ObligationRule {
 	if r.Per == twinning.PerPairing {
 		s.meaningless("roles", `per = "pairing"`)
 		s.meaningless("paired", `per = "pairing"`)
+		sides := []string{string(twinning.SideSponsor), string(twinning.SideRecipient), string(twinning.SideBoth)}
+		r.Side = twinning.Side(s.choice("side", string(twinning.SideSponsor), sides))
 	} else {
+		s.meaningless("side", `per = "unit"`)
 		r.Roles = words[twinning.UnitRole](s.choices("roles", true, roleNames()))
 		r.Paired = s.flag("paired", false)
 	}
-	copies := []string{string(twinning.CopyCounterparts), string(twinning.CopyStanding), string(twinning.CopyDistrict)}
+	r.Once = s.flag("once", false)
+	r.Words = s.phrases("words")
+	copies := []string{
+		string(twinning.CopyCounterparts), string(twinning.CopyStanding), string(twinning.CopyDistrict), string(twinning.CopyIssuer),
+	}
 	r.Copies = words[twinning.CopyTo](s.choices("copies", true, copies))
 	r.Contents, r.ContentNames = s.contents()
 	s.order(r)
@@ -120,6 +128,40 @@ func (s *section) also(self twinning.RuleID, ids map[string]bool) []twinning.Rul
 		}
 	}
 	return also
+}
+
+// waitsFor reads the recipient's obligation whose lateness explains that of this one.
+func (s *section) waitsFor(r twinning.ObligationRule, ids map[string]bool) twinning.RuleID {
+	v, ok := s.lookup("waits_for", false)
+	if !ok {
+		return ""
+	}
+	id, _ := v.(string)
+	switch {
+	case r.Per != twinning.PerPairing:
+		s.fault("waits_for", `has no meaning with per = "unit"`, "leave it out")
+	case !ids[id] || id == string(r.ID):
+		s.fault("waits_for", quoted(v)+" is no other obligation", "want the id of another [[obligation]]")
+	default:
+		return twinning.RuleID(id)
+	}
+	return ""
+}
+
+// phrases reads a list of distinct texts that may be absent.
+func (s *section) phrases(key string) []string {
+	var list []string
+	for _, item := range s.list(key, false) {
+		text := s.asText(key, item, maxName)
+		switch {
+		case text == "":
+		case slices.Contains(list, text):
+			s.fault(key, quoted(text)+" stands twice", "each item once")
+		default:
+			list = append(list, text)
+		}
+	}
+	return list
 }
 
 // idForm is what an identifier looks like; maxID bounds its length.

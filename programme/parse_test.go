@@ -39,7 +39,8 @@ func TestParseReadsEveryField(t *testing.T) {
 		Copies: []twinning.CopyTo{twinning.CopyStanding},
 	}, {
 		ID: "report", Name: twinning.Names{"vi": "Báo cáo", "en": "Report"}, Cite: "III.2.2.c", Per: twinning.PerPairing,
-		Due: twinning.MonthDay{Month: 12, Day: 15}, LateAfter: twinning.MonthDay{Month: 12, Day: 31},
+		Side: twinning.SideSponsor,
+		Due:  twinning.MonthDay{Month: 12, Day: 15}, LateAfter: twinning.MonthDay{Month: 12, Day: 31},
 		Closes: twinning.MonthDay{Month: 1, Day: 31, NextYear: true}, First: signed,
 		Copies:   []twinning.CopyTo{twinning.CopyCounterparts, twinning.CopyStanding},
 		Contents: []string{"place"}, ContentNames: map[string]twinning.Names{"place": {"vi": "địa điểm", "en": "place"}},
@@ -80,7 +81,7 @@ func TestParseNamesEachFault(t *testing.T) {
 	tests := map[string]struct{ old, replacement, want string }{
 		"unknown key":              {`decision = "1/QĐ"`, "decision = \"1/QĐ\"\nfoo = 1", `p.toml:4: programme.foo: unknown key; allowed: title, decision, signed, from, to, time_zone, cite`},
 		"unknown table":            {"[rating]", "[extra]\n[rating]", `p.toml:60: extra: unknown key; allowed: programme, delivery, ladder, obligation, target, rating, holidays, year`},
-		"unknown key, second rule": {`per = "pairing"`, "per = \"pairing\"\nPaired = true", `p.toml:40: obligation.Paired: unknown key; allowed: id, name, cite, per, due, late_after, closes, first, remind, roles, paired, copies, contents, also`},
+		"unknown key, second rule": {`per = "pairing"`, "per = \"pairing\"\nPaired = true", `p.toml:40: obligation.Paired: unknown key; allowed: id, name, cite, per, due, late_after, closes, first, remind, roles, paired, side, once, words, copies, contents, also, waits_for`},
 		"one language missing":     {`name.en = "Report"`, "", `p.toml:36: obligation.name.en: is missing`},
 		"third language":           {`en = "Needs" }`, `en = "Needs", fr = "Besoins" }`, `p.toml:25: obligation.name.fr: unknown key; allowed: vi, en`},
 		"name too long":            {`"Nhu cầu"`, `"` + strings.Repeat("ấ", 65) + `"`, `p.toml:25: obligation.name.vi: has 65 characters; at most 64 are allowed`},
@@ -97,7 +98,7 @@ func TestParseNamesEachFault(t *testing.T) {
 		"also nothing":             {`also = ["needs"]`, `also = ["neds"]`, `p.toml:45: obligation.also: "neds" is no other obligation; want the id of another [[obligation]]`},
 		"remind left out":          {"remind = true\n", "", `p.toml:23: obligation.remind: is missing`},
 		"remind as text":           {"remind = true", `remind = "yes"`, `p.toml:31: obligation.remind: is a text; allowed: true, false`},
-		"copies to nobody":         {`copies = ["standing"]`, `copies = ["press"]`, `p.toml:32: obligation.copies: "press" is unknown; allowed: counterparts, standing, district`},
+		"copies to nobody":         {`copies = ["standing"]`, `copies = ["press"]`, `p.toml:32: obligation.copies: "press" is unknown; allowed: counterparts, standing, district, issuer`},
 		"content without a name":   {`, en = "place" }`, ` }`, `p.toml:46: obligation.contents.en: is missing`},
 		"rung twice":               {"[30, 7, 0]", "[30, 7, 7, 0]", `p.toml:16: ladder.before: 7 stands twice; each item once`},
 		"rung negative":            {"after = [1, 3]", "after = [-1, 3]", `p.toml:17: ladder.after: -1 is out of range; allowed: whole numbers from 1 to 366`},

@@ -157,6 +157,7 @@ func (c *cursor) unit() UnitRow {
 		Role:    twinning.UnitRole(c.role("role", c.roster.words.unitRoles)),
 		Border:  c.answer("border"),
 		Staff:   c.whole("staff", maxStaff),
+		Since:   c.date("since", false),
 	}
 	parent := c.text("parent")
 	return UnitRow{Unit: u, Parent: parent, Row: c.row}

@@ -131,6 +131,9 @@ func (r UnitRow) over(u twinning.Unit, exists bool) twinning.Unit {
 	if r.has["staff"] {
 		u.Staff = n.Staff
 	}
+	if r.has["since"] {
+		u.Since = n.Since
+	}
 	return u
 }
 
@@ -223,6 +226,7 @@ func unitFields(a, b twinning.Unit) []FieldChange {
 		FieldChange{"parent", string(a.Parent), string(b.Parent)},
 		FieldChange{"border", strconv.FormatBool(a.Border), strconv.FormatBool(b.Border)},
 		FieldChange{"staff", staffText(a.Staff), staffText(b.Staff)},
+		FieldChange{"since", a.Since.String(), b.Since.String()},
 	)
 }
 

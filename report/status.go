@@ -100,7 +100,9 @@ func summed(p locales.Printer, u StatusUnit, rule twinning.RuleID) (standing str
 		if f.Rule != rule {
 			continue
 		}
-		total++
+		if f.Standing.Counts() {
+			total++
+		}
 		if f.Standing.Met() {
 			met++
 			filed = max(filed, f.Filed)
@@ -109,7 +111,7 @@ func summed(p locales.Printer, u StatusUnit, rule twinning.RuleID) (standing str
 			worst = f.Standing
 		}
 	}
-	if total == 0 {
+	if worst == "" {
 		return "", 0
 	}
 	standing = p.Text("standing."+string(worst), nil)
@@ -125,18 +127,22 @@ func summed(p locales.Printer, u StatusUnit, rule twinning.RuleID) (standing str
 // severity orders standings: of several obligations the gravest is shown.
 func severity(s twinning.Standing) int {
 	switch s {
-	case twinning.StandingMet:
+	case twinning.StandingNotApplicable:
 		return 1
-	case twinning.StandingMetDue:
+	case twinning.StandingWaived:
 		return 2
-	case twinning.StandingMetLate:
+	case twinning.StandingMet:
 		return 3
-	case twinning.StandingUpcoming:
+	case twinning.StandingMetDue:
 		return 4
-	case twinning.StandingDueSoon:
+	case twinning.StandingMetLate:
 		return 5
-	case twinning.StandingOverdue:
+	case twinning.StandingUpcoming:
 		return 6
+	case twinning.StandingDueSoon:
+		return 7
+	case twinning.StandingOverdue:
+		return 8
 	}
 	return 0
 }
@@ -218,7 +224,7 @@ func missingSheet(p locales.Printer, s StatusSheet) sheet {
 	}
 	for _, u := range s.Units {
 		for _, f := range u.Filings {
-			if f.Standing.Met() || names[f.Rule] == "" {
+			if !f.Standing.Open() || names[f.Rule] == "" {
 				continue
 			}
 			var over any

@@ -118,7 +118,7 @@ func (p *planner) rule(owings []ledger.Owing) error {
 	}
 	if rung, come := p.latest(p.ladder, owings[0].Deadlines); come {
 		for _, o := range owings {
-			if o.Standing.Met() {
+			if !o.Standing.Open() {
 				continue
 			}
 			if err := p.owing(o, rung); err != nil {

@@ -10,7 +10,7 @@ type Tally struct {
 	Rule      twinning.ObligationRule
 	Year      int
 	Deadlines twinning.Deadlines
-	// Filed of Total obligations are met; Missing are the others, in the order of Programme.Owed.
+	// Filed of Total obligations are met, those aside that were waived or do not apply; Missing are the others, in the order of Programme.Owed.
 	Filed, Total int
 	Missing      []ledger.Owing
 	// Unlinked is how many of the units in Missing have nobody who could be reminded, each unit counted once.
@@ -19,11 +19,13 @@ type Tally struct {
 
 // tallyOf counts the owings of one rule and year, of which there is at least one.
 func tallyOf(owings []ledger.Owing, staff map[twinning.UnitKey][]twinning.Person) *Tally {
-	t := &Tally{
-		Rule: owings[0].Rule, Year: owings[0].Year, Deadlines: owings[0].Deadlines, Total: len(owings),
-	}
+	t := &Tally{Rule: owings[0].Rule, Year: owings[0].Year, Deadlines: owings[0].Deadlines}
 	unlinked := map[twinning.UnitKey]bool{}
 	for _, o := range owings {
+		if !o.Standing.Counts() {
+			continue
+		}
+		t.Total++
 		if o.Standing.Met() {
 			t.Filed++
 			continue

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"ketnghia/twinning"
@@ -9,8 +10,11 @@ import (
 
 func filingKey(id twinning.FilingID) key { return keyOf(kindFiling).num(uint64(id)) }
 
-func meetsKey(o twinning.Obligation) key {
-	return keyOf(kindFilingMeets).text(string(o.Rule)).text(string(o.Unit)).num(uint64(o.Pairing)).year(o.Year)
+func meetsKey(o twinning.Obligation) key { return everMeetsKey(o).year(o.Year) }
+
+// everMeetsKey is the prefix of the obligation's keys in all years.
+func everMeetsKey(o twinning.Obligation) key {
+	return keyOf(kindFilingMeets).text(string(o.Rule)).text(string(o.Unit)).num(uint64(o.Pairing))
 }
 
 // Filing returns the filing of that id.
@@ -43,6 +47,39 @@ func (v *View) FilingsFor(o twinning.Obligation) ([]twinning.Filing, error) {
 		return nil, fmt.Errorf("filings for %s: %w", o.Key(), err)
 	}
 	return filings, nil
+}
+
+// FilingsEver returns the filings for the obligation of any year, newest first, in any state.
+func (v *View) FilingsEver(o twinning.Obligation) ([]twinning.Filing, error) {
+	filings, err := v.filings(everMeetsKey(o))
+	if err != nil {
+		return nil, fmt.Errorf("filings for %s: %w", o.Key(), err)
+	}
+	return filings, nil
+}
+
+// FilingsUnder returns the filings for a rule in any year and by any unit, newest first, in any state.
+func (v *View) FilingsUnder(rule twinning.RuleID) ([]twinning.Filing, error) {
+	filings, err := v.filings(keyOf(kindFilingMeets).text(string(rule)))
+	if err != nil {
+		return nil, fmt.Errorf("filings under %s: %w", rule, err)
+	}
+	return filings, nil
+}
+
+// Uncopied returns the filings of which a unit has not got its copy, since nobody of it was linked, oldest first. An
+// empty unit means all units.
+func (v *View) Uncopied(u twinning.UnitKey) ([]twinning.Filing, error) {
+	prefix := keyOf(kindFilingUncopied)
+	if u != "" {
+		prefix = prefix.text(string(u))
+	}
+	ids, err := v.numbers(under(prefix), 0)
+	if err != nil {
+		return nil, fmt.Errorf("uncopied of %s: %w", u, err)
+	}
+	slices.Sort(ids)
+	return resolve(slices.Compact(ids), func(id uint64) (twinning.Filing, error) { return v.Filing(twinning.FilingID(id)) })
 }
 
 // Filings returns the filings of a year as FilingsOf does, of all units; year 0 means any.
@@ -107,6 +144,18 @@ func filingIndex(f twinning.Filing) index {
 	}
 	if len(f.Meets) == 0 {
 		place(f.Unit, f.Filed.Year())
+	}
+	maps.Copy(x, uncopiedIndex(f))
+	return x
+}
+
+// uncopiedIndex returns the index keys of the units that have not got their copy.
+func uncopiedIndex(f twinning.Filing) index {
+	x := index{}
+	for _, r := range f.Copies {
+		if len(r.To) == 0 {
+			x.add(keyOf(kindFilingUncopied).text(string(r.Unit)).num(uint64(f.ID)), nothing())
+		}
 	}
 	return x
 }

@@ -42,6 +42,9 @@ type kind string
 //	filing.unit       unit:text year:int4 id:down                            -
 //	filing.year       year:int4 id:down                                      -
 //	filing.meets      rule:text unit:text pairing:num year:int4 id:down      -
+//	filing.uncopied   unit:text id:num                                       -
+//	handling          year:int4 rule:text unit:text pairing:num              twinning.Handling
+//	urge              id:num                                                 twinning.Urge
 //	said              cause:text                                             time.Time
 //	conversation      chat:int person:num                                    store.Conversation
 //	conversation.ends second:int chat:int person:num                         -
@@ -90,6 +93,9 @@ const (
 	kindFilingUnit       kind = "filing.unit"
 	kindFilingYear       kind = "filing.year"
 	kindFilingMeets      kind = "filing.meets"
+	kindFilingUncopied   kind = "filing.uncopied"
+	kindHandling         kind = "handling"
+	kindUrge             kind = "urge"
 	kindSaid             kind = "said"
 	kindConversation     kind = "conversation"
 	kindConversationEnds kind = "conversation.ends"
@@ -146,6 +152,9 @@ func keyTree() []drawing {
 		{kindFilingUnit, "unit:text year:int4 id:down", nil},
 		{kindFilingYear, "year:int4 id:down", nil},
 		{kindFilingMeets, "rule:text unit:text pairing:num year:int4 id:down", nil},
+		{kindFilingUncopied, "unit:text id:num", nil},
+		{kindHandling, "year:int4 rule:text unit:text pairing:num", twinning.Handling{}},
+		{kindUrge, "id:num", twinning.Urge{}},
 		{kindSaid, "cause:text", time.Time{}},
 		{kindConversation, "chat:int person:num", Conversation{}},
 		{kindConversationEnds, "second:int chat:int person:num", nil},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ketnghia/store/engine"
+	"ketnghia/twinning"
 )
 
 // Schema says which version of the key tree the database follows.
@@ -31,7 +32,33 @@ type migration struct {
 func migrations() []migration {
 	return []migration{
 		{version: 1, name: "begin"},
+		{version: 2, name: "index of copies to come", up: indexUncopied},
 	}
+}
+
+// indexUncopied adds the index of the copies that nobody could be sent.
+func indexUncopied(tx engine.Tx) error {
+	prefix := keyOf(kindFiling)
+	pairs, err := tx.Scan(prefix, prefix.end(), 0)
+	if err != nil {
+		return fmt.Errorf("filings: %w", err)
+	}
+	for _, p := range pairs {
+		f, err := decode[twinning.Filing](p.Key, p.Value)
+		if err != nil {
+			return err
+		}
+		for k, value := range uncopiedIndex(f) {
+			encoded, err := encode(value)
+			if err != nil {
+				return err
+			}
+			if err := tx.Put([]byte(k), encoded); err != nil {
+				return fmt.Errorf("filing %d: %w", f.ID, err)
+			}
+		}
+	}
+	return nil
 }
 
 // newSchema returns the record of a database that is made now.

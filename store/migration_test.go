@@ -22,7 +22,40 @@ func oldFile(version int) string { return filepath.Join("testdata", fmt.Sprintf(
 // upgradeChecks says for each version after the first what must be true of an older database once it was upgraded. It
 // must name every migration.
 func upgradeChecks() map[int]func(*testing.T, *Store) {
-	return map[int]func(*testing.T, *Store){}
+	return map[int]func(*testing.T, *Store){
+		2: func(t *testing.T, s *Store) {
+			t.Helper()
+			view(t, s, func(v *View) error {
+				filings, err := v.Uncopied("")
+				if len(filings) > 1 {
+					t.Errorf("%d filings wait for somebody to copy them to", len(filings))
+				}
+				return err
+			})
+		},
+	}
+}
+
+// TestIndexUncopied has a filing whose copies are not indexed, as version 1 kept it.
+func TestIndexUncopied(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	update(t, s, fill)
+	update(t, s, func(tx *Tx) error {
+		k := keyOf(kindFilingUncopied)
+		pairs, err := tx.w.Scan(k, k.end(), 0)
+		for _, p := range pairs {
+			err = errors.Join(err, tx.w.Delete(p.Key))
+		}
+		return errors.Join(err, indexUncopied(tx.w))
+	})
+	view(t, s, func(v *View) error {
+		filings, err := v.Uncopied("D504")
+		if len(filings) != 1 {
+			t.Errorf("%d filings wait for the district, want 1", len(filings))
+		}
+		return err
+	})
 }
 
 func TestEachMigrationIsTested(t *testing.T) {

@@ -77,9 +77,18 @@ func fillFilings(tx *Tx) error {
 		State: twinning.FilingSubmitted, Unit: "W20437", Filed: twinning.NewDate(2027, 2, 26), At: noon, By: 1,
 		Meets:  []twinning.Obligation{{Rule: "needs", Unit: "W20437", Year: 2027}},
 		Files:  []twinning.FileRef{{ID: "BQAC", UniqueID: "AgAD", Name: "nhu-cau.docx"}},
-		Copies: []twinning.Receipt{{Unit: "ASYT", To: []twinning.PersonID{1}, At: noon}},
+		Copies: []twinning.Receipt{{Unit: "ASYT", To: []twinning.PersonID{1}, At: noon}, {Unit: "D504"}},
+		Number: "15/KH-UBND", Dated: twinning.NewDate(2027, 2, 20),
 	})
-	return errors.Join(err, tx.MarkSaid("remind|needs|W20437|2027|-3|person 1"))
+	_, urge := tx.PutUrge(twinning.Urge{Rule: "needs", Year: 2027, On: twinning.NewDate(2027, 2, 26), By: 1, At: noon})
+	return errors.Join(err, urge,
+		tx.MarkSaid("remind|needs|W20437|2027|-3|person 1"),
+		tx.PutHandling(twinning.Handling{
+			Obligation: twinning.Obligation{Rule: "programme", Unit: "ASYT", Pairing: 1, Year: 2027},
+			Waiver:     &twinning.Waiver{Reason: "xã sáp nhập", By: 1, At: noon},
+			Snoozes:    map[twinning.PersonID]twinning.Snooze{1: {Until: twinning.NewDate(2027, 3, 10), Count: 1}},
+		}),
+	)
 }
 
 func fillTalk(tx *Tx) error {

@@ -1,6 +1,9 @@
 package twinning
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // FilingID numbers a filing; it is shown as VB45.
 type FilingID uint64
@@ -37,7 +40,38 @@ type Filing struct {
 	Supersedes    FilingID `json:"supersedes,omitempty"`
 	// Copies are the receipts of the units that must have the document.
 	Copies []Receipt `json:"copies,omitempty"`
-	Reason string    `json:"reason,omitempty"`
+	// Number and Dated are those that stand on the document ("15/KH-UBND", 20/02/2027); "" and no date while unknown.
+	Number string `json:"number,omitempty"`
+	Dated  Date   `json:"dated,omitzero"`
+	// Checked says that the filer went through the checklist; Lacks are the contents that the document then lacked, in
+	// the rule's order, and Supplements what was handed in for some of them since.
+	Checked     bool         `json:"checked,omitempty"`
+	Lacks       []string     `json:"lacks,omitempty"`
+	Supplements []Supplement `json:"supplements,omitempty"`
+	// Decided is when Ban Dân tộc accepted or returned the document, and Reason why it was returned.
+	Decided   time.Time `json:"decided,omitzero"`
+	DecidedBy PersonID  `json:"decided_by,omitempty"`
+	Reason    string    `json:"reason,omitempty"`
+}
+
+// Supplement is what was handed in for one of the contents that a document lacked: words, files or both.
+type Supplement struct {
+	Content string    `json:"content"`
+	Text    string    `json:"text,omitempty"`
+	Files   []FileRef `json:"files,omitempty"`
+	By      PersonID  `json:"by"`
+	At      time.Time `json:"at"`
+}
+
+// Wanting returns the contents that are still to be supplied ("cần bổ sung"), in the rule's order.
+func (f Filing) Wanting() []string {
+	var wanting []string
+	for _, content := range f.Lacks {
+		if !slices.ContainsFunc(f.Supplements, func(s Supplement) bool { return s.Content == content }) {
+			wanting = append(wanting, content)
+		}
+	}
+	return wanting
 }
 
 // Counts says whether the filing meets its obligations. A superseded one still does by its date: who filed in time and

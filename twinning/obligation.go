@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Obligation is a rule that a unit owes in a year, for itself or for one pairing. It is derived, never stored.
+// Obligation is a rule that a unit owes in a year, for itself or for one pairing. It is derived, never entered by hand.
 type Obligation struct {
 	Rule RuleID  `json:"rule"`
 	Unit UnitKey `json:"unit"`
@@ -43,18 +43,52 @@ func (r ObligationRule) Applies(year int) bool { return r.LateAfter.In(year) >= 
 // Standing is where an obligation stands.
 type Standing string
 
-// The standings of an obligation.
+// The standings of an obligation. One that was waived, or that does not apply, is neither met nor missing.
 const (
-	StandingUpcoming Standing = "upcoming"
-	StandingDueSoon  Standing = "due_soon"
-	StandingMet      Standing = "met"
-	StandingMetDue   Standing = "met_due_day"
-	StandingMetLate  Standing = "met_late"
-	StandingOverdue  Standing = "overdue"
+	StandingUpcoming      Standing = "upcoming"
+	StandingDueSoon       Standing = "due_soon"
+	StandingMet           Standing = "met"
+	StandingMetDue        Standing = "met_due_day"
+	StandingMetLate       Standing = "met_late"
+	StandingOverdue       Standing = "overdue"
+	StandingWaived        Standing = "waived"
+	StandingNotApplicable Standing = "not_applicable"
 )
+
+// Standings returns all standings in the order in which they are shown: what is settled first.
+func Standings() []Standing {
+	return []Standing{
+		StandingMet, StandingMetDue, StandingMetLate, StandingUpcoming, StandingDueSoon, StandingOverdue, StandingWaived,
+		StandingNotApplicable,
+	}
+}
 
 // Met says whether the standing is one of a filed document.
 func (s Standing) Met() bool { return s == StandingMet || s == StandingMetDue || s == StandingMetLate }
+
+// Open says whether a document is still to come, late or not.
+func (s Standing) Open() bool {
+	return s == StandingUpcoming || s == StandingDueSoon || s == StandingOverdue
+}
+
+// Counts says whether the obligation is one of those of which a share is met.
+func (s Standing) Counts() bool { return s != StandingWaived && s != StandingNotApplicable }
+
+// Excuse says why an obligation does not apply.
+type Excuse string
+
+// The excuses: the deadline lies before the decision was in force, the unit or the pairing began after it.
+const (
+	ExcuseDecision Excuse = "decision"
+	ExcuseUnit     Excuse = "unit"
+	ExcusePairing  Excuse = "pairing"
+)
+
+// Duty is an obligation with the reason why it does not apply, "" when it does.
+type Duty struct {
+	Obligation
+	Excuse Excuse
+}
 
 // dueSoonDays is the first rung of the default ladder: from there on an obligation counts as due soon.
 const dueSoonDays = 30
@@ -76,56 +110,116 @@ func (d Deadlines) StandingOn(today, filed Date) Standing {
 	return StandingUpcoming
 }
 
-// Owed derives the obligations of the year that the given units owe: active ones by role, or as sponsor of a pairing in
-// force. Given one unit and its pairings it returns what that unit owes. The order is that of the rules, then of the
-// unit keys, then of the pairings.
+// Duties derives the obligations of the year, those that do not apply among them, of the given units: active ones by
+// role, or as a party of a pairing. Given one unit and its pairings it returns those of that unit. The order is that of
+// the rules, then of the unit keys, then of the pairings.
+//
+// A pairing that ended before the deadline owes nothing for it, and one that begins in the year after it does not yet:
+// whatever changes in mid-year changes what is owed from then on.
+func (p *Programme) Duties(year int, units []Unit, pairings []Pairing) []Duty {
+	if year < p.From || year < p.Signed.Year() {
+		return nil
+	}
+	var duties []Duty
+	for _, r := range p.Obligations {
+		if r.Per == PerPairing {
+			duties = append(duties, r.dutiesByPairing(year, units, pairings)...)
+			continue
+		}
+		duties = append(duties, r.dutiesByUnit(year, units, pairings)...)
+	}
+	return duties
+}
+
+// Owed returns the obligations of the Duties that apply.
 func (p *Programme) Owed(year int, units []Unit, pairings []Pairing) []Obligation {
 	var owed []Obligation
-	for _, r := range p.Obligations {
-		if !r.Applies(year) {
-			continue
+	for _, d := range p.Duties(year, units, pairings) {
+		if d.Excuse == "" {
+			owed = append(owed, d.Obligation)
 		}
-		if r.Per == PerPairing {
-			owed = append(owed, r.owedByPairing(year, units, pairings)...)
-			continue
-		}
-		owed = append(owed, r.owedByUnit(year, units, pairings)...)
 	}
 	return owed
 }
 
-func (r ObligationRule) owedByUnit(year int, units []Unit, pairings []Pairing) []Obligation {
-	paired := map[UnitKey]bool{}
+// excuse returns why the rule does not bind a unit in the year, "" when it does.
+func (r ObligationRule) excuse(year int, u Unit) Excuse {
+	switch {
+	case !r.Applies(year):
+		return ExcuseDecision
+	case u.Since > r.LateAfter.In(year):
+		return ExcuseUnit
+	}
+	return ""
+}
+
+func (r ObligationRule) dutiesByUnit(year int, units []Unit, pairings []Pairing) []Duty {
+	paired := map[UnitKey]Date{}
 	for _, p := range pairings {
-		if p.ValidIn(year) {
-			paired[p.Sponsor], paired[p.Recipient] = true, true
+		if !p.ValidIn(year) {
+			continue
+		}
+		for _, key := range []UnitKey{p.Sponsor, p.Recipient} {
+			if first, known := paired[key]; !known || p.From < first {
+				paired[key] = p.From
+			}
 		}
 	}
-	var owed []Obligation
+	var duties []Duty
 	for _, u := range units {
-		if u.State == UnitActive && slices.Contains(r.Roles, u.Role) && (!r.Paired || paired[u.Key]) {
-			owed = append(owed, Obligation{Rule: r.ID, Unit: u.Key, Year: year})
+		first, isPaired := paired[u.Key]
+		if u.State != UnitActive || !slices.Contains(r.Roles, u.Role) || r.Paired && !isPaired {
+			continue
 		}
+		d := Duty{Obligation{Rule: r.ID, Unit: u.Key, Year: year}, r.excuse(year, u)}
+		if d.Excuse == "" && r.Paired && first > r.LateAfter.In(year) {
+			d.Excuse = ExcusePairing
+		}
+		duties = append(duties, d)
 	}
-	slices.SortFunc(owed, func(a, b Obligation) int { return cmp.Compare(a.Unit, b.Unit) })
-	return owed
+	slices.SortFunc(duties, func(a, b Duty) int { return cmp.Compare(a.Unit, b.Unit) })
+	return duties
 }
 
-func (r ObligationRule) owedByPairing(year int, units []Unit, pairings []Pairing) []Obligation {
-	active := map[UnitKey]bool{}
+func (r ObligationRule) dutiesByPairing(year int, units []Unit, pairings []Pairing) []Duty {
+	active := map[UnitKey]Unit{}
 	for _, u := range units {
-		active[u.Key] = u.State == UnitActive
+		if u.State == UnitActive {
+			active[u.Key] = u
+		}
 	}
 	due := r.Due.In(year)
-	var owed []Obligation
+	var duties []Duty
 	for _, p := range pairings {
-		// A pairing that ended before the deadline, or that began after it, owes nothing for that deadline.
-		if p.Valid(due) && active[p.Sponsor] {
-			owed = append(owed, Obligation{Rule: r.ID, Unit: p.Sponsor, Pairing: p.ID, Year: year})
+		if !p.ValidIn(year) || !p.To.IsZero() && p.To < due {
+			continue
+		}
+		for _, key := range r.parties(p) {
+			u, ok := active[key]
+			if !ok {
+				continue
+			}
+			d := Duty{Obligation{Rule: r.ID, Unit: key, Pairing: p.ID, Year: year}, r.excuse(year, u)}
+			if d.Excuse == "" && p.From > due {
+				d.Excuse = ExcusePairing
+			}
+			duties = append(duties, d)
 		}
 	}
-	slices.SortFunc(owed, func(a, b Obligation) int {
+	slices.SortFunc(duties, func(a, b Duty) int {
 		return cmp.Or(cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Pairing, b.Pairing))
 	})
-	return owed
+	return duties
+}
+
+// parties returns who of a pairing owes the obligation.
+func (r ObligationRule) parties(p Pairing) []UnitKey {
+	switch r.Side {
+	case SideRecipient:
+		return []UnitKey{p.Recipient}
+	case SideBoth:
+		return []UnitKey{p.Sponsor, p.Recipient}
+	case SideSponsor:
+	}
+	return []UnitKey{p.Sponsor}
 }

@@ -44,9 +44,11 @@ type Person struct {
 	Role  Role            `json:"role"`
 	State MembershipState `json:"state"`
 	// Unreachable is set when Telegram says that the person blocked the bot; a message from the person clears it.
-	Unreachable bool      `json:"unreachable,omitempty"`
-	Joined      time.Time `json:"joined"`
-	InvitedBy   PersonID  `json:"invited_by,omitempty"`
+	Unreachable bool `json:"unreachable,omitempty"`
+	// Leave is the person's present or next absence, nil for none.
+	Leave     *Leave    `json:"leave,omitempty"`
+	Joined    time.Time `json:"joined"`
+	InvitedBy PersonID  `json:"invited_by,omitempty"`
 }
 
 // Active says whether the person may use the bot.

@@ -17,14 +17,27 @@ const (
 	PerPairing Per = "pairing"
 )
 
+// Side says which party of a pairing owes an obligation that is owed for each pairing.
+type Side string
+
+// The sponsor, who has the lead ("chủ trì"), the recipient, or each of them about the other (III.2.1.c, III.2.2.c:
+// nhận xét đánh giá in both directions).
+const (
+	SideSponsor   Side = "sponsor"
+	SideRecipient Side = "recipient"
+	SideBoth      Side = "both"
+)
+
 // CopyTo is a class of units that must get a copy of a filed document (III.1, second dash).
 type CopyTo string
 
-// The classes: every counterpart in force, Ban Dân tộc (for itself or for UBND tỉnh), the district of the commune.
+// The classes: every counterpart in force, Ban Dân tộc (for itself or for UBND tỉnh), the district of the commune, UBND
+// tỉnh itself.
 const (
 	CopyCounterparts CopyTo = "counterparts"
 	CopyStanding     CopyTo = "standing"
 	CopyDistrict     CopyTo = "district"
+	CopyIssuer       CopyTo = "issuer"
 )
 
 // Names is a text in each language, keyed "vi" and "en".
@@ -36,9 +49,14 @@ type ObligationRule struct {
 	Name Names
 	// Cite is document, article and default reading, for people.
 	Cite string
-	// Roles are the units that owe it. For PerPairing the sponsor of each pairing owes it, whatever its role.
+	// Roles are the units that owe it. For PerPairing the parties that Side names owe it, whatever their role.
 	Roles []UnitRole
 	Per   Per
+	// Side is "" for PerUnit.
+	Side Side
+	// Once marks a document that stays in force until it is replaced (a working group, its rules): one that was filed for
+	// an earlier year is not asked for again.
+	Once bool
 	// Paired limits a PerUnit rule to units that have a pairing in force during the year.
 	Paired bool
 	// Due is the last day in time, LateAfter the last day that is not yet late ("đúng ngày hạn" lies between), Closes
@@ -54,6 +72,11 @@ type ObligationRule struct {
 	ContentNames map[string]Names
 	// Also are other obligations that the same document meets.
 	Also []RuleID
+	// WaitsFor is the recipient's obligation that the sponsor needs before it can meet this one of a pairing: while that
+	// is late, it is said as the cause. "" for none.
+	WaitsFor RuleID
+	// Words are what file names and captions call the document, in Vietnamese; a document is proposed by them.
+	Words []string
 }
 
 // Ladder says when a reminder falls, in days relative to the last day in time.

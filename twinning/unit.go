@@ -54,7 +54,10 @@ type Unit struct {
 	// Border marks a commune on the land border (Đắc Pre, Ch'ơm, …).
 	Border bool `json:"border,omitempty"`
 	// Staff is the number of posts assigned (biên chế được giao), 0 when unknown.
-	Staff     int       `json:"staff,omitempty"`
+	Staff int `json:"staff,omitempty"`
+	// Since is the day on which the unit came to exist; no date for one that existed before the programme. It owes
+	// nothing for deadlines before it.
+	Since     Date      `json:"since,omitzero"`
 	State     UnitState `json:"state"`
 	Successor UnitKey   `json:"successor,omitempty"`
 	Changed   Date      `json:"changed,omitzero"`
