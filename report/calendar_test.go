@@ -1,4 +1,4 @@
-package report_test
+package report
 
 import (
 	"bytes"
@@ -16,14 +16,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 
-	"ketnghia/report"
 	"ketnghia/twinning"
 )
 
-func deadlines() report.CalendarBook {
-	return report.CalendarBook{
+func deadlines() CalendarBook {
+	return CalendarBook{
 		Name: "Hạn kết nghĩa: Xã Ch'ơm", Stamp: time.Date(2027, 2, 9, 8, 30, 0, 0, time.FixedZone("ICT", 7*60*60)),
-		Events: []report.CalendarEvent{
+		Events: []CalendarEvent{
 			{
 				UID: "needs|W20437|2027@ketnghia", Day: twinning.NewDate(2027, 2, 27), Alarms: []int{14, 7, 1, 0},
 				Summary:     "Hạn: Kế hoạch / báo cáo đề xuất nhu cầu năm 2027",
@@ -37,10 +36,10 @@ func deadlines() report.CalendarBook {
 	}
 }
 
-func ics(t testing.TB, c report.CalendarBook) string {
+func ics(t testing.TB, c CalendarBook) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := report.Calendar(&b, c); err != nil {
+	if err := Calendar(&b, c); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -176,15 +175,15 @@ func TestCalendarTextsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		runes := rapid.OneOf(rapid.Rune(), rapid.SampledFrom([]rune("\\;,\n\r\t:\"ộ\u0323\u0302ê🎋 a")))
 		text := rapid.StringOfN(runes, 0, 200, -1)
-		c := report.CalendarBook{Name: text.Draw(t, "name"), Stamp: time.Unix(1_800_000_000, 0)}
+		c := CalendarBook{Name: text.Draw(t, "name"), Stamp: time.Unix(1_800_000_000, 0)}
 		for i := range rapid.IntRange(1, 3).Draw(t, "events") {
-			c.Events = append(c.Events, report.CalendarEvent{
+			c.Events = append(c.Events, CalendarEvent{
 				UID: fmt.Sprint("u", i, text.Draw(t, "uid")), Summary: text.Draw(t, "summary"),
 				Description: "d" + text.Draw(t, "description"), Day: twinning.Date(rapid.IntRange(1, 40_000).Draw(t, "day")),
 			})
 		}
 		var b bytes.Buffer
-		if err := report.Calendar(&b, c); err != nil {
+		if err := Calendar(&b, c); err != nil {
 			t.Fatal(err)
 		}
 		var got, want []property
@@ -222,6 +221,33 @@ func shown(text string) string {
 	return norm.NFC.String(string(kept))
 }
 
+// TestCalendarFillsLines measures the lines of long texts: as many octets as are allowed, and no character cut.
+func TestCalendarFillsLines(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		text string
+		want []int
+	}{
+		{strings.Repeat("a", 200), []int{75, 75, 60}},      // 8 for the name; a space and 74, a space and 59
+		{"a" + strings.Repeat("ộ", 60), []int{75, 73, 43}}, // 3 octets each: 22, 24 and 14 of them
+		{strings.Repeat("a", 67), []int{75}},               // just fits
+		{strings.Repeat("a", 66) + "\n", []int{75, 2}},     // an escape may be cut: it is two characters
+		{strings.Repeat("🎋", 20), []int{72, 17}},           // 4 octets each: 16 and 4
+	} {
+		c := deadlines()
+		c.Events[0].Summary = test.text
+		_, file, _ := strings.Cut(ics(t, c), "\r\nSUMMARY:")
+		file, _, _ = strings.Cut(file, "\r\nDESCRIPTION:")
+		var got []int
+		for line := range strings.SplitSeq("SUMMARY:"+file, "\r\n") {
+			got = append(got, len(line))
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s", test.text, diff)
+		}
+	}
+}
+
 func TestCalendarDropsBrokenBytes(t *testing.T) {
 	t.Parallel()
 	c := deadlines()
@@ -248,26 +274,26 @@ func TestCalendarRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
-		change func(*report.CalendarBook)
+		change func(*CalendarBook)
 		want   string
 	}{
-		{"no events", func(c *report.CalendarBook) { c.Events = nil }, "calendar: invalid events: required"},
-		{"no stamp", func(c *report.CalendarBook) { c.Stamp = time.Time{} }, "calendar: invalid stamp: required"},
+		{"no events", func(c *CalendarBook) { c.Events = nil }, "calendar: invalid events: required"},
+		{"no stamp", func(c *CalendarBook) { c.Stamp = time.Time{} }, "calendar: invalid stamp: required"},
 		{
-			"no uid", func(c *report.CalendarBook) { c.Events[1].UID = "\x00" },
+			"no uid", func(c *CalendarBook) { c.Events[1].UID = "\x00" },
 			"calendar: event 1: invalid uid: required",
 		},
 		{
-			"the same uid twice", func(c *report.CalendarBook) { c.Events[1].UID = c.Events[0].UID },
+			"the same uid twice", func(c *CalendarBook) { c.Events[1].UID = c.Events[0].UID },
 			"calendar: event 1: invalid uid: unique",
 		},
-		{"no day", func(c *report.CalendarBook) { c.Events[0].Day = 0 }, "calendar: event 0: invalid day: required"},
+		{"no day", func(c *CalendarBook) { c.Events[0].Day = 0 }, "calendar: event 0: invalid day: required"},
 		{
-			"sequence", func(c *report.CalendarBook) { c.Events[0].Sequence = -1 },
+			"sequence", func(c *CalendarBook) { c.Events[0].Sequence = -1 },
 			"calendar: event 0: invalid sequence: negative",
 		},
 		{
-			"alarm after the day", func(c *report.CalendarBook) { c.Events[0].Alarms = []int{-1} },
+			"alarm after the day", func(c *CalendarBook) { c.Events[0].Alarms = []int{-1} },
 			"calendar: event 0: invalid alarms: negative",
 		},
 	}
@@ -277,7 +303,7 @@ func TestCalendarRefuses(t *testing.T) {
 			c := deadlines()
 			test.change(&c)
 			var b bytes.Buffer
-			err := report.Calendar(&b, c)
+			err := Calendar(&b, c)
 			if err == nil || err.Error() != test.want {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
