@@ -19,7 +19,7 @@ const (
 	styleCell     styleID = "TableText"
 )
 
-// Sizes of text in points, and lengths of the body (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, 6.d): size
+// Sizes of text in points, and lengths of the body (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, 6): size
 // 13-14, first line in by 1 or 1.27 cm, at least 6 pt between paragraphs, justified.
 const (
 	documentFont     = "Times New Roman"

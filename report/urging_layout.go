@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Sizes in points (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, and phần V).
+// Sizes in points (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II and V).
 const (
 	sizeState     = 13.0 // Quốc hiệu, 12-13
 	sizeMotto     = 14.0 // Tiêu ngữ, 13-14
@@ -32,7 +32,7 @@ const (
 // footGap is between the text and the foot, in points.
 const footGap = 6.0
 
-// issuerRule is the length of the line under the issuer's name: a third to a half of the name (mục II, 2.b).
+// issuerRule is the length of the line under the issuer's name: a third to a half of the name (mục II, 2).
 const issuerRule = 0.4
 
 func layOutUrging(l UrgingLetter, t *urgingTexts) *document {

@@ -75,7 +75,7 @@ func (t *urgingTexts) render(block string, about any) string {
 func (t *urgingTexts) paragraphs(block string) []string { return strings.Split(t.text(block), "\n\n") }
 
 // officialDate writes a date with a leading 0 for days below 10 and for the months 1 and 2 alone: "09/02/2027",
-// "31/3/2027" (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, 4.b).
+// "31/3/2027" (Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I, mục II, 4).
 func officialDate(d twinning.Date) string {
 	year, month, day := d.Parts()
 	if month <= 2 {
