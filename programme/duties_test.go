@@ -72,7 +72,9 @@ func who(units []twinning.Unit, duties []twinning.Duty) string {
 	for name, n := range count {
 		parts = append(parts, fmt.Sprintf("%d %s", n, name))
 	}
-	slices.SortFunc(parts, func(a, b string) int { return strings.Compare(a[strings.IndexByte(a, ' '):], b[strings.IndexByte(b, ' '):]) })
+	slices.SortFunc(parts, func(a, b string) int {
+		return strings.Compare(a[strings.IndexByte(a, ' '):], b[strings.IndexByte(b, ' '):])
+	})
 	return strings.Join(parts, ", ")
 }
 
