@@ -42,6 +42,8 @@ type kind string
 //	filing.unit       unit:text year:int4 id:down                            -
 //	filing.year       year:int4 id:down                                      -
 //	filing.meets      rule:text unit:text pairing:num year:int4 id:down      -
+//	file              unique:text                                            store.KeptFile
+//	file.waiting      second:int unique:text                                 -
 //	said              cause:text                                             time.Time
 //	conversation      chat:int person:num                                    store.Conversation
 //	conversation.ends second:int chat:int person:num                         -
@@ -60,6 +62,7 @@ type kind string
 //
 // activity holds the latest version, activity.replaced those before it. next holds the last number given to a kind.
 // total sums what counts of the activities of a sponsor or recipient; ok means confirmed by the counterpart.
+// file.waiting lists the files that are to be fetched by the second before which they must not be.
 // inbox.arrived lists inbox.seen by time, for Prune. The rank of outbox.state is the class of a pending row and the
 // second of the last change otherwise; its value is the time before which the row must not go out.
 const (
@@ -90,6 +93,8 @@ const (
 	kindFilingUnit       kind = "filing.unit"
 	kindFilingYear       kind = "filing.year"
 	kindFilingMeets      kind = "filing.meets"
+	kindFile             kind = "file"
+	kindFileWaiting      kind = "file.waiting"
 	kindSaid             kind = "said"
 	kindConversation     kind = "conversation"
 	kindConversationEnds kind = "conversation.ends"
@@ -146,6 +151,8 @@ func keyTree() []drawing {
 		{kindFilingUnit, "unit:text year:int4 id:down", nil},
 		{kindFilingYear, "year:int4 id:down", nil},
 		{kindFilingMeets, "rule:text unit:text pairing:num year:int4 id:down", nil},
+		{kindFile, "unique:text", KeptFile{}},
+		{kindFileWaiting, "second:int unique:text", nil},
 		{kindSaid, "cause:text", time.Time{}},
 		{kindConversation, "chat:int person:num", Conversation{}},
 		{kindConversationEnds, "second:int chat:int person:num", nil},

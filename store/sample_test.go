@@ -25,7 +25,9 @@ func sampleActivity() twinning.Activity {
 // fill writes at least one record of every kind. testdata/v<version>.db holds what it wrote at that version, so what it
 // writes changes only together with the schema, or for a new kind.
 func fill(tx *Tx) error {
-	return errors.Join(fillRoster(tx), fillPeople(tx), fillActivities(tx), fillFilings(tx), fillTalk(tx), fillBoxes(tx))
+	return errors.Join(
+		fillRoster(tx), fillPeople(tx), fillActivities(tx), fillFilings(tx), fillFiles(tx), fillTalk(tx), fillBoxes(tx),
+	)
 }
 
 func fillRoster(tx *Tx) error {
@@ -80,6 +82,19 @@ func fillFilings(tx *Tx) error {
 		Copies: []twinning.Receipt{{Unit: "ASYT", To: []twinning.PersonID{1}, At: noon}},
 	})
 	return errors.Join(err, tx.MarkSaid("remind|needs|W20437|2027|-3|person 1"))
+}
+
+func fillFiles(tx *Tx) error {
+	return errors.Join(
+		tx.PutKeptFile(KeptFile{
+			File:  twinning.FileRef{ID: "BQAC", UniqueID: "AgAD", Name: "nhu-cau.docx", MIME: "application/msword", Size: 41_000},
+			State: KeptPending, Tries: 2, Refusals: 1, NotBefore: noon.Add(4 * time.Minute), Error: "server",
+		}),
+		tx.PutKeptFile(KeptFile{
+			File:  twinning.FileRef{ID: "AgAC", UniqueID: "AQAD", Size: 120_000, Photo: true},
+			State: KeptDone, SHA256: "ab12", Path: "files/ab/ab12.jpg", Bytes: 120_000,
+		}),
+	)
 }
 
 func fillTalk(tx *Tx) error {
