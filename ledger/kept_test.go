@@ -43,8 +43,10 @@ func TestFilesOfFilingsAreToBeKept(t *testing.T) {
 	officer := b.enrol(border, twinning.RoleOfficer)
 	plan := document("commune_plan", border, 0, 2027)
 	plan.Files = []twinning.FileRef{
-		{ID: "f1", UniqueID: "u1"}, {ID: "f2", UniqueID: "u2", Size: ledger.LargestKept},
-		{ID: "f3", UniqueID: "u3", Size: ledger.LargestKept + 1}, {ID: "f4"},
+		{ID: "f1", UniqueID: "u1"},
+		{ID: "f2", UniqueID: "u2", Size: ledger.LargestKept},
+		{ID: "f3", UniqueID: "u3", Size: ledger.LargestKept + 1},
+		{ID: "f4"},
 	}
 	b.files(officer, plan)
 	b.fetches("u1", "f1")
@@ -65,19 +67,23 @@ func TestFileThatComesAgain(t *testing.T) {
 		want  ledger.KeptFile
 	}{
 		"waiting, as it was": {
-			ledger.KeptFile{State: ledger.KeptPending, Tries: 2, Error: "server"}, "f",
+			ledger.KeptFile{State: ledger.KeptPending, Tries: 2, Error: "server"},
+			"f",
 			ledger.KeptFile{State: ledger.KeptPending, Tries: 2, Error: "server"},
 		},
 		"waiting, by a new id": {
-			ledger.KeptFile{State: ledger.KeptPending, Tries: 2, Error: "server"}, "g",
+			ledger.KeptFile{State: ledger.KeptPending, Tries: 2, Error: "server"},
+			"g",
 			ledger.KeptFile{State: ledger.KeptPending},
 		},
 		"given up": {
-			ledger.KeptFile{State: ledger.KeptFailed, Tries: 9, Refusals: 9, Error: "refused"}, "f",
+			ledger.KeptFile{State: ledger.KeptFailed, Tries: 9, Refusals: 9, Error: "refused"},
+			"f",
 			ledger.KeptFile{State: ledger.KeptPending},
 		},
 		"kept": {
-			ledger.KeptFile{State: ledger.KeptDone, SHA256: "ab", Path: "files/ab/ab", Bytes: 7}, "g",
+			ledger.KeptFile{State: ledger.KeptDone, SHA256: "ab", Path: "files/ab/ab", Bytes: 7},
+			"g",
 			ledger.KeptFile{State: ledger.KeptDone, SHA256: "ab", Path: "files/ab/ab", Bytes: 7},
 		},
 		"too large": {ledger.KeptFile{State: ledger.KeptTooLarge}, "g", ledger.KeptFile{State: ledger.KeptTooLarge}},
@@ -115,7 +121,9 @@ func TestPhotosOfActivitiesAreToBeKept(t *testing.T) {
 	t.Parallel()
 	b := newBooks(t)
 	sponsor, commune := b.enrol(health, twinning.RoleOfficer), b.enrol(border, twinning.RoleOfficer)
-	photo := func(n string) []twinning.FileRef { return []twinning.FileRef{{ID: "f" + n, UniqueID: "u" + n, Photo: true}} }
+	photo := func(n string) []twinning.FileRef {
+		return []twinning.FileRef{{ID: "f" + n, UniqueID: "u" + n, Photo: true}}
+	}
 	states := func(want ...ledger.KeptState) {
 		t.Helper()
 		var got []ledger.KeptState
