@@ -250,7 +250,8 @@ func (b *Bot) newSender() *sender {
 	return &sender{
 		ledger: b.o.Ledger, now: b.o.Now, steady: b.o.Steady, log: b.o.Log, grace: b.o.Grace, wake: b.wake,
 		caller: &caller{
-			client: b.client, catalogue: b.o.Catalogue, reports: b.o.Reports, log: b.o.Log,
+			client: b.client, api: b.api, catalogue: b.o.Catalogue, reports: b.o.Reports, log: b.o.Log,
+			copies: copies{ledger: b.o.Ledger, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log},
 			render: renderer{location: b.o.Ledger.Programme().Location, log: b.o.Log},
 		},
 		results: make(chan result, b.o.Limits.InFlight), pace: newPace(b.o.Limits), window: windowLeast,

@@ -331,10 +331,11 @@ func TestUnreachableTellsNoToken(t *testing.T) {
 	h.bot.api.base = "http://127.0.0.1:1"
 	_, _, err := h.bot.api.locate(t.Context(), "x")
 	_, downloading := h.bot.api.download(t.Context(), "a/../b c?d")
+	_, uploading := h.bot.api.upload(t.Context(), "sendMediaGroup", map[string]string{"chat_id": "1"}, nil)
 	h.bot.api.base = "http://127.0.0.1:1\x7f"
 	_, parsing := h.bot.api.download(t.Context(), "a")
 	_, secret, _ := strings.Cut(secretToken, ":")
-	for _, err := range []error{err, downloading, parsing} {
+	for _, err := range []error{err, downloading, uploading, parsing} {
 		if text := fmt.Sprintf("%v %+v %#v", err, err, err); err == nil || strings.Contains(text, secret) {
 			t.Errorf("error %q", text)
 		}
