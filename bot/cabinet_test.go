@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -38,26 +39,27 @@ const sumOfA = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb
 func TestContentIsStoredOnce(t *testing.T) {
 	t.Parallel()
 	c := &cabinet{folder: t.TempDir()}
-	var group sync.WaitGroup
-	for i := range 20 {
-		group.Go(func() {
-			got, err := c.put(strings.NewReader("a"), 1, []string{".pdf", ".docx", ""}[i%3])
-			if err != nil || got.sum != sumOfA || got.size != 1 {
-				t.Errorf("content %+v: %v", got, err)
-			}
-		})
+	for _, data := range []string{"h", "g", "f", "e", "d", "c", "b", "a"} {
+		var group sync.WaitGroup
+		for i := range 8 {
+			group.Go(func() {
+				if got, err := c.put(strings.NewReader(data), 1, fmt.Sprintf(".%d", i)); err != nil || got.size != 1 {
+					t.Errorf("content %+v: %v", got, err)
+				}
+			})
+		}
+		group.Wait()
 	}
-	group.Wait()
 	first, err := c.put(strings.NewReader("a"), 0, ".other")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{".", "files", "files/ca", first.path}
-	if diff := cmp.Diff(want, inFolder(t, c.folder)); diff != "" {
-		t.Errorf("in the folder (-want +got):\n%s", diff)
+	if !strings.HasPrefix(first.path, "files/ca/"+sumOfA+".") || first.sum != sumOfA {
+		t.Errorf("content %+v", first)
 	}
-	if !strings.HasPrefix(first.path, "files/ca/"+sumOfA) {
-		t.Errorf("path %s", first.path)
+	// The data folder, files, and for each content a folder and a copy.
+	if got := inFolder(t, c.folder); len(got) != 2+2*8 {
+		t.Errorf("in the folder: %q", got)
 	}
 }
 

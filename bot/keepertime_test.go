@@ -92,6 +92,41 @@ func TestGivingUpAFile(t *testing.T) {
 	}
 }
 
+// TestFloodStopsTheKeeper says that a 429 is waited out by all files, and by no shorter time than told.
+func TestFloodStopsTheKeeper(t *testing.T) {
+	t.Parallel()
+	keeping(t, untouched, func(h *house) {
+		calls := 0
+		h.fails(func(method string) *sandbox.Fault {
+			if method != "getFile" {
+				return nil
+			}
+			if calls++; calls == 1 {
+				return &sandbox.Fault{Status: 429, RetryAfter: 600}
+			}
+			return nil
+		})
+		var refs []twinning.FileRef
+		for i := range 4 {
+			refs = append(refs, h.gets(sandbox.File{Name: "a.pdf", Data: []byte{byte(i)}}))
+			waits()
+		}
+		passes(599 * time.Second)
+		waits()
+		if calls != 1 {
+			h.t.Errorf("%d calls during the pause, want 1", calls)
+		}
+		passes(time.Minute)
+		waits()
+		for i, f := range refs {
+			h.isKept(f, []byte{byte(i)}, ".pdf")
+			if got := h.kept(f); got.Tries != 0 {
+				h.t.Errorf("%d tries", got.Tries)
+			}
+		}
+	})
+}
+
 // TestFewAtATime registers many files whose download takes a while, and stops in the middle.
 func TestFewAtATime(t *testing.T) {
 	t.Parallel()

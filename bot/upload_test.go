@@ -247,6 +247,22 @@ func TestUploadFits(t *testing.T) {
 	})
 }
 
+// TestUploadRefused has Telegram refuse the upload as it refused the id.
+func TestUploadRefused(t *testing.T) {
+	t.Parallel()
+	files := []sandbox.File{{Name: "a.pdf", Data: []byte("a")}}
+	afterMove(t, files, func(h *house, refs []twinning.FileRef) {
+		refusal := &sandbox.Fault{Status: 400, Description: "Bad Request: MEDIA_EMPTY"}
+		calls := h.faults(refusal, refusal, refusal, refusal)
+		h.queues(reply("1", alice, with("văn bản", refs[0])))
+		passes(time.Minute)
+		waits()
+		if row := h.row(1); row.State != ledger.Failed || row.Error != "bad_request" || calls.Load() != 2 {
+			h.t.Errorf("%s for %s after %d calls", row.State, row.Error, calls.Load())
+		}
+	})
+}
+
 // TestUploadFails breaks the connection in the middle of uploads: they are tried again and arrive once.
 func TestUploadFails(t *testing.T) {
 	t.Parallel()
