@@ -39,10 +39,10 @@ var (
 	errCutOff = errors.New("file cut off")
 )
 
-// cabinet keeps copies of files in the data folder as files/<first two digits>/<SHA-256 in hex><extension>, each content
-// once. A copy gets its name when it is whole and on disk, so that a crash leaves either nothing or a good copy, and
-// perhaps a file of another name, which sweep removes. No name that people gave becomes part of a path, and no path leads
-// out of the data folder.
+// cabinet keeps copies of files in the data folder as files/<first two digits>/<SHA-256 in hex><extension>, each
+// content once. A copy gets its name when it is whole and on disk, so that a crash leaves either nothing or a good
+// copy, and perhaps a file of another name, which sweep removes. Of the names that people gave only a short extension
+// of letters and digits becomes part of a path, and no path leads out of the data folder.
 type cabinet struct {
 	folder string
 	// placing lets one copy at a time get its name, so that two of the same content don't get two.
@@ -138,8 +138,8 @@ func write(root *os.Root, name string, from io.Reader) (written content, err err
 	return written, nil
 }
 
-// hashingWriter writes to a file and hashes what it wrote. Its errors are errDisk, so that they are told apart from those
-// of the reader.
+// hashingWriter writes to a file and hashes what it wrote. Its errors are errDisk, so that they are told apart from
+// those of the reader.
 type hashingWriter struct {
 	file *os.File
 	hash hash.Hash
@@ -154,8 +154,8 @@ func (w *hashingWriter) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// place gives the file the name of its content. A good copy of the content that is there already stays instead; a spoilt
-// one is replaced.
+// place gives the file the name of its content. A good copy of the content that is there already stays instead; a
+// spoilt one is replaced.
 func (c *cabinet) place(root *os.Root, temporary, sum, extension string) (string, error) {
 	c.placing.Lock()
 	defer c.placing.Unlock()
@@ -236,8 +236,8 @@ func (c *cabinet) open(f ledger.KeptFile) (*os.File, error) {
 	return file, nil
 }
 
-// extensionOf returns the extension of a file's name in small letters, with its dot, if it is a short one of letters and
-// digits; "" if not. Telegram makes a JPEG of every photo.
+// extensionOf returns the extension of a file's name in small letters, with its dot, if it is a short one of letters
+// and digits; "" if not. Telegram makes a JPEG of every photo.
 func extensionOf(f twinning.FileRef) string {
 	if f.Photo {
 		return ".jpg"

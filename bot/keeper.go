@@ -25,8 +25,8 @@ const (
 	keepFirstPause = time.Minute
 	keepMostPause  = 6 * time.Hour
 	keepTries      = 36
-	// keepRefusals is how often, over some eight hours, Telegram may say that it doesn't have a file: it says the same of
-	// one that is out of reach for a while ("temporarily unavailable") and of an id of another bot.
+	// keepRefusals is how often, over some eight hours, Telegram may say that it doesn't have a file: it says the same
+	// of one that is out of reach for a while ("temporarily unavailable") and of an id of another bot.
 	keepRefusals = 10
 )
 
@@ -227,7 +227,8 @@ func settleFetch(w *ledger.Work, r fetched) (ledger.KeptFile, error) {
 	return is, w.SetKept(is)
 }
 
-// failedFetch puts the file off or gives it up. Too many calls are no try, and a disk that is full is no reason to give up.
+// failedFetch puts the file off or gives it up. Too many calls are no try, and a disk that is full is no reason to give
+// up.
 func failedFetch(f *ledger.KeptFile, err error, now time.Time) {
 	no, refused := errors.AsType[*apiError](err)
 	switch {

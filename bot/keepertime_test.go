@@ -96,12 +96,12 @@ func TestGivingUpAFile(t *testing.T) {
 func TestFloodStopsTheKeeper(t *testing.T) {
 	t.Parallel()
 	keeping(t, untouched, func(h *house) {
-		calls := 0
+		var calls atomic.Int64
 		h.fails(func(method string) *sandbox.Fault {
 			if method != "getFile" {
 				return nil
 			}
-			if calls++; calls == 1 {
+			if calls.Add(1) == 1 {
 				return &sandbox.Fault{Status: 429, RetryAfter: 600}
 			}
 			return nil
@@ -113,8 +113,8 @@ func TestFloodStopsTheKeeper(t *testing.T) {
 		}
 		passes(599 * time.Second)
 		waits()
-		if calls != 1 {
-			h.t.Errorf("%d calls during the pause, want 1", calls)
+		if n := calls.Load(); n != 1 {
+			h.t.Errorf("%d calls during the pause, want 1", n)
 		}
 		passes(time.Minute)
 		waits()

@@ -127,8 +127,8 @@ func line(kind string, f sandbox.File, name, text string) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s %x %s", kind, name, f.Data, text))
 }
 
-// TestFilesOutliveTheBotAccount sends a document, a photo, and albums of both, whose ids are those of an account that is
-// lost: the copies arrive, byte by byte, with their names, captions and buttons.
+// TestFilesOutliveTheBotAccount sends a document, a photo, and albums of both, whose ids are those of an account that
+// is lost: the copies arrive, byte by byte, with their names, captions and buttons.
 func TestFilesOutliveTheBotAccount(t *testing.T) {
 	t.Parallel()
 	files := []sandbox.File{
@@ -167,8 +167,8 @@ func TestFilesOutliveTheBotAccount(t *testing.T) {
 	})
 }
 
-// TestFilesWithoutACopy sends, from a lost account, files of which some have no copy or a spoilt one: the rest arrives, and
-// what is missing is told.
+// TestFilesWithoutACopy sends, from a lost account, files of which some have no copy or a spoilt one: the rest arrives,
+// and what is missing is told.
 func TestFilesWithoutACopy(t *testing.T) {
 	t.Parallel()
 	files := []sandbox.File{

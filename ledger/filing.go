@@ -19,9 +19,9 @@ const (
 )
 
 // File stores a document that meets obligations of one unit, has copies of its files kept and sends the document to who
-// must have it. The caller gives the obligations, the unit, the files, the note, where it came from, and as Filed the date
-// of the message (no date: today). A document filed before whose obligations are all met by newer ones is superseded; the
-// first date keeps counting.
+// must have it. The caller gives the obligations, the unit, the files, the note, where it came from, and as Filed the
+// date of the message (no date: today). A document filed before whose obligations are all met by newer ones is
+// superseded; the first date keeps counting.
 func (w *Work) File(a Actor, f twinning.Filing) (twinning.Filing, error) {
 	if err := w.maySpeakFor(a, f.Unit); err != nil {
 		return f, err

@@ -26,8 +26,8 @@ type KeptState = store.KeptState
 const LargestKept = 20 << 20
 
 // keep registers files of which a local copy is to be kept. A file that is known already is named by its newest id from
-// then on, since that is the one of the bot account now in use; if it was given up it is tried anew. Telegram gives every
-// file a unique id; without one there is nothing to keep it under.
+// then on, since that is the one of the bot account now in use; if it was given up it is tried anew. Telegram gives
+// every file a unique id; without one there is nothing to keep it under.
 func (w *Work) keep(files []twinning.FileRef) error {
 	for _, f := range files {
 		if f.UniqueID == "" {

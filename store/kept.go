@@ -85,8 +85,8 @@ func keptIndex(f KeptFile) index {
 	return x
 }
 
-// FilesWaiting returns the records in the state KeptPending by the second before which they must not be fetched, whether
-// that has passed or not.
+// FilesWaiting returns the records in the state KeptPending by the second before which they must not be fetched,
+// whether that has passed or not.
 func (v *View) FilesWaiting(limit int) ([]KeptFile, error) {
 	var files []KeptFile
 	err := v.each(under(keyOf(kindFileWaiting)), func(p engine.Pair) (bool, error) {
