@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -36,60 +38,73 @@ func keeping(t *testing.T, through func(http.RoundTripper) http.RoundTripper, te
 
 func untouched(inner http.RoundTripper) http.RoundTripper { return inner }
 
-// TestGivingUpAFile says how long a file is tried that Telegram refuses, that it fails to give, and that the disk can't
-// hold.
-func TestGivingUpAFile(t *testing.T) {
+// TestHowLongAFileIsTried says it of one that Telegram refuses, that it fails to give, and that the disk can't hold: that
+// one is never given up.
+func TestHowLongAFileIsTried(t *testing.T) {
 	t.Parallel()
-	day := 24 * time.Hour
+	const day = 24 * time.Hour
 	tests := map[string]struct {
-		fault         *sandbox.Fault
-		disk          bool
-		still, no     time.Duration
-		wantKeptAfter bool
+		err         error
+		least, most time.Duration
 	}{
-		"refused":   {fault: &sandbox.Fault{Status: 400, Description: "Bad Request: invalid file_id"}, still: 4 * time.Hour, no: 13 * time.Hour},
-		"failing":   {fault: &sandbox.Fault{Status: 502}, still: 4 * day, no: 9 * day},
-		"full disk": {disk: true, still: 9 * day, wantKeptAfter: true},
+		"refused":    {&apiError{Code: 400, Description: "Bad Request: invalid file_id"}, 6 * time.Hour, 11 * time.Hour},
+		"gone":       {&apiError{Code: 404}, 6 * time.Hour, 11 * time.Hour},
+		"failing":    {&apiError{Code: 502}, 5 * day, 9 * day},
+		"no network": {io.ErrUnexpectedEOF, 5 * day, 9 * day},
+		"full disk":  {errDisk, 100 * day, 101 * day},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			keeping(t, untouched, func(h *house) {
-				blocker := filepath.Join(h.options.Data, "files")
-				if test.disk {
-					if err := os.WriteFile(blocker, nil, 0o600); err != nil {
-						h.t.Fatal(err)
-					}
+			begin := time.Date(2027, 2, 26, 5, 0, 0, 0, time.UTC)
+			f, now, before := ledger.KeptFile{State: ledger.KeptPending}, begin, time.Duration(0)
+			for f.State == ledger.KeptPending && now.Sub(begin) < 100*day {
+				failedFetch(&f, test.err, now)
+				pause := f.NotBefore.Sub(now)
+				if f.State != ledger.KeptPending {
+					break
 				}
-				h.fails(func(method string) *sandbox.Fault {
-					if method == "getFile" {
-						return test.fault
-					}
-					return nil
-				})
-				f := h.gets(sandbox.File{Name: "a.pdf", Data: []byte("a")})
-				passes(test.still)
-				waits()
-				if got := h.kept(f); got.State != ledger.KeptPending || got.Tries < 5 {
-					h.t.Errorf("after %v %s with %d tries", test.still, got.State, got.Tries)
+				if pause < before/2 || pause > keepMostPause*5/4 || pause < keepFirstPause*3/4 {
+					t.Errorf("pause %v after %v", pause, before)
 				}
-				if test.wantKeptAfter {
-					if err := os.Remove(blocker); err != nil {
-						h.t.Fatal(err)
-					}
-					passes(8 * time.Hour)
-					waits()
-					h.isKept(f, []byte("a"), ".pdf")
-					return
-				}
-				passes(test.no - test.still)
-				waits()
-				if got := h.kept(f); got.State != ledger.KeptFailed || got.Tries > keepTries {
-					h.t.Errorf("after %v %s with %d tries", test.no, got.State, got.Tries)
-				}
-			})
+				before, now = pause, f.NotBefore
+			}
+			if took := now.Sub(begin); took < test.least || took > test.most {
+				t.Errorf("%s after %v and %d tries, want %v to %v", f.State, took, f.Tries, test.least, test.most)
+			}
+			if gone := !errors.Is(test.err, errDisk); gone != (f.State == ledger.KeptFailed) {
+				t.Errorf("at last it is %s", f.State)
+			}
 		})
 	}
+}
+
+// TestFileIsGivenUp has Telegram refuse a file for good, while another waits for a disk that can be written.
+func TestFileIsGivenUp(t *testing.T) {
+	t.Parallel()
+	keeping(t, untouched, func(h *house) {
+		blocker := filepath.Join(h.options.Data, "files")
+		if err := os.WriteFile(blocker, nil, 0o600); err != nil {
+			h.t.Fatal(err)
+		}
+		unknown := twinning.FileRef{ID: "BQACunknown", UniqueID: "unknown"}
+		h.registers(unknown)
+		f := h.gets(sandbox.File{Name: "a.pdf", Data: []byte("a")})
+		passes(12 * time.Hour)
+		waits()
+		if got := h.kept(unknown); got.State != ledger.KeptFailed || got.Refusals != keepRefusals || got.Error != reasonRefused {
+			h.t.Errorf("record %+v", got)
+		}
+		if got := h.kept(f); got.State != ledger.KeptPending || got.Tries < 5 || got.Error != reasonDisk {
+			h.t.Errorf("record %+v", got)
+		}
+		if err := os.Remove(blocker); err != nil {
+			h.t.Fatal(err)
+		}
+		passes(8 * time.Hour)
+		waits()
+		h.isKept(f, []byte("a"), ".pdf")
+	})
 }
 
 // TestFloodStopsTheKeeper says that a 429 is waited out by all files, and by no shorter time than told.
