@@ -195,7 +195,7 @@ func (p *planner) owing(o *ledger.Owing, at occasion) error {
 		}
 	}
 	toLeads := p.ladder.ToLeads(at.rung) || len(at.urges) > 0
-	if len(a.leads) > 0 && (toLeads || len(a.officers)+len(a.groups) == 0) || toLeads && len(a.officers)+len(a.groups) > 0 {
+	if toLeads || len(a.leads) > 0 && len(a.officers)+len(a.groups) == 0 {
 		r.Level = LevelLead
 		if err := p.add(r, a.leads, at); err != nil {
 			return err
