@@ -253,7 +253,7 @@ func withoutName(words string, p twinning.Person) string {
 // plainWords are the words of a text without case, diacritics and what stands around them.
 func plainWords(text string) []string {
 	var words []string
-	for _, f := range strings.Fields(text) {
+	for f := range strings.FieldsSeq(text) {
 		if w := plainLetters(strings.Trim(f, wordEnds)); w != "" {
 			words = append(words, w)
 		}
