@@ -134,7 +134,7 @@ func (d *Desk) delegate(r *Request, o ledger.Owing, to twinning.PersonID, until 
 		"Title": twinning.Joined(r.Work.Title(o)), "Name": twinning.Text(p.Name), "Until": twinning.Day(until),
 	})
 	m.Buttons = [][]twinning.Button{{
-		press("button.undelegate", dutyData(r, "giao", o.Obligation, "back")), press("button.other_duty", "viec:@"+string(o.Unit)),
+		press("button.undelegate", dutyData(r, "giao", o.Obligation, "back")), press("button.more_to_do", "viec:@"+string(o.Unit)),
 	}}
 	return d.offerStep(r, dutySubject(o.Obligation), m)
 }

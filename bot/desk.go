@@ -38,7 +38,7 @@ func NewDesk(o DeskOptions) *Desk {
 	d := &Desk{reader: o.Reader, programme: o.Programme, random: o.Random, words: map[string][]string{}}
 	for _, key := range []string{
 		"words.save", "words.change", "words.drop", "words.skip", "words.yes", "words.confirm", "words.deny",
-		"words.dispute", "words.void", "words.file", "words.noted", "words.later", "words.delegate", "words.days",
+		"words.dispute", "words.void", "words.file", "words.noted", "words.polite", "words.later", "words.delegate", "words.days",
 		"words.weeks", "words.tomorrow", "words.until", "words.until_due", "words.back", "words.deputy", "words.nobody",
 	} {
 		for _, lang := range []string{langVI, langEN} {

@@ -40,6 +40,17 @@ func dutyData(r *Request, prefix string, o twinning.Obligation, more ...string) 
 	return strings.Join(append([]string{data, unit}, more...), ":")
 }
 
+// here returns whose obligations are spoken of in the chat: the unit's of a group that is bound to one, else the
+// sender's.
+func (d *Desk) here(r *Request) twinning.UnitKey {
+	if r.Group {
+		if g, err := r.Work.Group(r.Chat); err == nil && g.Unit != "" {
+			return g.Unit
+		}
+	}
+	return r.Person.Unit
+}
+
 // step shows the next message about something: in place of the pressed one when that was a step too, else below, since a
 // reminder names other documents as well and stays as it is. After typed words the step before loses its buttons.
 func (d *Desk) step(r *Request, subject string, m twinning.Message) error {
@@ -196,9 +207,12 @@ func (d *Desk) pressDuty(_ context.Context, r *Request) error {
 	first := r.Press.Part(0)
 	unit, list := strings.CutPrefix(first, "@")
 	if list || first == "" {
-		key := cmp.Or(twinning.UnitKey(unit), r.Person.Unit)
-		if !r.Person.MayLog() || key != r.Person.Unit && r.Person.Role != twinning.RoleCoordinator {
-			return fmt.Errorf("duties of %s: %w", key, twinning.ErrForbidden)
+		key := cmp.Or(twinning.UnitKey(unit), d.here(r))
+		if _, err := r.Work.Unit(key); err != nil {
+			return wrapStep("duties", err)
+		}
+		if !r.Person.MayLog() || key != r.Person.Unit && (r.Group || r.Person.Role != twinning.RoleCoordinator) {
+			return d.notice(r, "duty.not_yours", twinning.Args{"Unit": r.Work.UnitName(key)})
 		}
 		page, _ := strconv.Atoi(r.Press.Part(1)) // no number is the first page
 		return d.showDuties(r, key, page)

@@ -25,7 +25,7 @@ func (d *Desk) obligationCard(r *Request, o ledger.Owing) twinning.Message {
 		m.Buttons = append(m.Buttons, d.decisionButtons(r, o)...)
 	}
 	if r.Person.MayLog() {
-		m.Buttons = append(m.Buttons, []twinning.Button{press("button.other_duty", "viec:@"+string(o.Unit))})
+		m.Buttons = append(m.Buttons, []twinning.Button{press("button.more_to_do", "viec:@"+string(o.Unit))})
 	}
 	return m
 }
@@ -86,10 +86,10 @@ func (d *Desk) ownButtons(r *Request, o ledger.Owing) [][]twinning.Button {
 	}
 	rows := [][]twinning.Button{
 		{press("button.file_now", dutyData(r, "nop", o.Obligation))},
-		{press("button.snooze", dutyData(r, "lat", o.Obligation)), give},
+		{press("button.later", dutyData(r, "lat", o.Obligation)), give},
 	}
 	if o.Handling.Disclaimer == nil || !o.Handling.Disclaimer.Open() && !o.Handling.Disclaimer.Upheld {
-		rows = append(rows, []twinning.Button{press("button.disclaim", dutyData(r, "kpt", o.Obligation))})
+		rows = append(rows, []twinning.Button{press("button.not_ours", dutyData(r, "kpt", o.Obligation))})
 	}
 	return rows
 }
@@ -114,6 +114,6 @@ func (d *Desk) decisionButtons(r *Request, o ledger.Owing) [][]twinning.Button {
 // fileButtons are the buttons below the answer to somebody whose obligation stays open.
 func fileButtons(r *Request, o twinning.Obligation) [][]twinning.Button {
 	return [][]twinning.Button{{
-		press("button.file_now", dutyData(r, "nop", o)), press("button.other_duty", "viec:@"+string(o.Unit)),
+		press("button.file_now", dutyData(r, "nop", o)), press("button.more_to_do", "viec:@"+string(o.Unit)),
 	}}
 }

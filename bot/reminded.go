@@ -17,7 +17,10 @@ const digestPrefix = "digest/"
 func (d *Desk) aboutDuty(r *Request, subject string) (done bool, err error) {
 	subject = strings.TrimPrefix(subject, retired)
 	named, one := dutyOf(subject)
-	if !one && !strings.HasPrefix(subject, digestPrefix) || one && named.Unit != r.Person.Unit || !r.Person.MayLog() {
+	if !one {
+		named.Unit = d.here(r)
+	}
+	if !one && !strings.HasPrefix(subject, digestPrefix) || named.Unit != r.Person.Unit || !r.Person.MayLog() {
 		return false, nil
 	}
 	if c, waiting, err := d.conversation(r); err != nil || waiting && dutyKind(c.Kind) && one {
@@ -43,10 +46,30 @@ func (d *Desk) aboutDuty(r *Request, subject string) (done bool, err error) {
 			return true, d.askSnooze(r, o)
 		})
 	}
-	if d.said("words.noted", r.Text) {
+	if d.isNoted(r.Text) {
 		return true, d.noted(r, open)
 	}
 	return false, nil
+}
+
+// isNoted says whether the words say nothing but that something was seen: "đã rõ", "vâng, nhận được ạ", "ok em".
+func (d *Desk) isNoted(text string) bool {
+	polite := d.words["words.polite"]
+	words := slices.DeleteFunc(plainWords(text), func(w string) bool { return slices.Contains(polite, w) })
+	said := len(words) > 0
+	for len(words) > 0 {
+		n := 0
+		for _, phrase := range d.words["words.noted"] {
+			if p := strings.Fields(phrase); len(p) > n && len(p) <= len(words) && slices.Equal(p, words[:len(p)]) {
+				n = len(p)
+			}
+		}
+		if n == 0 {
+			return false
+		}
+		words = words[n:]
+	}
+	return said
 }
 
 // dutyOf returns the one obligation that a message of this subject is about.
@@ -105,7 +128,7 @@ func (d *Desk) noted(r *Request, open []ledger.Owing) error {
 			Data:  dutyData(r, "nop", o.Obligation),
 		}})
 	}
-	m.Buttons = append(m.Buttons, []twinning.Button{press("button.other_duty", "viec:@"+string(r.Person.Unit))})
+	m.Buttons = append(m.Buttons, []twinning.Button{press("button.more_to_do", "viec:@"+string(r.Person.Unit))})
 	return d.offer(r, m, optionsTalk{})
 }
 

@@ -122,7 +122,7 @@ func urgeButtons(r *Request, rules []twinning.ObligationRule, year int) [][]twin
 	}
 	var rows [][]twinning.Button
 	for _, rule := range upTo(rules, urgesOffered) {
-		b := press("button.urge", fmt.Sprintf("urge:%s:%d", rule.ID, year))
+		b := press("button.urge_missing", fmt.Sprintf("urge:%s:%d", rule.ID, year))
 		if len(rules) > 1 {
 			b.Label = twinning.Line{Key: "button.urge_named", Args: twinning.Args{"Name": twinning.Named(rule.Name)}}
 		}

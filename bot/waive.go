@@ -101,7 +101,7 @@ func (d *Desk) decision(r *Request, o ledger.Owing) twinning.Message {
 	if o.Handling.Waiver != nil {
 		m.Buttons = append(m.Buttons, []twinning.Button{press("button.unwaive", dutyData(r, "unwv", o.Obligation))})
 	}
-	m.Buttons = append(m.Buttons, []twinning.Button{press("button.other_duty", "viec:@"+string(o.Unit))})
+	m.Buttons = append(m.Buttons, []twinning.Button{press("button.more_to_do", "viec:@"+string(o.Unit))})
 	return m
 }
 

@@ -1,7 +1,6 @@
 package ledger_test
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -105,34 +104,4 @@ func TestLeave(t *testing.T) {
 		t.Errorf("%d changes are recorded, want 4", n)
 	}
 	c.checkTexts()
-}
-
-func TestStandIns(t *testing.T) {
-	t.Parallel()
-	person := func(id twinning.PersonID, l *twinning.Leave) twinning.Person {
-		return twinning.Person{ID: id, Leave: l}
-	}
-	day := twinning.NewDate(2027, 2, 11)
-	one, two, three := person(1, away(10, 12, 2)), person(2, nil), person(3, away(10, 12, 4))
-	busy, back, lone := person(4, away(11, 11, 2)), person(5, away(1, 10, 2)), person(6, away(10, 12, 0))
-	staff := []twinning.Person{one, two, three, busy, back, lone}
-	for _, test := range []struct {
-		name   string
-		people []twinning.Person
-		want   []twinning.PersonID
-	}{
-		{"nobody is away", []twinning.Person{two, back}, []twinning.PersonID{2, 5}},
-		{"a deputy", []twinning.Person{one}, []twinning.PersonID{2}},
-		{"a deputy who is there already", []twinning.Person{one, two}, []twinning.PersonID{2}},
-		{"a deputy who is away too", []twinning.Person{three, two}, []twinning.PersonID{2}},
-		{"nobody is left", []twinning.Person{three, lone}, []twinning.PersonID{3, 6}},
-	} {
-		var got []twinning.PersonID
-		for _, p := range ledger.StandIns(test.people, staff, day) {
-			got = append(got, p.ID)
-		}
-		if !slices.Equal(got, test.want) {
-			t.Errorf("%s: %v, want %v", test.name, got, test.want)
-		}
-	}
 }

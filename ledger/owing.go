@@ -96,8 +96,11 @@ func earlier(a, b *twinning.Filing) *twinning.Filing {
 }
 
 // Owings derives every obligation of the year with its standing, in the order of Programme.Duties. It reads all units,
-// pairings and filings of the year; OwingsIn answers for one unit.
-func (k *Look) Owings(year int) ([]Owing, error) {
+// pairings and filings of the year; OwingsIn answers for one unit, OwingsUnder for some rules.
+func (k *Look) Owings(year int) ([]Owing, error) { return k.OwingsUnder(year) }
+
+// OwingsUnder is Owings for the rules of those ids, or for all when none is named.
+func (k *Look) OwingsUnder(year int, rules ...twinning.RuleID) ([]Owing, error) {
 	units, err := k.Units()
 	if err != nil {
 		return nil, wrap("owings", err)
@@ -115,7 +118,7 @@ func (k *Look) Owings(year int) ([]Owing, error) {
 		return nil, err
 	}
 	today, all := k.Today(), k.termsOf(year)
-	duties := k.programme.Duties(year, units, pairings)
+	duties := k.programme.DutiesUnder(year, rules, units, pairings)
 	owings := make([]Owing, len(duties))
 	for i, d := range duties {
 		h := handlings[d.Obligation]

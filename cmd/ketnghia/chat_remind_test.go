@@ -46,7 +46,7 @@ func TestChatRemindMeLater(t *testing.T) {
 	h := openChat(t, pair{"ASYT", "W20437"})
 	mai := h.mai()
 	card := mai.opens(needsTitle)
-	if got := labels(card); !slices.Equal(got[:4], []string{"Nộp ngay", "Nhắc lại sau", "Giao cho", "Không thuộc đơn vị tôi"}) {
+	if got := labels(card); !slices.Equal(got[:4], []string{"Nộp ngay", "Nhắc lại sau", "Giao cho…", "Không thuộc đơn vị tôi"}) {
 		t.Errorf("the card offers %q", got)
 	}
 	mai.presses("Nhắc lại sau")
@@ -117,12 +117,12 @@ func TestChatGiveToAColleague(t *testing.T) {
 	h := openChat(t, pair{"ASYT", "W20437"})
 	mai := h.mai()
 	mai.opens(needsTitle)
-	if text := mai.pops(mai.newest(needsTitle, "hạn"), "Giao cho"); !strings.Contains(text, "chưa có người nào khác") {
+	if text := mai.pops(mai.newest(needsTitle, "hạn"), "Giao cho…"); !strings.Contains(text, "chưa có người nào khác") {
 		t.Errorf("with nobody else the answer is %q", text)
 	}
 	nam := h.joins(107, "Zơrâm Văn Nam", "W20437", twinning.RoleOfficer)
 	mai.opens(needsTitle)
-	mai.presses("Giao cho")
+	mai.presses("Giao cho…")
 	mai.sees("Giao cho ai")
 	mai.says("anh Bình")
 	mai.sees("Không thấy “anh Bình”")
@@ -162,7 +162,7 @@ func TestChatGiveToAColleague(t *testing.T) {
 		h.joins(int64(120+i), "Hốih "+name, "W20437", twinning.RoleOfficer)
 	}
 	mai.opens(needsTitle)
-	mai.presses("Giao cho")
+	mai.presses("Giao cho…")
 	if got := labels(mai.sees("Giao cho ai")); len(got) != 10 || got[8] != "Xem tiếp" {
 		t.Errorf("the first page is %q", got)
 	}
@@ -220,7 +220,7 @@ func TestChatDutiesOfOthers(t *testing.T) {
 	mai.sees("Hãy gửi ảnh hoặc tệp")
 	mai.sends("", pdf("kh"))
 	mai.sees("Đã nộp · VB1")
-	for _, label := range []string{"Nhắc lại sau", "Giao cho", "Không thuộc đơn vị tôi"} {
+	for _, label := range []string{"Nhắc lại sau", "Giao cho…", "Không thuộc đơn vị tôi"} {
 		if text := mai.pops(old, label); !strings.Contains(text, "đã nộp rồi") {
 			t.Errorf("%s on a filed document is answered by %q", label, text)
 		}
