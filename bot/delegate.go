@@ -136,7 +136,7 @@ func (d *Desk) delegate(r *Request, o ledger.Owing, to twinning.PersonID, until 
 	m.Buttons = [][]twinning.Button{{
 		press("button.undelegate", dutyData(r, "giao", o.Obligation, "back")), press("button.more_to_do", "viec:@"+string(o.Unit)),
 	}}
-	return d.offerStep(r, dutySubject(o.Obligation), m)
+	return d.result(r, o.Obligation, m)
 }
 
 func (d *Desk) undelegate(r *Request, o ledger.Owing) error {
@@ -149,7 +149,7 @@ func (d *Desk) undelegate(r *Request, o ledger.Owing) error {
 	}
 	m := twinning.Say("delegate.taken_back", title)
 	m.Buttons = fileButtons(r, o.Obligation)
-	return d.offerStep(r, dutySubject(o.Obligation), m)
+	return d.result(r, o.Obligation, m)
 }
 
 // delegateWords serves the name of a person, and perhaps a day, for an obligation: "Mai", "anh Nam đến 25/2". done is

@@ -57,5 +57,5 @@ func (d *Desk) disclaim(r *Request, o twinning.Obligation, reason string) error 
 	}
 	m := twinning.Say("disclaim.done", twinning.Args{"Title": twinning.Joined(r.Work.Title(owing))})
 	m.Buttons = fileButtons(r, o)
-	return d.offerStep(r, dutySubject(o), m)
+	return d.result(r, o, m)
 }

@@ -54,8 +54,22 @@ func (d *Desk) here(r *Request) twinning.UnitKey {
 // step shows the next message about something: in place of the pressed one when that was a step too, else below, since a
 // reminder names other documents as well and stays as it is. After typed words the step before loses its buttons.
 func (d *Desk) step(r *Request, subject string, m twinning.Message) error {
+	return d.follow(r, subject, subject, m)
+}
+
+// result shows what became of the steps about an obligation. It takes the place of the last step and is none itself, so
+// that what was decided stays to be read when the obligation comes up again.
+func (d *Desk) result(r *Request, o twinning.Obligation, m twinning.Message) error {
+	if err := d.keepOptions(r, m, optionsTalk{}); err != nil {
+		return err
+	}
+	return d.follow(r, dutySubject(o), ledger.HandlingSubject(o), m)
+}
+
+// follow shows a message of the subject after the steps of another.
+func (d *Desk) follow(r *Request, steps, subject string, m twinning.Message) error {
 	if r.Kind != KindPress {
-		if err := d.closeSteps(r, subject); err != nil {
+		if err := d.closeSteps(r, steps); err != nil {
 			return err
 		}
 		return r.ReplySubject(subject, m)

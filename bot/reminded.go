@@ -20,8 +20,11 @@ func (d *Desk) aboutDuty(r *Request, subject string) (done bool, err error) {
 	if !one {
 		named.Unit = d.here(r)
 	}
-	if !one && !strings.HasPrefix(subject, digestPrefix) || named.Unit != r.Person.Unit || !r.Person.MayLog() {
+	switch {
+	case !one && !strings.HasPrefix(subject, digestPrefix), !r.Person.MayLog():
 		return false, nil
+	case named.Unit != r.Person.Unit:
+		return r.Group && d.isNoted(r.Text), nil // in the group of another unit that is said to its people
 	}
 	if c, waiting, err := d.conversation(r); err != nil || waiting && dutyKind(c.Kind) && one {
 		return false, err // it answers a question about the obligation

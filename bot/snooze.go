@@ -94,7 +94,7 @@ func (d *Desk) snooze(r *Request, o ledger.Owing, wish int) error {
 		m.Lines = append(m.Lines, say("snooze.last"))
 	}
 	m.Buttons = fileButtons(r, o.Obligation)
-	return d.offerStep(r, dutySubject(o.Obligation), m)
+	return d.result(r, o.Obligation, m)
 }
 
 // snoozeWords serves "3 ngày" or a date while the bot asks when to remind again.

@@ -45,7 +45,7 @@ func (d *Desk) pressUrgeNow(_ context.Context, r *Request) error {
 	m := twinning.Say("urge.done", urgeArgs(done))
 	m.Lines = append(m.Lines, d.urgeLines(r, done)...)
 	m.Buttons = [][]twinning.Button{{press("button.missing", fmt.Sprintf("miss:%s:%d", p.Rule.ID, p.Year))}}
-	return d.step(r, fmt.Sprintf("%s%s:%d", urgePrefix, p.Rule.ID, p.Year), m)
+	return d.follow(r, fmt.Sprintf("%s%s:%d", urgePrefix, p.Rule.ID, p.Year), fmt.Sprintf("urged/%s:%d", p.Rule.ID, p.Year), m)
 }
 
 // pressUrgeNo leaves it: "urgeno:needs:2027".

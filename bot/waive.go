@@ -92,7 +92,7 @@ func (d *Desk) waive(r *Request, o twinning.Obligation, reason string) error {
 	if err != nil {
 		return wrapStep("waive", err)
 	}
-	return d.offerStep(r, dutySubject(o), d.decision(r, owing))
+	return d.result(r, o, d.decision(r, owing))
 }
 
 // decision says what was decided and what can be done next.
@@ -110,13 +110,19 @@ func (d *Desk) decidedAlready(r *Request, o ledger.Owing) error {
 	if err := r.Answer("handling.already", nil); err != nil {
 		return err
 	}
-	if err := d.keepOptions(r, d.decision(r, o), optionsTalk{}); err != nil {
+	return d.settleCard(r, o)
+}
+
+// settleCard puts what was decided in place of the card whose button was pressed, or below typed words.
+func (d *Desk) settleCard(r *Request, o ledger.Owing) error {
+	m := d.decision(r, o)
+	if r.Kind != KindPress {
+		return d.result(r, o.Obligation, m)
+	}
+	if err := d.keepOptions(r, m, optionsTalk{}); err != nil {
 		return err
 	}
-	if r.Kind != KindPress {
-		return d.step(r, dutySubject(o.Obligation), d.decision(r, o))
-	}
-	return r.EditSubject("", d.decision(r, o))
+	return r.EditSubject(ledger.HandlingSubject(o.Obligation), m)
 }
 
 // pressUphold answers a unit that the obligation is its own: "up:needs:2027:0:W20437".
@@ -143,7 +149,7 @@ func (d *Desk) pressUnwaive(_ context.Context, r *Request) error {
 	return d.decide(r, owing.Obligation, r.Work.Unwaive(r.Actor(), owing.Obligation))
 }
 
-// decide shows what became of a decision in place of the card whose button was pressed.
+// decide shows what became of a decision.
 func (d *Desk) decide(r *Request, o twinning.Obligation, err error) error {
 	if err != nil {
 		return d.refused(r, wrapStep("decide", err), nil)
@@ -152,9 +158,5 @@ func (d *Desk) decide(r *Request, o twinning.Obligation, err error) error {
 	if err != nil {
 		return wrapStep("decide", err)
 	}
-	m := d.decision(r, owing)
-	if err := d.keepOptions(r, m, optionsTalk{}); err != nil {
-		return err
-	}
-	return d.replace(r, "", m)
+	return d.settleCard(r, owing)
 }

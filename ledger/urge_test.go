@@ -8,10 +8,11 @@ import (
 	"ketnghia/twinning"
 )
 
-func (c *cast) urging(rule twinning.RuleID, year int) (p ledger.UrgePreview) {
+// urging previews an urge for a rule in 2027.
+func (c *cast) urging(rule twinning.RuleID) (p ledger.UrgePreview) {
 	c.Helper()
 	c.look(func(k *ledger.Look) (err error) {
-		p, err = k.Urging(rule, year)
+		p, err = k.Urging(rule, 2027)
 		return err
 	})
 	return p
@@ -27,7 +28,7 @@ func TestUrge(t *testing.T) {
 			return err
 		})
 	}
-	p := c.urging("needs", 2027)
+	p := c.urging("needs")
 	if !slices.Equal(p.Units, []twinning.UnitKey{district, far, border, inland, farther}) || p.People != 3 || p.Today != 0 || p.Fault != "" {
 		t.Errorf("%v, %d people, %d today, %q", p.Units, p.People, p.Today, p.Fault)
 	}
@@ -38,7 +39,7 @@ func TestUrge(t *testing.T) {
 		return w.Remind(ledger.Digest{Person: c.officer, Message: twinning.Say("remind.what_to_do", nil)})
 	})
 	c.files(c.neighbour, document("needs", inland, 0, 2027))
-	if p := c.urging("needs", 2027); p.People != 2 || p.Today != 1 || slices.Contains(p.Units, inland) {
+	if p := c.urging("needs"); p.People != 2 || p.Today != 1 || slices.Contains(p.Units, inland) {
 		t.Errorf("after a reminder and a filing: %v, %d people, %d today", p.Units, p.People, p.Today)
 	}
 	for _, who := range []twinning.Person{c.officer, c.lead, c.observer, c.neighbour} {
@@ -54,10 +55,10 @@ func TestUrge(t *testing.T) {
 			t.Errorf("a second one on the day: %q", got)
 		}
 	}
-	if last := c.urging("needs", 2027).Last; last.By != c.coordinator.ID || last.On != twinning.NewDate(2027, 2, 3) {
+	if last := c.urging("needs").Last; last.By != c.coordinator.ID || last.On != twinning.NewDate(2027, 2, 3) {
 		t.Errorf("the last one is %+v", last)
 	}
-	if got := c.urging("commune_plan", 2027).Fault; got != "" {
+	if got := c.urging("commune_plan").Fault; got != "" {
 		t.Errorf("another document: %q", got)
 	}
 	c.now = at("2027-02-04 09:00")

@@ -149,15 +149,22 @@ func TestChatButtonsOfAReminder(t *testing.T) {
 	// A group that belongs to the unit hears it once, and speaks of the unit's documents whoever presses.
 	hoa := h.hoa()
 	g := h.group(true, mai, hoa)
-	mai.in(g).says("/gannhom xã Ch'ơm")
-	mai.in(g).sees("Xã Ch'ơm")
+	maiG, hoaG := mai.in(g), hoa.in(g)
+	maiG.says("/gannhom xã Ch'ơm")
+	maiG.sees("Xã Ch'ơm")
 	h.clockTo("2027-02-24T09:00:00+07:00")
-	reminder = mai.in(g).hears("Nhắc nộp văn bản")
-	if text := hoa.in(g).pops(reminder, "Việc khác…"); !strings.Contains(text, "việc của Xã Ch'ơm") {
+	reminder = maiG.hears("Nhắc nộp văn bản")
+	if text := hoaG.pops(reminder, labels(reminder)[0]); !strings.Contains(text, "không có quyền") {
 		t.Errorf("another unit's press is answered by %q:\n%v", text, reminder)
 	}
-	hoa.in(g).answers("Nhắc nộp văn bản", "đã rõ")
-	hoa.in(g).silent()
-	mai.in(g).answers("Nhắc nộp văn bản", "đã rõ")
-	mai.in(g).sees("Tôi vẫn nhắc cho đến khi nộp")
+	hoaG.pushes(reminder, "viec")
+	maiG.pushes(reminder, "lat:needs:2027:0")
+	maiG.sees("Nhắc lại anh/chị ngày nào", needsTitle)
+	if n := hoaG.count("Việc của Sở Y tế"); n != 0 {
+		t.Error("in the commune's group another unit's documents are shown")
+	}
+	hoaG.answers("Nhắc nộp văn bản", "đã rõ")
+	hoaG.silent()
+	maiG.answers("Nhắc nộp văn bản", "đã rõ")
+	maiG.sees("Tôi vẫn nhắc cho đến khi nộp")
 }
