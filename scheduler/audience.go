@@ -20,7 +20,7 @@ type audience struct {
 
 // audienceOf returns whom to remind. Of people who are away the deputies are told; when nobody is there and nobody
 // stands in, those who are away, for an obligation that nobody hears of helps nobody.
-func (p *planner) audienceOf(o ledger.Owing) audience {
+func (p *planner) audienceOf(o *ledger.Owing) audience {
 	staff := p.staff[o.Unit]
 	var a audience
 	for _, person := range staff {
@@ -73,7 +73,7 @@ func (p *planner) present(people, staff []twinning.Person) []twinning.Person {
 }
 
 // delegate returns the person to whom the obligation was given, as long as that holds and the person can see to it.
-func (p *planner) delegate(o ledger.Owing, staff []twinning.Person) (twinning.Person, bool) {
+func (p *planner) delegate(o *ledger.Owing, staff []twinning.Person) (twinning.Person, bool) {
 	d := o.Handling.Delegation
 	if d == nil || p.today > d.Until {
 		return twinning.Person{}, false

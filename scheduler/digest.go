@@ -42,7 +42,8 @@ func digests(k *ledger.Look, plan []Reminder) ([]ledger.Digest, error) {
 		if err != nil {
 			return nil, fmt.Errorf("digest of %s: %w", who, err)
 		}
-		if demo && slices.ContainsFunc(share[who], aboutPairings) {
+		about := func(r Reminder) bool { return aboutPairings(k, r) }
+		if demo && slices.ContainsFunc(share[who], about) {
 			d.Message.Lines = append(d.Message.Lines, twinning.Line{Key: "status.demo"})
 		}
 		list = append(list, d)
@@ -68,12 +69,12 @@ func digest(k *ledger.Look, who addressee, reminders []Reminder) (ledger.Digest,
 }
 
 // aboutPairings says whether the reminder exists because of a pairing, so that a demo must be marked.
-func aboutPairings(r Reminder) bool {
-	rule := r.Owing.Rule
-	if r.Tally != nil {
-		rule = r.Tally.Rule
+func aboutPairings(k *ledger.Look, r Reminder) bool {
+	if r.Topic != TopicOwed {
+		return true
 	}
-	return rule.Per == twinning.PerPairing || rule.Paired || r.Topic != TopicOwed
+	rule, _ := k.Programme().Rule(r.Obligation.Rule)
+	return rule.Per == twinning.PerPairing || rule.Paired
 }
 
 // message says all the reminders to one addressee: what the own unit owes, what communes owe that nobody else can be told

@@ -9,14 +9,20 @@ import (
 
 // add plans the reminder for those of the people who are still to be told.
 func (p *planner) add(r Reminder, people []twinning.Person, at occasion) error {
-	r.causes = map[addressee][]string{}
 	for _, person := range people {
 		who := addressee{person: person.ID}
-		causes, urged, err := p.news(r, at, who, r.Owing.Handling.Snoozes[person.ID])
+		var s twinning.Snooze
+		if r.Owing != nil {
+			s = r.Owing.Handling.Snoozes[person.ID]
+		}
+		causes, urged, err := p.news(r, at, who, s)
 		if err != nil {
 			return err
 		}
 		if len(causes) > 0 {
+			if r.causes == nil {
+				r.causes = make(map[addressee][]string, len(people))
+			}
 			r.To, r.Urged, r.causes[who] = append(r.To, person.ID), r.Urged || urged, causes
 		}
 	}

@@ -24,7 +24,7 @@ func ownLines(k *ledger.Look, to twinning.Person, own []Reminder) ([]twinning.Li
 			}})
 			lines = append(lines, dayOff(k, d)...)
 		}
-		lines = append(lines, twinning.Line{Key: "remind.item", Args: twinning.Args{"Title": twinning.Joined(k.Title(r.Owing))}})
+		lines = append(lines, twinning.Line{Key: "remind.item", Args: twinning.Args{"Title": twinning.Joined(k.Title(*r.Owing))}})
 		notes, err := notesOf(k, to, r)
 		if err != nil {
 			return nil, err
@@ -57,7 +57,7 @@ func notesOf(k *ledger.Look, to twinning.Person, r Reminder) ([]twinning.Line, e
 			}})
 		}
 	}
-	cause, late, err := k.Hindrance(o)
+	cause, late, err := k.Hindrance(*o)
 	if late {
 		notes = append(notes, twinning.Line{Key: "remind.note_cause", Args: twinning.Args{
 			"Unit": k.UnitName(cause.Unit), "Title": twinning.Joined(k.Title(cause)),
@@ -108,7 +108,7 @@ func ownButtons(k *ledger.Look, to twinning.Person, own []Reminder) [][]twinning
 	for _, r := range own[:min(len(own), buttonsShown)] {
 		label := twinning.Line{Key: "button.file_now"}
 		if len(own) > 1 {
-			label = fileLabel(k, r.Owing)
+			label = fileLabel(k, *r.Owing)
 		}
 		rows = append(rows, []twinning.Button{{Label: label, Data: ledger.ObligationData("nop", r.Obligation)}})
 	}

@@ -164,11 +164,11 @@ func (p *planner) year(year int, rules []twinning.RuleID) error {
 func (p *planner) rule(owings []ledger.Owing) error {
 	first := owings[0]
 	if at, ok := p.occasionOf(first.Rule.ID, first.Year, first.Deadlines); ok {
-		for _, o := range owings {
-			if !o.Standing.Open() {
+		for i := range owings {
+			if !owings[i].Standing.Open() {
 				continue
 			}
-			if err := p.owing(o, at); err != nil {
+			if err := p.owing(&owings[i], at); err != nil {
 				return err
 			}
 		}
@@ -181,7 +181,7 @@ func (p *planner) latest(l twinning.Ladder, d twinning.Deadlines) (twinning.Rung
 }
 
 // owing plans one obligation at each level that its occasion reaches.
-func (p *planner) owing(o ledger.Owing, at occasion) error {
+func (p *planner) owing(o *ledger.Owing, at occasion) error {
 	a := p.audienceOf(o)
 	r := Reminder{Unit: o.Unit, Obligation: o.Obligation, Rung: at.rung, Level: LevelOfficer, Owing: o}
 	if len(a.groups) == 0 {
@@ -195,7 +195,7 @@ func (p *planner) owing(o ledger.Owing, at occasion) error {
 		}
 	}
 	toLeads := p.ladder.ToLeads(at.rung) || len(at.urges) > 0
-	if len(a.leads) > 0 && (toLeads || len(a.officers)+len(a.groups) == 0) || toLeads && len(a.officers)+len(a.groups) > 0 {
+	if toLeads || len(a.leads) > 0 && len(a.officers)+len(a.groups) == 0 {
 		r.Level = LevelLead
 		if err := p.add(r, a.leads, at); err != nil {
 			return err

@@ -47,8 +47,8 @@ type Reminder struct {
 	Chat twinning.ChatID
 	// Urged says that Ban Dân tộc asked for it.
 	Urged bool
-	// Owing is the obligation with its dates; the zero value at LevelCoordinator.
-	Owing ledger.Owing
+	// Owing is the obligation with its dates; nil at LevelCoordinator and for other topics.
+	Owing *ledger.Owing
 	// Tally is how the rule stands; nil but at LevelCoordinator. Overview and Progress are what the topic is about.
 	Tally    *Tally
 	Overview *Overview

@@ -23,7 +23,7 @@ type Tally struct {
 
 // tallyOf counts the owings of one rule and year, of which there is at least one.
 func tallyOf(owings []ledger.Owing, staff map[twinning.UnitKey][]twinning.Person) *Tally {
-	t := &Tally{Rule: owings[0].Rule, Year: owings[0].Year, Deadlines: owings[0].Deadlines}
+	t := &Tally{Rule: *owings[0].Rule, Year: owings[0].Year, Deadlines: owings[0].Deadlines}
 	t.Unlinked = map[twinning.UnitKey]bool{}
 	for _, o := range owings {
 		if !o.Standing.Counts() {
