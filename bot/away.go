@@ -281,12 +281,12 @@ func (d *Desk) lengthIn(words string) (days int, ok bool) {
 	return 0, false
 }
 
-// dashed puts spaces around the dash of "20/2-25/2", which else reads as a year.
+// dashed puts spaces around the dash of "20/2-25/2", which else reads as a year, and a dash for the "to" of English.
 func dashed(words string) string {
 	if !strings.Contains(words, "/") {
 		return words
 	}
-	return strings.NewReplacer("-", " - ", "–", " - ").Replace(words)
+	return strings.NewReplacer("-", " - ", "–", " - ", " to ", " - ").Replace(words)
 }
 
 // deputies returns who can stand in for the person: the others who act for the unit and are not away then themselves.
