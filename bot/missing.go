@@ -26,6 +26,7 @@ func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
 		return wrapStep("filings", err)
 	}
 	m := twinning.Message{}
+	var missing []twinning.ObligationRule
 	for _, rule := range rules {
 		var all, chosen []ledger.Owing
 		for _, o := range owings {
@@ -49,6 +50,9 @@ func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
 			"Value": twinning.Number(len(chosen)), "All": twinning.Number(len(all)), "Date": twinning.Day(rule.Due.In(q.Year)),
 		}})
 		m.Lines = append(m.Lines, d.byDistrict(r, chosen)...)
+		if len(chosen) > 0 && q.Ask == nlu.AskMissing && len(q.Units)+len(q.Roles) == 0 {
+			missing = append(missing, rule)
+		}
 	}
 	if len(m.Lines) == 0 {
 		return r.Reply(twinning.Say("filings.nothing_asked", nil))
@@ -58,7 +62,13 @@ func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
 	} else if !all {
 		m.Lines = append(m.Lines, twinning.Line{}, say("filings.scope"))
 	}
-	m.Buttons = [][]twinning.Button{{press("button.owed", "han")}}
+	urges := urgeButtons(r, missing, q.Year)
+	m.Buttons = append(urges, []twinning.Button{press("button.owed", "han")})
+	if len(urges) > 0 {
+		if err := d.keepOptions(r, m, optionsTalk{}); err != nil {
+			return err
+		}
+	}
 	return d.finishDemo(r, m)
 }
 

@@ -35,7 +35,18 @@ type day struct {
 
 // Dates finds the dates of a text, as seen from ref.
 func (r *Reader) Dates(text string, ref twinning.Date) []DateSpan {
+	return r.scan(text, ref).dateSpans()
+}
+
+// DatesAhead finds the dates of a text that speaks of what is to come, as seen from ref: a day without a year or month
+// is the next one.
+func (r *Reader) DatesAhead(text string, ref twinning.Date) []DateSpan {
 	s := r.scan(text, ref)
+	s.forward = true
+	return s.dateSpans()
+}
+
+func (s *scan) dateSpans() []DateSpan {
 	s.traps()
 	var spans []DateSpan
 	for _, h := range s.dates() {
