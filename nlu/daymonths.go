@@ -38,8 +38,8 @@ func (s *scan) dayNumber(i int) (n, end int, ok bool) {
 	if v, ok := s.small(i, 2); ok {
 		return v, i + 1, v >= 1 && v <= 31
 	}
-	if s.kind(i) != tokenWord || s.is2(i, "dozen") {
-		return 0, 0, false // "chuc tet" is a wish, not the tenth
+	if s.kind(i) != tokenWord || s.is2(i, "dozen") || s.word(i, "tu") && s.tokens[i].plain() {
+		return 0, 0, false // "chuc tet" is a wish, not the tenth; "tu thang 1" begins a range, not the fourth
 	}
 	g, ok := s.group(i)
 	if !ok || g.decimals > 0 || g.value < 1 || g.value > 31 || g.words && s.is2(g.end, "scale") {

@@ -17,6 +17,8 @@ type signs struct {
 	undo              bool
 	// wishes says that it is a wish or a welcome; pleads that a question word begins a request ("ai có mẫu gửi giúp em").
 	wishes, pleads bool
+	// opens says that the message begins with what asks for information ("danh sách", "top").
+	opens bool
 	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập".
 	takesBack, logged bool
 }
@@ -43,6 +45,9 @@ func (s *scan) signs() signs {
 		}
 	}
 	g.undo = g.undo || g.takesBack && g.logged
+	if s.undecided() >= 0 && len(s.tokens) > 3 {
+		g.asks = max(g.asks, 3)
+	}
 	if g.pleads && g.mark == 0 && s.asksForSomebody() {
 		g.asks = 0
 		g.request++
@@ -70,6 +75,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 	case "ask_word":
 		if i < 4 {
 			g.lists = max(g.lists, t.entry.weight)
+			g.opens = g.opens || i < 3
 		}
 	case "plan":
 		if !(s.word(i, "moi") && s.word(i+1, "goi")) {
@@ -136,6 +142,9 @@ func (s *scan) isHousehold(i, end int) bool { return s.owner[i] == ownedByCount 
 func (s *scan) asking(i int, t tag) bool {
 	if s.word(i, "nao", "ai", "gi") && (s.word(i-2, "khong", "bat") || s.word(i-1, "khong", "bat", "ke") || s.word(i-3, "khong")) {
 		return false
+	}
+	if s.word(int(t.end)-1, "mo") && s.is2(int(t.end), "not_where") {
+		return false // "xa mo lop" is "xã mở lớp"
 	}
 	if s.word(i, "may") && s.word(i+1, "hom", "ngay", "bua", "nay", "dua") && !s.word(i+2, "nua") {
 		return false
@@ -211,7 +220,7 @@ func (g *signs) isQuestion(ev evidence) bool {
 	case g.asks == 2:
 		return !ev.numbers && !(ev.day && g.strong > 0)
 	case g.lists > 0:
-		return !ev.numbers && !(ev.day && g.strong > 0)
+		return !ev.numbers && (g.opens || !(ev.day && g.strong > 0))
 	}
 	return false
 }

@@ -20,6 +20,7 @@ type asked struct {
 	Units    []twinning.UnitKey
 	Role     twinning.UnitRole
 	Category twinning.Category
+	Kind     twinning.Kind
 	Year     int
 	From, To twinning.Date
 	Order    nlu.Order
@@ -59,11 +60,12 @@ func TestQuestions(t *testing.T) {
 		check("units", fmt.Sprint(sorted(row.Units)), fmt.Sprint(sorted(got.Units)))
 		check("role", string(row.Role), role)
 		check("category", fmt.Sprint(row.Category), fmt.Sprint(got.Category))
+		check("kind", string(row.Kind), string(got.Kind))
 		check("period", fmt.Sprint(row.Year, row.From, row.To), fmt.Sprint(got.Year, got.From, got.To))
 		check("order", string(row.Order), string(got.Order))
 		check("limit", fmt.Sprint(row.Limit), fmt.Sprint(got.Limit))
 	}
-	table.print(t, [2]float64{97, 2}, [2]float64{93, 4})
+	table.print(t, [2]float64{97, 1}, [2]float64{93, 2})
 }
 
 func TestNearest(t *testing.T) {

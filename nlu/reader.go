@@ -34,25 +34,41 @@ func (r *Reader) Read(text string, ref twinning.Date) Reading {
 	ev := evidenceOf(&reading.Facts, ref, len(reading.Units)+len(reading.Ambiguous))
 	ev.numbers = ev.numbers || reading.Each != nil || vague
 	reading.Intent, reading.Certain = s.intent(g, ev)
-	if !ev.numbers && g.request == 0 && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, ev) {
+	if reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, g, ev) {
 		reading.Intent, reading.Certain = IntentQuestion, false
 	}
 	return reading
 }
 
 // maxQuestionTokens bounds what is tried as a question that has no question word: such are short.
-const maxQuestionTokens = 25
+const maxQuestionTokens = 40
 
-// asks says that a message without numbers is a question by its parts alone ("tiến độ của Sở Y tế"). What happened on a
-// day is one only when it begins with what is asked.
-func (r *Reader) asks(s *scan, ev evidence) bool {
+// asks says that a message is a question by its parts: without numbers by what it begins with ("tiến độ của Sở Y tế"), with
+// numbers of its own only by a question word and where no deed is reported ("đã đạt mức 200 triệu chưa").
+func (r *Reader) asks(s *scan, g signs, ev evidence) bool {
+	switch {
+	case ev.numbers && g.opens:
+	case ev.numbers && (g.asks < 2 || ev.day || g.strong > 0 && ev.stated && !s.endsAsking()):
+		return false
+	case !ev.numbers && g.request > 0 && g.asks == 0 && !s.titledGroup():
+		return false
+	}
 	again := scan{text: s.text, r: r, ref: s.ref, tags: s.tags, index: s.index, tables: s.tables, owner: make([]owner, len(s.tokens))}
 	p := again.questionParts()
 	ask, ok := p.choose(&again)
 	if !ok || p.asks[ask].weight < 4 && ask != AskFiled {
 		return false
 	}
-	begins := p.asks[ask].start <= 3
+	if ev.numbers {
+		return true
+	}
+	return p.asksUnmarked(&again, ask, ev)
+}
+
+// asksUnmarked says that a message without numbers asks. What happened on a day does so only when it begins with what is
+// asked.
+func (p *questionParts) asksUnmarked(s *scan, ask Ask, ev evidence) bool {
+	begins := p.asks[ask].start <= 3 || p.clues.which >= 0 && p.clues.which <= 3 || p.clues.who == 0
 	switch ask {
 	case AskMissing, AskLate, AskDeadline, AskRanking, AskProgress, AskResponsible:
 		return begins || !ev.day && !ev.future
@@ -61,11 +77,30 @@ func (r *Reader) asks(s *scan, ev evidence) bool {
 	case AskTotal, AskStatus:
 		return begins && !ev.future
 	case AskFiled:
-		return s.word(len(s.tokens)-1, "chua") || s.word(len(s.tokens)-2, "chua")
+		return p.clues.undecided || p.clues.which >= 0 || p.clues.who >= 0 || s.titledGroup()
 	case AskOpen:
-		return begins && len(p.q.Roles)+len(p.q.Units) > 0 && len(s.tokens) < 10
+		return begins && len(p.q.Roles)+len(p.q.Units) > 0 && len(s.tokens) < 10 || s.titledGroup()
 	}
 	return false
+}
+
+// endsAsking says that a question word is among the last words.
+func (s *scan) endsAsking() bool {
+	for i := max(0, len(s.tokens)-4); i < len(s.tokens); i++ {
+		if s.is2(i, "question_word") || s.is2(i, "how_many") {
+			return true
+		}
+	}
+	return false
+}
+
+// titledGroup says that the text is a short title that begins with "những" or the number of a group: "những đơn vị đã hoàn
+// thành báo cáo", "số xã đã gửi đề xuất".
+func (s *scan) titledGroup() bool {
+	if s.word(0, "cac") && s.is2(1, "trouble_noun") && len(s.tokens) <= 15 {
+		return !s.says("da", "duoc")
+	}
+	return (s.word(0, "nhung") || s.marked(0, "so", "sô2") && s.is2(1, "role")) && len(s.tokens) <= 15 && !s.clauseEnd(len(s.tokens)-1)
 }
 
 // read runs the readers in the order in which they claim tokens: what is certain to be no number first.
