@@ -16,7 +16,7 @@ func (s *scan) period(p *questionParts) {
 			// "báo cáo cuối năm rồi" has "rồi" for "đã"
 		case h.year:
 			p.q.Year = h.from.Year()
-		case h.to.IsZero() && s.word(h.start-1, "den", "toi", "tinh", "cho"), h.from > s.ref, s.untilNow(h), s.inOrder(h):
+		case h.to.IsZero() && s.word(h.start-1, "den", "toi", "may"), h.from > s.ref, s.untilNow(h), s.inOrder(h):
 		case last.period && h.period && s.word(h.start-1, "den", "toi", "-") && last.end == h.start-1:
 			p.q.From, p.q.To = monthOf(last.from, h.from), h.to
 		default:

@@ -118,7 +118,7 @@ func (s *scan) asks(p *questionParts) {
 		}
 		_, longest := s.is(i, "ask")
 		for _, t := range s.tags[s.index[i]:s.index[i+1]] {
-			if t.entry.class != "ask" || int(t.end) <= covered || int(t.end) < longest || s.word(i, "nhat") && s.notMost(i) {
+			if t.entry.class != "ask" || int(t.end) <= covered || int(t.end) < longest || t.entry.value == string(AskRanking) && s.word(i, "nhat") && s.notMost(i) {
 				continue
 			}
 			p.add(Ask(t.entry.value), t.entry.weight, span{int(t.start), int(t.end)})

@@ -155,12 +155,13 @@ func (s *scan) numbersOf(p *questionParts) {
 // denials reads "chưa", "không", "thiếu" by what stands within a few words behind them: a filing is missing, a target is
 // short, a difficulty is open.
 func (s *scan) denials(p *questionParts) {
+	target := s.says("tieu", "muc")
 	for i := range s.tokens {
 		e, end := s.is(i, "deny")
-		if e == nil || s.owner[i] == ownedByName {
+		if e == nil || s.owner[i] == ownedByName || s.word(i, "k") && s.kind(i-1) == tokenDigits {
 			continue
 		}
-		if e.value == "lack" && p.q.Measure == "" && !s.says("tieu", "muc") && (p.q.Rule != "" || s.is2(end, "who") || s.is2(end+1, "who") || s.is2(end, "role")) {
+		if e.value == "lack" && p.q.Measure == "" && !target && (p.q.Rule != "" || s.is2(end, "who") || s.is2(end+1, "who") || s.is2(end, "role")) {
 			p.add(AskMissing, 7, span{i, end})
 		}
 		for j := end; j < end+reach && j < len(s.tokens) && !s.clauseEnd(j); j++ {
@@ -295,12 +296,27 @@ func (p *questionParts) partners(s *scan, c *clues) {
 		if end == 0 || s.owner[i] == ownedByName {
 			continue
 		}
-		near := func(at int) bool { return at >= 0 && (at < i && i-at <= 3 || at >= end && at-end <= 4) }
+		near := func(at int) bool {
+			if at < 0 || max(at-end, i-at) > maxNameTokens {
+				return false
+			}
+			return at < i && i-at-s.named(at, i) <= 3 || at >= end && at-end-s.named(end, at) <= 4
+		}
 		by := s.owner[max(i-1, 0)] == ownedByName && (c.which >= 0 || len(p.q.Roles) > 0) && s.follows(s.nameStart(i), "by")
 		if near(c.which) || near(c.who) || by {
 			p.add(AskResponsible, 6, span{i, end})
 		}
 	}
+}
+
+// named counts the tokens of names in a range.
+func (s *scan) named(from, to int) (n int) {
+	for i := from; i < to; i++ {
+		if s.owner[i] == ownedByName {
+			n++
+		}
+	}
+	return n
 }
 
 // nameStart returns where the name that ends before token i begins.

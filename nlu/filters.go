@@ -54,6 +54,8 @@ func (s *scan) notRule(i, end int) bool {
 		return true
 	case s.word(i, "bao") && end == i+2 && i < 2:
 		return s.is2(end, "not_report")
+	case s.word(i, "ky") && s.word(i-1, "nhat"):
+		return true
 	case s.word(i, "ky") && end == i+1 && s.tokens[i].plain():
 		return s.word(i-1, "toi", "cuoi", "trong", "dinh", "theo", "thoi", "nhat") || s.word(end, "bao", "hop", "truoc", "nay")
 	}
@@ -115,7 +117,7 @@ func (s *scan) roles() (roles []twinning.UnitRole, anyone bool) {
 			continue
 		}
 		e, end := s.is(i, "role")
-		if s.word(i, "so") && (s.kind(i-1) == tokenDigits && s.owner[i-1] != ownedByDate || s.word(i-2, "top")) {
+		if s.word(i, "so") && s.numbersBefore(i) {
 			best, top = string(twinning.RoleSponsorAgency), max(top, 2) // "10 so dung dau": a number of numbers is none
 			continue
 		}
@@ -146,9 +148,18 @@ func (s *scan) roles() (roles []twinning.UnitRole, anyone bool) {
 	return []twinning.UnitRole{twinning.UnitRole(best)}, anyone
 }
 
+// numbersBefore says that a number stands before "so" at token i, so that it is "sở": "10 sở", "top ba sở", "số lượng sở".
+func (s *scan) numbersBefore(i int) bool {
+	if s.kind(i-1) == tokenDigits {
+		return s.owner[i-1] != ownedByDate
+	}
+	return s.word(i-2, "top") || s.word(i-1, "luong") || s.word(i-1, "ba", "hai", "bon", "nam", "muoi") && (i == 1 || s.word(i-2, "ten", "neu", "ke"))
+}
+
 // notRole says that the words are no group: "xã hội", "cơ sở", "bao xa", and "thị xã nào" typed bare for "thì xã nào".
 func (s *scan) notRole(i, end int) bool {
-	return s.word(end-1, "xa") && (s.word(end, "hoi") || s.word(i-1, "bao", "vung", "hoi", "o", "con", "rat")) ||
+	return s.word(end-1, "giup") && s.word(end, "duoc", "bao", "may", "nhieu", "xa") ||
+		s.word(end-1, "xa") && (s.word(end, "hoi") || s.word(i-1, "bao", "vung", "hoi", "o", "con", "rat")) ||
 		s.word(i, "so") && (s.word(i-1, "tru", "tong", "mot") || s.marked(i-1, "co", "cơ") && !s.word(end-1, "nao", "mo") && !s.is2(end, "which")) ||
 		s.word(end-1, "mo") && s.is2(end, "not_where") ||
 		s.word(i, "thi") && s.tokens[i].plain() && i > 0 && (s.owner[i-1] == ownedByName || s.owner[i-1] == ownedByDate)

@@ -17,6 +17,8 @@ type signs struct {
 	undo              bool
 	// wishes says that it is a wish or a welcome; pleads that a question word begins a request ("ai có mẫu gửi giúp em").
 	wishes, pleads bool
+	// named counts the tokens of names so far, which do not count as a beginning.
+	named int
 	// opens says that the message begins with what asks for information ("danh sách", "top").
 	opens bool
 	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập".
@@ -26,9 +28,13 @@ type signs struct {
 // signs reads the words of speech. Tokens of names say nothing.
 func (s *scan) signs() signs {
 	g := signs{firstAct: -1}
-	hidden := 0
+	hidden := 0 // the end of the indefinite words seen
 	for i := range s.tokens {
-		if s.owner[i] == ownedByName || s.owner[i] == ownedByTrap {
+		if s.owner[i] == ownedByName {
+			g.named++
+			continue
+		}
+		if s.owner[i] == ownedByTrap {
 			continue
 		}
 		if s.word(i, "?") {
@@ -73,9 +79,9 @@ func (s *scan) sign(g *signs, t tag, i int) {
 			g.asks = max(g.asks, t.entry.weight)
 		}
 	case "ask_word":
-		if i < 4 {
+		if at := i - g.named; at < 4 {
 			g.lists = max(g.lists, t.entry.weight)
-			g.opens = g.opens || i < 3
+			g.opens = g.opens || at < 3
 		}
 	case "plan":
 		if !(s.word(i, "moi") && s.word(i+1, "goi")) {

@@ -100,7 +100,7 @@ func (s *scan) titledGroup() bool {
 	if s.word(0, "cac") && s.is2(1, "trouble_noun") && len(s.tokens) <= 15 {
 		return !s.says("da", "duoc")
 	}
-	return (s.word(0, "nhung") || s.marked(0, "so", "sô2") && s.is2(1, "role")) && len(s.tokens) <= 15 && !s.clauseEnd(len(s.tokens)-1)
+	return (s.word(0, "nhung") || s.marked(0, "so", "sô2") && (s.is2(1, "role") || s.word(1, "luong") && s.word(2, "so", "xa", "huyen", "don"))) && len(s.tokens) <= 15 && !s.clauseEnd(len(s.tokens)-1)
 }
 
 // read runs the readers in the order in which they claim tokens: what is certain to be no number first.

@@ -17,7 +17,7 @@ func (c *correcting) takenBack() {
 		if !c.clauseStops(end) && !c.word(end, "chu", "ma", "roi", "moi") {
 			continue // "đâu có quà" and "không phải 45" speak of what follows
 		}
-		for j := i - 1; j >= 0 && !c.clauseEnd(j) && !c.word(j, ",", "chu", "con", "ma"); j-- {
+		for j := i - 1; j >= 0 && !c.wrong[j] && !c.clauseEnd(j) && !c.word(j, ",", "chu", "con", "ma"); j-- {
 			c.wrong[j] = true
 		}
 	}
@@ -108,7 +108,7 @@ func (c *correcting) onlyLabel() (twinning.Measure, bool) {
 // withoutWrong drops from a place the villages that the reply takes back.
 func (c *correcting) withoutWrong(place string) string {
 	parts := strings.Split(place, ", ")
-	if len(parts) < 2 {
+	if len(parts) < 2 || len(parts) > maxPlaces {
 		return place
 	}
 	kept := parts[:0]
@@ -119,6 +119,9 @@ func (c *correcting) withoutWrong(place string) string {
 	}
 	return strings.Join(kept, ", ")
 }
+
+// maxPlaces bounds how many villages a reply can set right; a longer list is no correction of one.
+const maxPlaces = 8
 
 // takesBack says that the text stands in the part that the reply calls wrong.
 func (c *correcting) takesBack(text string) bool {
