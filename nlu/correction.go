@@ -91,12 +91,13 @@ func (c *correcting) negation() {
 
 // clears empties the fields named after "bỏ" and "không có", or before them: "bỏ số hộ và tiền", "kinh phí thì bỏ".
 func (c *correcting) clears() {
-	for i := range c.tokens {
+	for i := 0; i < len(c.tokens); i++ {
 		_, end := c.is(i, "clear")
 		if end == 0 || c.wrong[i] || c.owner[i] == ownedByName {
 			continue
 		}
-		if c.clearAfter(end) {
+		if next := c.clearAfter(end); next > end {
+			i = next - 1
 			continue
 		}
 		if e, _ := c.ends(c.before(i, "thi", "cu", "em", "nay", "luon", "xin", "nho", "gium", "giup"), "clear_field"); e != nil && c.clauseStops(end) {
@@ -105,20 +106,19 @@ func (c *correcting) clears() {
 	}
 }
 
-// clearAfter empties the fields that stand from token end on.
-func (c *correcting) clearAfter(end int) bool {
+// clearAfter empties the fields that stand from token end on, and returns where they end.
+func (c *correcting) clearAfter(end int) int {
+	last := end
 	for c.word(end, "phan", "muc", "cai", "so", "luon", "di", "ca", "het", "nguyen", "gium", "giup", "em", "anh", "chi") && (!c.is2(end, "clear_field") || c.word(end, "muc", "phan") && c.is2(end+1, "clear_field")) {
 		end++
 	}
-	found := false
 	for {
 		e, next := c.is(end, "clear_field")
 		if e == nil || c.kind(next) == tokenDigits && !c.word(next, "0") {
-			return found
+			return last
 		}
 		c.clear(e.value)
-		found = true
-		for end = next; c.word(end, "va", ",", "voi", "cung", "lan", "luon", "ca", "phan", "+") || c.word(end, "muc") && c.is2(end+1, "clear_field") || c.is2(end, "clear") && !c.is2(end, "clear_field"); end++ {
+		for last, end = next, next; c.word(end, "va", ",", "voi", "cung", "lan", "luon", "ca", "phan", "+") || c.word(end, "muc") && c.is2(end+1, "clear_field") || c.is2(end, "clear") && !c.is2(end, "clear_field"); end++ {
 			continue
 		}
 	}
