@@ -164,6 +164,9 @@ func (s *scan) denials(p *questionParts) {
 		if e.value == "lack" && p.q.Measure == "" && !target && (p.q.Rule != "" || s.is2(end, "who") || s.is2(end+1, "who") || s.is2(end, "role")) {
 			p.add(AskMissing, 7, span{i, end})
 		}
+		if (end == len(s.tokens) || s.clauseEnd(end)) && s.word(end-1, "co") && p.q.Rule != "" && s.isChoice(i-1) {
+			p.add(AskMissing, 7, span{i, end}) // "báo cáo cuối năm, ai chưa có"
+		}
 		for j := end; j < end+reach && j < len(s.tokens) && !s.clauseEnd(j); j++ {
 			if s.is2(j, "mends") {
 				p.add(AskOpen, 7, span{i, j + 1})
@@ -226,6 +229,8 @@ func (p *questionParts) filings(s *scan, c *clues) {
 	}
 	switch {
 	case p.asks[AskMissing].weight > 3:
+	case c.undecided && s.isChoice(s.undecided()-1):
+		p.add(AskMissing, 7, span{s.undecided() - 1, s.undecided() + 1}) // "báo cáo thì sở nào chưa"
 	case c.undecided && s.word(s.undecided(), "chua") && c.goal < 0:
 		p.add(AskFiled, 6, span{s.undecided(), s.undecided() + 1})
 	case c.done >= 0 && p.grouped(c):
@@ -234,6 +239,9 @@ func (p *questionParts) filings(s *scan, c *clues) {
 		p.add(AskFiled, 5, span{0, 1})
 	}
 }
+
+// isChoice says that "nào" or "ai" stands at token i.
+func (s *scan) isChoice(i int) bool { return s.is2(i, "which") || s.is2(i, "who") }
 
 // hasDocument says that "có" stands right before a filing: "các sở có chương trình ký kết".
 func (s *scan) hasDocument() bool {

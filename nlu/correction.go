@@ -47,6 +47,7 @@ func (r *Reader) Correct(text string, ref twinning.Date, now twinning.Facts, ask
 	c.clears()
 	dates := c.dates()
 	amounts := c.money()
+	c.labelledFirst()
 	counts, vague := c.counts()
 	c.zeros()
 	for _, v := range vague {
@@ -100,7 +101,7 @@ func (c *correcting) clears() {
 			i = next - 1
 			continue
 		}
-		if e, _ := c.ends(c.before(i, "thi", "cu", "em", "nay", "luon", "xin", "nho", "gium", "giup"), "clear_field"); e != nil && c.clauseStops(end) {
+		if e, _ := c.ends(c.before(i, ":", "thi", "cu", "em", "nay", "luon", "xin", "nho", "gium", "giup"), "clear_field"); e != nil && c.clauseStops(end) {
 			c.clear(e.value)
 		}
 	}

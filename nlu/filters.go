@@ -153,7 +153,7 @@ func (s *scan) numbersBefore(i int) bool {
 	if s.kind(i-1) == tokenDigits {
 		return s.owner[i-1] != ownedByDate
 	}
-	return s.word(i-2, "top") || s.word(i-1, "luong") || s.word(i-1, "ba", "hai", "bon", "nam", "muoi") && (i == 1 || s.word(i-2, "ten", "neu", "ke"))
+	return s.word(i-2, "top") || s.word(i-1, "luong", "sach", "khoi") || s.word(i-1, "ba", "hai", "bon", "nam", "muoi") && (i == 1 || s.word(i-2, "ten", "neu", "ke"))
 }
 
 // notRole says that the words are no group: "xã hội", "cơ sở", "bao xa", and "thị xã nào" typed bare for "thì xã nào".

@@ -57,24 +57,63 @@ func TestQuestions(t *testing.T) {
 		}
 		check("rule", row.Rule, got.Rule)
 		check("measure", string(row.Measure), string(got.Measure))
-		check("units", fmt.Sprint(sorted(row.Units)), fmt.Sprint(sorted(got.Units)))
+		check("units", keys(row.Units), keys(got.Units))
 		check("role", string(row.Role), role)
-		check("category", fmt.Sprint(row.Category), fmt.Sprint(got.Category))
+		check("category", nonZero(row.Category), nonZero(got.Category))
 		check("kind", string(row.Kind), string(got.Kind))
-		check("period", fmt.Sprint(row.Year, row.From, row.To), fmt.Sprint(got.Year, got.From, got.To))
+		check("period", period(row.Year, row.From, row.To), period(got.Year, got.From, got.To))
 		check("order", string(row.Order), string(got.Order))
-		check("limit", fmt.Sprint(row.Limit), fmt.Sprint(got.Limit))
+		check("limit", number(int64(row.Limit)), number(int64(got.Limit)))
 	}
 	table.print(t, [2]float64{97, 1}, [2]float64{93, 2})
+}
+
+// keys returns the units in one spelling, "" for none.
+func keys(units []twinning.UnitKey) string {
+	if len(units) == 0 {
+		return ""
+	}
+	return fmt.Sprint(sorted(units))
+}
+
+// period returns the time asked for, "" for any.
+func period(year int, from, to twinning.Date) string {
+	if year == 0 && from.IsZero() && to.IsZero() {
+		return ""
+	}
+	return fmt.Sprint(year, from, to)
 }
 
 func TestNearest(t *testing.T) {
 	t.Parallel()
 	r := reader(t)
-	for _, text := range []string{"Tây Giang kế hoạch ấy", "hộ nghèo", "abc xyz", ""} {
-		near := r.Nearest(text, twinning.NewDate(2026, 3, 18))
+	for _, tc := range []struct {
+		text string
+		// first is what the first button asks, with the part that the text names.
+		first nlu.Question
+	}{
+		{"Tây Giang kế hoạch ấy", nlu.Question{Ask: nlu.AskMissing, Rule: nlu.RuleNeeds}},
+		{"hộ nghèo", nlu.Question{Ask: nlu.AskTotal, Measure: twinning.Households}},
+		{"vụ ký kết bên Phước Sơn á", nlu.Question{Ask: nlu.AskMissing, Rule: nlu.RuleProgramme}},
+		{"mo hinh Nam Giang", nlu.Question{Ask: nlu.AskTotal, Measure: twinning.Models}},
+		{"hôm bữa Sở Y tế nói chi á", nlu.Question{Ask: nlu.AskStatus}},
+		{"abc xyz", nlu.Question{Ask: nlu.AskStatus}},
+		{"", nlu.Question{Ask: nlu.AskStatus}},
+	} {
+		near := r.Nearest(tc.text, twinning.NewDate(2026, 3, 18))
 		if len(near) == 0 || len(near) > 3 {
-			t.Errorf("%q: %d readings", text, len(near))
+			t.Fatalf("%q: %d readings", tc.text, len(near))
+		}
+		if got := near[0]; got.Ask != tc.first.Ask || got.Rule != tc.first.Rule || got.Measure != tc.first.Measure {
+			t.Errorf("%q: first %+v", tc.text, got)
+		}
+		seen := map[string]bool{}
+		for _, q := range near {
+			key := fmt.Sprint(q.Ask, q.Rule, q.Measure)
+			if seen[key] {
+				t.Errorf("%q: twice %s", tc.text, key)
+			}
+			seen[key] = true
 		}
 	}
 }

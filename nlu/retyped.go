@@ -199,7 +199,7 @@ func (c *correcting) perOne(a *moneyHit) {
 
 // afterLabel steps back from a value over the words that link it to its label: "nhóm thành 2", "số hộ thì là 54".
 func (c *correcting) afterLabel(i int) int {
-	for i > 0 && c.is2(i-1, "link") && !c.follows(i, "clear_field") && !c.follows(i, "label") {
+	for i > 0 && (c.is2(i-1, "link") || c.is2(i-1, "add") || c.is2(i-1, "subtract")) && !c.follows(i, "clear_field") && !c.follows(i, "label") {
 		i--
 	}
 	return i
@@ -221,13 +221,41 @@ func (c *correcting) labelled(n number, v int64) bool {
 		return true
 	}
 	for _, cl := range [...]class{"clear_field", "label"} {
-		if e, _ := c.ends(j, cl); e != nil && isMeasure(e.value) && (v < bigNumber || e.value == string(twinning.Amount)) {
+		if e, _ := c.ends(j, cl); e != nil && isMeasure(e.value) && (v >= minPrice) == (e.value == string(twinning.Amount)) {
 			c.set(twinning.Measure(e.value), v, c.sign(n.start))
 			c.claim(n.start, n.end, ownedByCount)
 			return true
 		}
 	}
 	return false
+}
+
+// labelledFirst reads replies that put the label before every number, without a comma between: "hộ 54 quà 54".
+func (c *correcting) labelledFirst() {
+	var bare []number
+	for i := 0; i < len(c.tokens); i++ {
+		if c.kind(i) != tokenDigits || c.owner[i] != free {
+			continue
+		}
+		n, ok := c.number(i)
+		if !ok {
+			return
+		}
+		e, _ := c.ends(c.afterLabel(i), "clear_field")
+		if e == nil || !isMeasure(e.value) || n.scale > 1 {
+			return
+		}
+		bare = append(bare, n)
+		i = n.end - 1
+	}
+	if len(bare) < 2 {
+		return
+	}
+	for _, n := range bare {
+		if v, whole := n.whole(); whole && v > 0 {
+			c.labelled(n, v)
+		}
+	}
 }
 
 // rightBehind says that "mới đúng" stands at token i.
@@ -296,10 +324,10 @@ func (c *correcting) asksBack() bool {
 	if c.word(len(c.tokens)-1, "?") {
 		return true
 	}
-	if c.out.Facts.From > c.ref && len(c.out.Changed) == 1 && len(c.out.Units) == 0 && c.asking != twinning.FieldDate && len(c.tokens) > 3 {
+	g := c.signs()
+	if c.out.Facts.From > c.ref && len(c.out.Changed) == 1 && len(c.out.Units) == 0 && c.asking != twinning.FieldDate && !g.corrects {
 		return true // "mai chị gửi danh sách"
 	}
-	g := c.signs()
 	if g.asks >= 3 && !g.corrects && c.undecided() >= 0 {
 		return true
 	}
