@@ -68,6 +68,43 @@ func TestQuestions(t *testing.T) {
 	table.print(t, [2]float64{97, 1}, [2]float64{93, 2})
 }
 
+func TestStatementsAskNothing(t *testing.T) {
+	t.Parallel()
+	r := reader(t)
+	for _, text := range []string{
+		"Báo cáo nhanh: hôm qua Sở Y tế trao 20 suất quà cho xã Lăng, kinh phí 10 triệu",
+		"Dạ báo cáo chị, sáng nay đoàn Hội An thăm 5 hộ nghèo xã A Tiêng, mỗi hộ 500k",
+		"Số hộ được giúp: 12, kinh phí 24 triệu, xã Dang, ngày 5/3",
+		"Những ngày qua Sở Tư pháp tuyên truyền pháp luật cho 80 bà con xã Ga Ri",
+		"Xin thông tin tới anh chị: hôm nay tặng 30 suất quà tại xã Trà Linh",
+		"Cập nhật: Tam Kỳ vừa trao 2 con bò cho 2 hộ nghèo xã Trà Vân hôm 7/3",
+		"Tổng hợp: 45 hộ, 12 triệu, khám bệnh xã Lăng ngày 6/3",
+		"các sở đã ký kết xong với xã rồi nhé mọi người",
+		"xã em nộp báo cáo rồi ạ",
+		"xã em chưa nộp được báo cáo vì mất mạng",
+		"Sở đã gửi kế hoạch năm 2027 qua hộp thư",
+		"mai họp giao ban ai cũng phải có mặt",
+		"đang kẹt đường chưa lên xã được",
+		"Đề nghị các xã chưa nộp báo cáo khẩn trương gửi",
+		"Nhắc các đơn vị còn thiếu báo cáo nộp trước 28/2",
+		"Hôm qua đoàn làm việc với xã nào đó quên tên rồi",
+		"Sở Y tế giúp xã Lăng 10 con bò hôm 5/3",
+		"Nhân rộng 2 mô hình nuôi heo tại xã Dang, đã bàn giao hôm kia",
+		"xã Lăng được Sở Y tế hỗ trợ 50 triệu làm đường tuần trước",
+		"thông tin là chiều nay không họp nữa",
+		"bên em chưa ký được chương trình do xã bận",
+		"báo cáo của xã bị trễ vì lũ",
+		"huyện em còn thiếu 2 mô hình nữa",
+		"xã đã đạt chỉ tiêu hộ nghèo rồi ạ",
+		"em nộp kế hoạch trễ, mong anh chị thông cảm",
+		"hôm nay hạn cuối nộp báo cáo, mọi người nhớ nhé",
+	} {
+		if got := r.Read(text, twinning.NewDate(2027, 3, 9)); got.Intent == nlu.IntentQuestion {
+			t.Errorf("%q is no question", text)
+		}
+	}
+}
+
 // keys returns the units in one spelling, "" for none.
 func keys(units []twinning.UnitKey) string {
 	if len(units) == 0 {

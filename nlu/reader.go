@@ -47,7 +47,7 @@ const maxQuestionTokens = 40
 // numbers of its own only by a question word and where no deed is reported ("đã đạt mức 200 triệu chưa").
 func (r *Reader) asks(s *scan, g signs, ev evidence) bool {
 	switch {
-	case ev.numbers && g.opens:
+	case ev.numbers && g.opens && !(ev.day && ev.stated && g.strong > 0):
 	case ev.numbers && (g.asks < 2 || ev.day || g.strong > 0 && ev.stated && !s.endsAsking()):
 		return false
 	case !ev.numbers && g.request > 0 && g.asks == 0 && !s.titledGroup():
@@ -57,6 +57,9 @@ func (r *Reader) asks(s *scan, g signs, ev evidence) bool {
 	p := again.questionParts()
 	ask, ok := p.choose(&again)
 	if !ok || p.asks[ask].weight < 4 && ask != AskFiled {
+		return false
+	}
+	if !p.clues.asks() && (s.excuses() && (ev.numbers || g.lists == 0) || ask == AskProgress && s.alreadyDone()) {
 		return false
 	}
 	if ev.numbers {
@@ -80,6 +83,16 @@ func (p *questionParts) asksUnmarked(s *scan, ask Ask, ev evidence) bool {
 		return p.clues.undecided || p.clues.which >= 0 || p.clues.who >= 0 || s.titledGroup()
 	case AskOpen:
 		return begins && len(p.q.Roles)+len(p.q.Units) > 0 && len(s.tokens) < 10 || s.titledGroup()
+	}
+	return false
+}
+
+// excuses says that the text tells of the writer or gives a reason: "xã em chưa nộp được báo cáo vì mất mạng".
+func (s *scan) excuses() bool {
+	for i := range s.tokens {
+		if s.is2(i, "excuse") && !(s.word(i, "vi") && s.word(i-1, "don")) && s.owner[i] != ownedByName && i < len(s.tokens)-1 {
+			return true
+		}
 	}
 	return false
 }
