@@ -158,7 +158,7 @@ func (s *scan) numbersBefore(i int) bool {
 
 // notRole says that the words are no group: "xã hội", "cơ sở", "bao xa", and "thị xã nào" typed bare for "thì xã nào".
 func (s *scan) notRole(i, end int) bool {
-	return s.word(end-1, "giup") && s.word(end, "duoc", "bao", "may", "nhieu", "xa") ||
+	return s.word(end-1, "giup") && s.word(i-1, "may", "bao", "nhieu") || s.word(end-1, "giup") && s.word(end, "duoc", "bao", "may", "nhieu", "xa") ||
 		s.word(end-1, "xa") && (s.word(end, "hoi") || s.word(i-1, "bao", "vung", "hoi", "o", "con", "rat")) ||
 		s.word(i, "so") && (s.word(i-1, "tru", "tong", "mot") || s.marked(i-1, "co", "cơ") && !s.word(end-1, "nao", "mo") && !s.is2(end, "which")) ||
 		s.word(end-1, "mo") && s.is2(end, "not_where") ||
