@@ -43,6 +43,7 @@ func (r *Reader) Correct(text string, ref twinning.Date, now twinning.Facts, ask
 	}
 	c.negation()
 	c.takenBack()
+	c.swaps()
 	hits := c.names()
 	c.clears()
 	dates := c.dates()
@@ -101,9 +102,22 @@ func (c *correcting) clears() {
 			i = next - 1
 			continue
 		}
-		if e, _ := c.ends(c.before(i, ":", "thi", "cu", "em", "nay", "luon", "xin", "nho", "gium", "giup"), "clear_field"); e != nil && c.clauseStops(end) {
-			c.clear(e.value)
+		c.clearsBefore(i, end)
+	}
+}
+
+// clearsBefore empties the fields named right before "bỏ" at token i: "kinh phí thì bỏ", "tiền và quà đều không có".
+func (c *correcting) clearsBefore(i, end int) {
+	for c.clauseStops(end) {
+		e, from := c.ends(c.before(i, ":", "thi", "cu", "em", "nay", "luon", "xin", "nho", "gium", "giup", "deu", "cung"), "clear_field")
+		if e == nil {
+			return
 		}
+		c.clear(e.value)
+		if i = from; !c.word(i-1, "va", "voi", "lan") {
+			return
+		}
+		i--
 	}
 }
 

@@ -23,6 +23,28 @@ func (c *correcting) takenBack() {
 	}
 }
 
+// swaps marks the first of "đổi X thành Y", "từ X lên Y", "X → Y" as wrong, back to the verb, a comma or the clause.
+func (c *correcting) swaps() {
+	verb := -1
+	for i := range c.tokens {
+		if c.clauseEnd(i) || c.word(i, ",") {
+			verb = -1
+			continue
+		}
+		if _, end := c.is(i, "swap"); end > 0 {
+			verb = end
+		}
+		e, end := c.is(i, "becomes")
+		if e == nil || c.is2(end, "not_becomes") || c.word(i-1, "hoan", "truong") || e.value == "verb" && verb < 0 {
+			continue
+		}
+		for j := i - 1; j >= max(verb, 0) && !c.wrong[j] && !c.clauseEnd(j) && !c.word(j, ",", "va"); j-- {
+			c.wrong[j] = true
+		}
+		verb = -1
+	}
+}
+
 // zeros clears what a reply sets to nothing: "kinh phí 0 đồng", "số quà là 0", "0 hộ".
 func (c *correcting) zeros() {
 	for i := range c.tokens {
@@ -211,7 +233,7 @@ const minPrice = 1000
 // labelled sets the measure whose label stands before a bare number: "hộ thì 32, người thì 140".
 func (c *correcting) labelled(n number, v int64) bool {
 	j := c.afterLabel(n.start)
-	if j == 0 || !c.isFree(n.start, n.end) || c.word(n.end, "%", "/") {
+	if j == 0 || !c.isFree(n.start, n.end) || c.word(n.end, "%", "/") && c.kind(n.end+1) != tokenWord {
 		return false
 	}
 	if e, from := c.ends(j, "each_after"); e != nil && c.follows(from, "each_before") && v >= minPrice {
@@ -276,7 +298,7 @@ func (c *correcting) changeKinds() {
 			continue
 		}
 		k := twinning.Kind(e.value)
-		if c.wrong[i] {
+		if c.wrong[i] || c.word(i-1, "khong", "ko") || c.word(i-1, "co") && c.word(i-2, "khong", "ko") {
 			wrong = append(wrong, k)
 			continue
 		}
