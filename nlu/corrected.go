@@ -160,9 +160,10 @@ func (c *correcting) spokenCategory() twinning.Category {
 			return twinning.Category(v)
 		}
 	}
+	denied := c.deniesCategory()
 	for i := range c.tokens {
 		if e, end := c.is(i, "question_category"); e != nil && !c.wrong[i] && c.owner[i] == free {
-			if asked || i == 0 && (end == len(c.tokens) || c.is2(end, "negated")) || c.is2(i-1, "into") || c.rightBehind(end) {
+			if asked || i == 0 && (end == len(c.tokens) || c.is2(end, "negated")) || c.is2(i-1, "into") || denied || c.rightBehind(end) {
 				return twinning.Category(e.number)
 			}
 		}

@@ -109,7 +109,7 @@ func (c *correcting) clears() {
 // clearsBefore empties the fields named right before "bỏ" at token i: "kinh phí thì bỏ", "tiền và quà đều không có".
 func (c *correcting) clearsBefore(i, end int) {
 	for c.clauseStops(end) {
-		e, from := c.ends(c.before(i, ":", "thi", "cu", "em", "nay", "luon", "xin", "nho", "gium", "giup", "deu", "cung"), "clear_field")
+		e, from := c.ends(c.before(i, ":", "thi", "cu", "em", "nay", "luon", "xin", "nho", "gium", "dum", "giup", "deu", "cung"), "clear_field")
 		if e == nil {
 			return
 		}
@@ -124,7 +124,7 @@ func (c *correcting) clearsBefore(i, end int) {
 // clearAfter empties the fields that stand from token end on, and returns where they end.
 func (c *correcting) clearAfter(end int) int {
 	last := end
-	for c.word(end, "phan", "muc", "cai", "so", "luon", "di", "ca", "het", "nguyen", "gium", "giup", "em", "anh", "chi") && (!c.is2(end, "clear_field") || c.word(end, "muc", "phan") && c.is2(end+1, "clear_field")) {
+	for c.word(end, "phan", "muc", "cai", "so", "luon", "di", "ca", "het", "nguyen", "gium", "dum", "giup", "em", "anh", "chi") && (!c.is2(end, "clear_field") || c.word(end, "muc", "phan") && c.is2(end+1, "clear_field")) {
 		end++
 	}
 	for {

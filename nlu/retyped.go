@@ -340,6 +340,16 @@ func isOldModel(k twinning.Kind) bool {
 	return k == twinning.KindModelKept || k == twinning.KindModelMore
 }
 
+// deniesCategory says that the reply takes a category back, so that any other that it names is the right one.
+func (c *correcting) deniesCategory() bool {
+	for i := range c.tokens {
+		if c.wrong[i] && c.is2(i, "question_category") {
+			return true
+		}
+	}
+	return false
+}
+
 // asksBack says that the reply asks or puts off and corrects nothing, whatever its words could mean. Numbers, dates and
 // names that it states stand against "để em hỏi lại", not against a question mark.
 func (c *correcting) asksBack() bool {
@@ -347,7 +357,8 @@ func (c *correcting) asksBack() bool {
 		return true
 	}
 	g := c.signs()
-	if c.out.Facts.From > c.ref && len(c.out.Changed) == 1 && len(c.out.Units) == 0 && c.asking != twinning.FieldDate && !g.corrects {
+	dated := len(c.out.Changed) == 1 && c.out.Changed[0] == twinning.FieldDate && len(c.out.Units) == 0 && c.asking != twinning.FieldDate
+	if dated && !g.corrects && (c.out.Facts.From > c.ref || g.trouble > 0) {
 		return true // "mai chị gửi danh sách"
 	}
 	if g.asks >= 3 && !g.corrects && c.undecided() >= 0 {
