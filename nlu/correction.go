@@ -129,7 +129,7 @@ func (c *correcting) clearAfter(end int) int {
 	}
 	for {
 		e, next := c.is(end, "clear_field")
-		if e == nil || c.kind(next) == tokenDigits && !c.word(next, "0") {
+		if e == nil || c.word(next, "van", "giu") || c.kind(next) == tokenDigits && !c.word(next, "0") {
 			return last
 		}
 		c.clear(e.value)
