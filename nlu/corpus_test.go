@@ -24,6 +24,8 @@ type message struct {
 	Quantities twinning.Quantities
 	// Category is nil where people would disagree.
 	Category *twinning.Category
+	// Kinds is nil in the rows that were written before anybody judged them.
+	Kinds []twinning.Kind
 	Units    []twinning.UnitKey
 	Place    string
 	Each     int64
@@ -101,9 +103,15 @@ func misses(t *testing.T, ok bool, format string, args ...any) {
 
 func TestMessages(t *testing.T) {
 	t.Parallel()
+	scoreMessages(t, rows[message](t, "messages.jsonl")).print(t, [2]float64{97, 1}, [2]float64{93, 2})
+}
+
+// scoreMessages reads the messages and tallies each field.
+func scoreMessages(t *testing.T, messages []message) score {
+	t.Helper()
 	r := reader(t)
 	table := score{}
-	for _, m := range rows[message](t, "messages.jsonl") {
+	for _, m := range messages {
 		got := r.Read(m.Text, m.Ref)
 		check := func(field, want, have string) {
 			if slices.Contains(m.Skip, field) {
@@ -134,6 +142,9 @@ func TestMessages(t *testing.T) {
 		if m.Category != nil {
 			check("category", fmt.Sprint(*m.Category), map[bool]string{true: fmt.Sprint(got.Facts.Category)}[got.Facts.Category != 0])
 		}
+		if m.Kinds != nil {
+			check("kinds", fmt.Sprint(judgedKinds(m.Kinds)), fmt.Sprint(judgedKinds(got.Facts.Kinds)))
+		}
 		check("place", m.Place, got.Facts.Place)
 		each := int64(0)
 		if got.Each != nil {
@@ -141,7 +152,14 @@ func TestMessages(t *testing.T) {
 		}
 		check("each", number(m.Each), number(each))
 	}
-	table.print(t, [2]float64{97, 1.1}, [2]float64{93, 2.5})
+	return table
+}
+
+// judgedKinds returns the kinds in order, without surveys, which nobody judged.
+func judgedKinds(kinds []twinning.Kind) []twinning.Kind {
+	kinds = slices.DeleteFunc(slices.Clone(kinds), func(k twinning.Kind) bool { return k == twinning.KindSurvey })
+	slices.Sort(kinds)
+	return kinds
 }
 
 func number(v int64) string {
