@@ -93,15 +93,57 @@ func (s *scan) categoryAt(i int) (*entry, int) {
 	return best, end
 }
 
-// kinds finds the sub-kinds that the rules ask for, in order of appearance.
+// kinds finds the sub-kinds that the rules ask for by their phrases, in order of appearance.
 func (s *scan) kinds() []twinning.Kind {
 	var found []twinning.Kind
 	for i := range s.tokens {
-		if e, _ := s.is(i, "kind"); e != nil && s.owner[i] != ownedByName && !slices.Contains(found, twinning.Kind(e.value)) {
+		if e, _ := s.is(i, "kind"); e != nil && s.owner[i] != ownedByName && !s.denied(i) && !slices.Contains(found, twinning.Kind(e.value)) {
 			found = append(found, twinning.Kind(e.value))
 		}
 	}
 	return found
+}
+
+// kindsOf adds to the named sub-kinds those that follow from what was done. each says that a price each was read.
+func (s *scan) kindsOf(f *twinning.Facts, deeds []modelDeed, each bool) []twinning.Kind {
+	found := s.kinds()
+	for _, d := range deeds {
+		if !slices.Contains(found, d.kind) {
+			found = append(found, d.kind)
+		}
+	}
+	if !slices.Contains(found, twinning.KindGift) && s.givesGifts(f, each) {
+		found = append(found, twinning.KindGift)
+	}
+	return found
+}
+
+// denied says that the phrase at token i was not done: "không tặng quà nữa", "thay vì tặng quà".
+func (s *scan) denied(i int) bool {
+	return s.marked(i-1, "khong", "không") || s.word(i-2, "thay") && s.word(i-1, "vi")
+}
+
+// givesGifts says that what was given are gifts although the word is missing: counted ones, goods such as blankets and
+// bicycles handed to people, money brought along on a visit.
+func (s *scan) givesGifts(f *twinning.Facts, each bool) bool {
+	if f.Quantities[twinning.Gifts] > 0 {
+		return !s.anyOf("scholarship")
+	}
+	if f.Category == twinning.CategoryUnsure || f.Category == twinning.CategoryWelfare {
+		visits := s.anyOf("gift_visit")
+		return visits && each || (visits || s.anyOf("gift_verb")) && s.anyOf("gift_goods")
+	}
+	return false
+}
+
+// anyOf says that a phrase of the class stands anywhere outside of names.
+func (s *scan) anyOf(c class) bool {
+	for i := range s.tokens {
+		if s.owner[i] != ownedByName && s.is2(i, c) {
+			return true
+		}
+	}
+	return false
 }
 
 // source finds where the money comes from; two sources at once are left to a person.

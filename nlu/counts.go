@@ -73,6 +73,9 @@ func (s *scan) countAt(i int) (h countHit, isRange, ok bool) {
 	if n.weak && s.rich && ok {
 		ok = s.tokens[i].mark != s.tokens[i].fold || s.tokens[i].fold == "ba"
 	}
+	if n.weak && !s.rich && s.tokens[i].plain() && ok {
+		ok = !s.word(i, "tu") && !s.word(h.noun.start, "qua", "phan", "suat", "xuat") // "tu can bo", "tam qua suoi"
+	}
 	if ok && n.weak && s.cased && s.tokens[h.noun.start].upper && !s.tokens[i].upper {
 		return h, false, false // "ba Ho Thi Lan"
 	}
@@ -93,6 +96,9 @@ func (s *scan) noun(start, i int) (countHit, bool) {
 		i++
 	}
 	e, end := s.is(i, "count")
+	if e == nil && s.word(i, "nhom") && s.word(start-1, "them", "ra") {
+		return countHit{span: span{start, i + 1}, measure: twinning.Models, noun: span{i, i + 1}}, true // "nhân rộng thêm 2 nhóm"
+	}
 	if e == nil {
 		return countHit{}, false
 	}
@@ -153,14 +159,38 @@ func (s *scan) peopleWord(i, end int) bool {
 		if t.mark == "cu5" {
 			return true
 		}
-		return t.plain() && s.word(end, "gia", "neo", "cao", "ong", "ba", "o", "tai", "trong") && !s.spentNear(i-1) ||
-			t.plain() && s.is2(i-2, "act")
+		return t.plain() && s.elders(i, end)
 	case "em", "be", "ban", "chi", "tre", "dan", "luot", "khau", "ld", "hv", "doi":
 		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi")
+	case "co", "thay", "ba", "ong", "me", "bac":
+		return !t.plain() // "2 co so", "cac ba con"
 	case "ng":
 		return t.glued || s.kind(end) != tokenDigits
 	}
 	return true
+}
+
+// elders says that a bare "cu" behind a number at token i-1 is "cụ", people, and not "củ", millions: what stands around it
+// speaks of visiting and giving, not of spending.
+func (s *scan) elders(i, end int) bool {
+	if s.spentNear(i-1) || s.word(end, "mua", "lam", "de", "ho", "tien", "sua", "xay", "tu", "nua", "thoi", "ruoi", "chan") {
+		return false
+	}
+	if s.word(end, "gia", "neo", "cao", "ong", "ba", "o", "tai", "trong", "tren", "duoc", "da", "bi", "thon", "xa", "noc", "den", "tham", "mung", "moi") {
+		return true
+	}
+	return s.is2(i-2, "act") && !s.word(i-2, "ho", "chi") ||
+		s.kind(i-2) == tokenPunct && s.speaksOfCare()
+}
+
+// speaksOfCare says that the text is about visits, gifts or treatment, so that a bare "cu" in a list counts people.
+func (s *scan) speaksOfCare() bool {
+	for i := range s.tokens {
+		if s.word(i, "kham", "tham", "qua", "bieu", "tho", "mo") && s.owner[i] != ownedByName {
+			return true
+		}
+	}
+	return false
 }
 
 // labelled reads "Số hộ: 45", "hộ nghèo: 45 hộ" at token i.

@@ -120,10 +120,10 @@ func (s *scan) slangMoney(n number, end int) bool {
 	if n.start == 0 && end >= len(s.tokens) {
 		return true
 	}
-	if s.word(end, "gia", "giong", "neo", "khoai", "san") || s.word(n.start-1, "cho") && s.tokens[end-1].plain() {
+	if s.word(end, "gia", "giong", "neo", "khoai", "san") || s.word(n.start-1, "cho") && s.tokens[end-1].plain() && !s.word(end, "mua", "lam", "de", "sua") {
 		return false
 	}
-	if s.tokens[end-1].mark == "cu3" || s.word(end-1, "cu") && s.is2(end, "act") && !s.is2(n.start-1, "act") && !s.word(n.start-1, "cho") {
+	if s.word(end, "mua") || s.tokens[end-1].mark == "cu3" || s.word(end-1, "cu") && s.is2(end, "act") && !s.is2(n.start-1, "act") && !s.word(n.start-1, "cho") {
 		return true // "18 củ hỗ trợ …"
 	}
 	return s.spentNear(n.start)
@@ -174,6 +174,10 @@ func (s *scan) priceEach(h *moneyHit) {
 		h.each, h.what, h.end = true, s.between(j+1, end), end
 		return
 	}
+	if s.word(h.start-1, "x", "×", "*") && s.kind(h.start-2) == tokenWord && (s.is2(h.start-2, "each_after") || s.is2(h.start-2, "count")) {
+		h.each, h.what = true, s.between(h.start-2, h.start-1) // "20 phần x 300k"
+		return
+	}
 	s.eachBefore(h)
 }
 
@@ -187,8 +191,8 @@ func (s *scan) eachBefore(h *moneyHit) {
 			return
 		}
 		if e, from := s.ends(j, "each_before"); e != nil {
-			if s.word(from, "muc") && s.word(from-1, "tong") {
-				return
+			if s.word(from, "muc") && s.word(from-1, "tong") || s.word(from, "moi") && s.word(from-1, "von") {
+				return // "tổng mức", "vốn mồi"
 			}
 			if !s.eachPrice(from, j, h.start) {
 				continue
@@ -239,7 +243,8 @@ func (s *scan) context(h *moneyHit) {
 	if e, _ := s.ends(j, "not_spent_before"); e != nil && !h.total && !s.follows(j, "gift_of_pay") {
 		h.unspent = true
 	}
-	for k := h.start; k > 0 && k > h.start-30; k-- {
+	h.part = s.marked(j-1, "con", "con1") || s.follows(j, "rest_before")
+	for k := h.start; k > 0 && k > h.start-30 && !h.part; k-- {
 		if e, _ := s.ends(k, "parts_before"); e != nil {
 			h.part = true
 			break

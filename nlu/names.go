@@ -27,6 +27,8 @@ type bareName struct {
 	unit int
 	kind string // "xã", "huyện", …
 	fold string
+	// words is how many syllables or words it has.
+	words int
 	// family is the first word when several units of the roster share it ("tra", "phuoc"), else "".
 	family string
 	mask   uint32

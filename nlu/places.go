@@ -40,7 +40,7 @@ func (s *scan) placeAt(i int) int {
 	if end == 0 || s.owner[i] == ownedByName || s.owner[i] == ownedByMoney {
 		return 0
 	}
-	if e, _ := s.ends(i, "not_place_before"); e != nil && !s.follows(i, "place_before") {
+	if e, _ := s.ends(i, "not_place_before"); e != nil && !s.follows(i, "place_before") || s.notPlace(i, end) {
 		return 0
 	}
 	if stop := s.placeBeforeName(end); stop > 0 {
@@ -50,7 +50,7 @@ func (s *scan) placeAt(i int) int {
 		return 0
 	}
 	if s.kind(end) == tokenDigits {
-		if v, ok := s.small(end, 2); !ok || v > 40 || s.owner[end] == ownedByDate || s.owner[end] == ownedByCount {
+		if v, ok := s.small(end, 2); !ok || v > 40 && !s.lettered(end) || s.owner[end] == ownedByDate || s.owner[end] == ownedByCount {
 			return 0
 		}
 		return s.placeNumbers(end + 1)
@@ -59,6 +59,17 @@ func (s *scan) placeAt(i int) int {
 		return 0 // "thôn bản"
 	}
 	return s.placeWords(end)
+}
+
+// notPlace says that the word at token i is part of another: "nhà làng", "ông A Lang Bhuot", "T.Bình" for Thăng Bình.
+func (s *scan) notPlace(i, end int) bool {
+	switch {
+	case s.word(i, "lang"):
+		return s.word(i-1, "nha", "a") && s.kind(i-1) == tokenWord
+	case s.word(i, "t"):
+		return s.glued(end) && s.kind(end) == tokenWord && (i == 0 || s.is2(i-1, "unit_type") || s.kind(i-1) == tokenPunct)
+	}
+	return false
 }
 
 // placeBeforeName returns the end of a village's name in bare text that the name of its commune ends: "lang gung xa tra
@@ -76,6 +87,11 @@ func (s *scan) placeBeforeName(start int) int {
 		}
 	}
 	return 0
+}
+
+// lettered says that a letter is glued to the number at token i: "thôn 56B".
+func (s *scan) lettered(i int) bool {
+	return s.glued(i+1) && s.kind(i+1) == tokenWord && len(s.tokens[i+1].fold) == 1
 }
 
 // placeNumbers extends "thôn 1" over "1, 2 và 3" and "4A".

@@ -84,8 +84,13 @@ func (s *scan) read() (Reading, signs, bool) {
 	out.Warnings = warnings
 	f.Quantities, out.Each, warnings = s.quantities(counts, amounts)
 	out.Warnings = append(out.Warnings, warnings...)
+	deeds := s.modelDeeds()
+	named := s.namedHouseholds()
+	s.unnumbered(f, counts, deeds, named)
 	f.InKind = s.goods()
-	f.Category, f.Kinds, f.Source = s.category(), s.kinds(), s.source()
+	f.Category, f.Source = s.category(), s.source()
+	f.Kinds = s.kindsOf(f, deeds, out.Each != nil)
+	personal = append(personal, named...)
 	for _, p := range personal {
 		out.Warnings = append(out.Warnings, Warning{WarnPersonalData, s.between(p.start, p.end)})
 	}

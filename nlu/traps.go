@@ -186,7 +186,7 @@ func (s *scan) isNumbered(i int) bool {
 		return false
 	}
 	if s.word(from, "thon", "noc", "ban", "lang", "xom", "to") {
-		return v < 30
+		return v < 30 || s.lettered(i)
 	}
 	if s.word(from, "a") {
 		return s.glued(i)
