@@ -14,19 +14,28 @@ const categoryMargin = 2
 func (s *scan) category() twinning.Category {
 	var score [5]int
 	first := -1
+	var seen seenPhrases
+	aside := false
 	for i := 0; i < len(s.tokens); {
+		aside = (aside || s.is2(i, "aside")) && !s.clauseEnd(i)
 		e, end := s.categoryAt(i)
 		if _, paid := s.is(i, "source"); paid >= end && paid > i+1 {
 			i = paid // "nguồn vận động" says who paid, not what was done
 			continue
 		}
-		if e == nil || s.longerInside(i, end) {
+		if e == nil || s.longerInside(i, end) || s.denied(i) || s.marked(i-1, "tai", "tai5") && s.word(i, "nha", "cho", "tru", "hoi", "truong", "tram", "phong") {
 			i++
 			continue
 		}
-		c := int(e.number)
-		score[c] += e.weight
-		if first < 0 && e.weight > 2 {
+		c, weight := int(e.number), s.categoryWeight(e, i, end)
+		if seen.before(s, i, end) {
+			weight = 0 // said again is not said stronger
+		}
+		if aside {
+			weight = (weight + 1) / 2
+		}
+		score[c] += weight
+		if first < 0 && weight > 2 {
 			first = c
 			score[c]++ // what is named first is what it was about
 		}
@@ -48,6 +57,38 @@ func (s *scan) category() twinning.Category {
 		return twinning.CategoryUnsure
 	}
 	return twinning.Category(best)
+}
+
+// categoryWeight halves what a lone bare word says where the writer leaves diacritics out: it is as often another word.
+func (s *scan) categoryWeight(e *entry, i, end int) int {
+	if end == i+1 && !s.rich && s.tokens[i].plain() {
+		return (e.weight + 1) / 2
+	}
+	return e.weight
+}
+
+// seenPhrases remembers the phrases of a message that were weighed, the first ones at least.
+type seenPhrases struct {
+	spans [24]span
+	n     int
+}
+
+// before says whether the words of tokens [i, end) were noted before, and notes them.
+func (p *seenPhrases) before(s *scan, i, end int) bool {
+	for _, o := range p.spans[:p.n] {
+		same := o.end-o.start == end-i
+		for k := 0; same && k < end-i; k++ {
+			same = s.tokens[o.start+k].fold == s.tokens[i+k].fold
+		}
+		if same {
+			return true
+		}
+	}
+	if p.n < len(p.spans) {
+		p.spans[p.n] = span{i, end}
+		p.n++
+	}
+	return false
 }
 
 // equipWeight is what office equipment given to a commune weighs against what the equipment alone hints at.
@@ -85,7 +126,7 @@ func (s *scan) categoryAt(i int) (*entry, int) {
 	}
 	for _, t := range s.tags[s.index[i]:s.index[i+1]] {
 		tEnd := int(t.end)
-		if t.entry.class != "category" || tEnd < end || tEnd == end && t.entry.weight <= best.weight {
+		if t.entry.class != "category" || s.owner[tEnd-1] == ownedByName || tEnd < end || tEnd == end && t.entry.weight <= best.weight {
 			continue
 		}
 		best, end = t.entry, tEnd

@@ -17,6 +17,13 @@ type signs struct {
 	undo              bool
 	// wishes says that it is a wish or a welcome; pleads that a question word begins a request ("ai có mẫu gửi giúp em").
 	wishes, pleads bool
+	// firstStrong says that a verb that is a deed by itself stood before.
+	firstStrong bool
+	// later counts denials behind a deed ("… không phát sinh tiền mặt"), which take nothing back.
+	later int
+	// technical says that it speaks of the program, papers that it hands over documents, scheduled that it begins as a
+	// notice or a plan, hour that it names a time of day.
+	technical, papers, scheduled, hour bool
 	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập".
 	takesBack, logged bool
 }
@@ -24,19 +31,24 @@ type signs struct {
 // signs reads the words of speech. Tokens of names say nothing.
 func (s *scan) signs() signs {
 	g := signs{firstAct: -1}
-	hidden := 0
+	hidden, foreseen := 0, 0
 	for i := range s.tokens {
+		g.hour = g.hour || s.owner[i] == ownedByTrap && s.is2(i, "hour")
 		if s.owner[i] == ownedByName || s.owner[i] == ownedByTrap {
 			continue
 		}
 		if s.word(i, "?") {
 			g.mark++
 		}
+		if s.is2(i, "hindsight") {
+			_, end := s.is(i, "hindsight")
+			foreseen = max(foreseen, end)
+		}
 		if _, end := s.is(i, "indefinite"); end > hidden {
 			hidden = end
 		}
 		for _, t := range s.tags[s.index[i]:s.index[i+1]] {
-			if t.entry.class == "question_word" && i < hidden {
+			if t.entry.class == "question_word" && i < hidden || t.entry.class == "plan" && i < foreseen {
 				continue
 			}
 			s.sign(&g, t, i)
@@ -62,13 +74,14 @@ func (s *scan) sign(g *signs, t tag, i int) {
 	case "strong_act":
 		if !s.isHousehold(i, int(t.end)) {
 			g.strong++
+			g.firstStrong = true
 		}
 	case "question_word":
 		if s.asking(i, t) {
 			g.asks = max(g.asks, t.entry.weight)
 		}
 	case "ask_word":
-		if i < 4 {
+		if i < 4 && !s.word(i-1, "gui", "goi") && !(s.word(i, "xem") && s.word(int(t.end), "lai", "truoc", "xet", "ky")) {
 			g.lists = max(g.lists, t.entry.weight)
 		}
 	case "plan":
@@ -82,7 +95,11 @@ func (s *scan) sign(g *signs, t tag, i int) {
 	case "done":
 		g.done++
 	case "not_done":
-		if s.negates(t) {
+		switch {
+		case !s.negates(t):
+		case g.firstStrong && int(t.end) == i+1 && s.word(i, "chua", "khong"):
+			g.later++
+		default:
 			g.notDone++
 		}
 	case "filing":
@@ -94,7 +111,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 	case "thanks":
 		g.thanks = g.thanks || i < 5
 	case "correct":
-		g.corrects = g.corrects || i < 2 || s.word(i, "chu")
+		g.corrects = g.corrects || i < 2 && s.correctsAt(i, int(t.end)) || s.word(i, "chu")
 	default:
 		s.signOfSpeech(g, t, i)
 	}
@@ -105,8 +122,16 @@ func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 	switch t.entry.class {
 	case "undo":
 		g.undo = g.undo || i < 3
+	case "technical":
+		g.technical = true
+	case "scheduled":
+		g.scheduled = g.scheduled || i == 0
+	case "papers":
+		g.papers = g.papers || i == 0 || i < 3 && s.word(i-1, "gui", "nop", "co")
+	case "handed":
+		g.filing++
 	case "undo_verb":
-		g.takesBack = g.takesBack || i < 4
+		g.takesBack = g.takesBack || i < 4 || int(t.end) > i+1 || s.is2(0, "request") && i < 10
 	case "undo_object":
 		g.logged = true
 	case "wish":
@@ -146,6 +171,25 @@ func (s *scan) asking(i int, t tag) bool {
 	return true
 }
 
+// correctsAt says that the word of correcting at tokens [i, end) near the beginning corrects: "xóa nhà tạm", "sửa đường" are
+// deeds, and what stands behind a unit's name is what the unit did. A bare "bo" is "bỏ" only before what can be left out.
+func (s *scan) correctsAt(i, end int) bool {
+	if end > i+1 || s.word(i, "sai", "nham", "lon") {
+		return true
+	}
+	if i > 0 && s.owner[i-1] == ownedByName {
+		return false
+	}
+	if s.word(i, "bo") && s.tokens[i].plain() && !s.is2(end, "clear_field") && !s.is2(end+1, "clear_field") && !s.word(end, "so", "muc", "ngay") {
+		return false
+	}
+	if _, deed := s.is(i, "strong_act"); deed > i+1 {
+		return false
+	}
+	_, content := s.is(i, "category")
+	return content <= i+1
+}
+
 // negates says that "chưa" or "không" denies the deed: it stands right before it. "hoãn", "dời" do so anywhere.
 func (s *scan) negates(t tag) bool {
 	start, end := int(t.start), int(t.end)
@@ -161,6 +205,7 @@ type evidence struct {
 	// stated says that a count, an amount or goods are among the numbers, not a price each or a vague number alone.
 	stated bool
 	day    bool
+	today  bool
 	future bool
 	where  bool
 	category,
@@ -170,11 +215,16 @@ type evidence struct {
 // intent weighs signs and evidence.
 func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 	deed := g.strong > 0 || g.act > 0 && ev.category
+	if g.isOther(ev) {
+		return IntentOther, false
+	}
 	switch {
 	case g.undo && !ev.numbers:
 		return IntentUndo, false
 	case g.thanks && !ev.day, g.wishes && !ev.numbers && g.mark == 0 && g.asks == 0 && !(ev.day && ev.where):
 		return IntentGreeting, false
+	case s.isNotice(g, ev, deed):
+		return IntentPlan, false
 	case g.isQuestion(ev):
 		return IntentQuestion, false
 	case g.corrects && len(s.tokens) <= 20 && !(ev.day && ev.where && deed):
@@ -199,6 +249,27 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 		return IntentGreeting, false
 	}
 	return IntentOther, false
+}
+
+// isOther says that the message is about the program or hands over papers and states nothing that was done.
+func (g *signs) isOther(ev evidence) bool {
+	if ev.numbers || g.mark > 0 || g.undo {
+		return false
+	}
+	return g.technical && !ev.category && !(ev.future && g.plan > 0) && g.asks < 3 || g.papers && g.filing > 0 && !ev.future
+}
+
+// isNotice says that the message tells what is to come: it begins as a notice or a plan and says of nothing that it was
+// done, or it names an hour ahead and nothing that was counted.
+func (s *scan) isNotice(g signs, ev evidence, deed bool) bool {
+	if g.done > 0 || g.mark > 0 || g.notDone > 0 {
+		return false
+	}
+	if g.scheduled && g.filing == 0 && (deed || ev.future || g.plan > 0) {
+		return true
+	}
+	ahead := ev.future || ev.today && g.hour && !ev.numbers && !(deed && (ev.category || ev.kinds))
+	return ahead && g.asks > 0 && g.asks < 3 || ahead && (g.plan > 0 || g.hour) && !ev.numbers && g.lists == 0 && g.asks == 0
 }
 
 // isQuestion says that the message asks. Numbers of its own make it a report unless it ends with a question mark.
@@ -230,7 +301,7 @@ func (s *scan) isActivity(g signs, ev evidence, deed bool) bool {
 		}
 		return ev.day && (ev.where || ev.category || ev.kinds) || (ev.category || ev.kinds) && (ev.where || g.done > 0) && g.trouble == 0
 	}
-	return ev.stated && (ev.day || ev.category) && (ev.where || ev.category) && g.filing == 0 && g.trouble == 0
+	return ev.stated && (ev.day || ev.category) && (ev.where || ev.category) && g.filing == 0 && (g.trouble == 0 || g.done > 0)
 }
 
 // evidenceOf collects the evidence of a reading.
@@ -239,6 +310,7 @@ func evidenceOf(f *twinning.Facts, ref twinning.Date, names int) evidence {
 		numbers:  len(f.Quantities) > 0 || len(f.InKind) > 0,
 		stated:   len(f.Quantities) > 0 || len(f.InKind) > 0,
 		day:      !f.From.IsZero() && f.From <= ref,
+		today:    f.From == ref,
 		future:   f.From > ref,
 		where:    names > 0 || f.Place != "",
 		category: f.Category != twinning.CategoryUnsure,

@@ -26,7 +26,7 @@ func (s *scan) modelDeeds() []modelDeed {
 		for _, next := s.is(end, "model_noun"); next > 0; _, next = s.is(end, "model_noun") {
 			end = next
 		}
-		if k := s.modelDeed(i, end); k != "" {
+		if k := s.modelDeed(i, end); k != "" && !s.word(i-1, "may", "so") && !s.word(end, "nao") {
 			deeds = append(deeds, modelDeed{span{i, end}, k})
 		}
 		i = end - 1

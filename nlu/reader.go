@@ -110,9 +110,12 @@ func (s *scan) read() (Reading, signs, bool) {
 
 // looksForward says that the text speaks of what is to come and not of what was done.
 func (s *scan) looksForward() bool {
-	plan := false
+	plan, foreseen := false, 0
 	for i := range s.tokens {
-		if s.owner[i] == free && s.is2(i, "plan") {
+		if _, end := s.is(i, "hindsight"); end > foreseen {
+			foreseen = end
+		}
+		if s.owner[i] == free && (i >= foreseen && s.is2(i, "plan") || i == 0 && s.is2(i, "scheduled")) {
 			plan = true
 		}
 		if s.word(i, "da") && s.is2(i+1, "act") {
