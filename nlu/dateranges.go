@@ -41,6 +41,9 @@ func (s *scan) dayRange(i, j int, spoken bool) (dateHit, bool) {
 	if _, e := s.is(next, "early_day"); e > 0 {
 		next = e
 	}
+	if spoken && !full {
+		next = s.dayList(next, first.day)
+	}
 	last, ok := s.dayMonth(next, true)
 	if !ok {
 		return dateHit{}, false
@@ -66,6 +69,17 @@ func (s *scan) dayRange(i, j int, spoken bool) (dateHit, bool) {
 		return dateHit{}, false
 	}
 	return dateHit{span: span{i, last.end}, from: from, to: to}, true
+}
+
+// dayList skips the days that follow one another after the first: "các ngày 21, [22,] 23/9".
+func (s *scan) dayList(i, day int) int {
+	for {
+		n, ok := s.small(i, 2)
+		if !ok || n != day+1 || !s.word(i+1, ",", "va", "&") || s.kind(i+2) != tokenDigits {
+			return i
+		}
+		i, day = i+2, n
+	}
 }
 
 // rangeStart reads the first end: a day with month, or a day alone.

@@ -85,7 +85,7 @@ func (s *scan) dayWordAt(i int) (dateHit, bool) {
 		return dateHit{}, false
 	}
 	if end == j+1 && s.word(j, "nay") && j == i && i > 0 && !s.clauseEnd(i-1) && s.owner[i-1] != ownedByName {
-		return dateHit{}, false // "đến nay", "năm nay"
+		return dateHit{span: span{i, end}, from: s.ref, weak: true}, s.word(i-1, ",") // not "đến nay", "năm nay"
 	}
 	return dateHit{span: span{i, end}, from: s.ref.AddDays(int(e.number))}, true
 }
