@@ -15,7 +15,7 @@ func (s *scan) category() twinning.Category {
 	var score [5]int
 	first := -1
 	var seen seenPhrases
-	aside := false
+	aside, firstDeed := false, s.firstDeed()
 	for i := 0; i < len(s.tokens); {
 		aside = (aside || s.is2(i, "aside")) && !s.clauseEnd(i)
 		e, end := s.categoryAt(i)
@@ -28,6 +28,9 @@ func (s *scan) category() twinning.Category {
 			continue
 		}
 		c, weight := int(e.number), s.categoryWeight(e, i, end)
+		if i < firstDeed && c == int(twinning.CategoryPolitical) {
+			weight = min(weight, 1) // "Mặt trận và các đoàn thể … trao": who did it
+		}
 		if seen.before(s, i, end) {
 			weight = 0 // said again is not said stronger
 		}
@@ -65,6 +68,14 @@ func (s *scan) categoryWeight(e *entry, i, end int) int {
 		return (e.weight + 1) / 2
 	}
 	return e.weight
+}
+
+// firstDeed returns the first token of a deed, 0 where there is none or where what was done is told first ("CLB … ra mắt").
+func (s *scan) firstDeed() int {
+	if i := s.firstAct(); i < len(s.tokens) && i < 14 {
+		return i
+	}
+	return 0
 }
 
 // seenPhrases remembers the phrases of a message that were weighed, the first ones at least.
@@ -180,7 +191,7 @@ func (s *scan) givesGifts(f *twinning.Facts, each bool) bool {
 // anyOf says that a phrase of the class stands anywhere outside of names.
 func (s *scan) anyOf(c class) bool {
 	for i := range s.tokens {
-		if s.owner[i] != ownedByName && s.is2(i, c) {
+		if s.owner[i] != ownedByName && s.is2(i, c) && !s.denied(i) && !s.denied(i-1) {
 			return true
 		}
 	}

@@ -117,7 +117,7 @@ func (s *scan) rangeJoint(i int, spoken, full bool) (int, bool) {
 		}
 		return i + 1, true
 	}
-	if spoken && s.word(i, "va", "&", ",", "+") {
+	if (spoken || !full && s.kind(i-1) == tokenDigits && s.word(i-2, "(")) && s.word(i, "va", "&", ",", "+") {
 		return i + 1, true
 	}
 	return i, false

@@ -24,6 +24,8 @@ type signs struct {
 	// technical says that it speaks of the program, papers that it hands over documents, scheduled that it begins as a
 	// notice or a plan, hour that it names a time of day.
 	technical, papers, scheduled, hour bool
+	// orders says that it begins with what the bot is asked to do: "thống kê giúp tôi", "liệt kê".
+	orders bool
 	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập".
 	takesBack, logged bool
 }
@@ -83,6 +85,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 	case "ask_word":
 		if i < 4 && !s.word(i-1, "gui", "goi") && !(s.word(i, "xem") && s.word(int(t.end), "lai", "truoc", "xet", "ky")) {
 			g.lists = max(g.lists, t.entry.weight)
+			g.orders = g.orders || i == 0 && !s.word(i, "tinh", "tien", "con", "tong", "ket") || i == 0 && s.word(int(t.end), "giup", "gium", "dum", "cho")
 		}
 	case "plan":
 		if !(s.word(i, "moi") && s.word(i+1, "goi")) {
@@ -282,7 +285,7 @@ func (g *signs) isQuestion(ev evidence) bool {
 	case g.asks == 2:
 		return !ev.numbers && !(ev.day && g.strong > 0)
 	case g.lists > 0:
-		return !ev.numbers && !(ev.day && g.strong > 0)
+		return !ev.numbers && (g.orders || !(ev.day && g.strong > 0))
 	}
 	return false
 }

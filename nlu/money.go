@@ -178,7 +178,17 @@ func (s *scan) priceEach(h *moneyHit) {
 		h.each, h.what = true, s.between(h.start-2, h.start-1) // "20 phần x 300k"
 		return
 	}
+	if from := s.nounBefore(h.start, "each_after"); from < h.start && s.word(from-1, "(") {
+		h.each, h.what = true, s.between(from, h.start) // "100 suất quà (suất 400.000 đồng)"
+		return
+	}
 	s.eachBefore(h)
+}
+
+// nounBefore returns where a phrase of the class that ends right before token i starts, i for none.
+func (s *scan) nounBefore(i int, c class) int {
+	_, from := s.ends(i, c)
+	return from
 }
 
 // eachBefore looks back in the clause for "mỗi suất …".

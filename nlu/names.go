@@ -72,8 +72,8 @@ func newNameIndex(units []twinning.Unit, lex *lexicon, a *alphabet) *nameIndex {
 // ofClass returns all phrases of a class.
 func (lex *lexicon) ofClass(c class) []phrase {
 	var all []phrase
-	for _, ps := range lex.byFirst {
-		for _, p := range ps {
+	for _, of := range lex.byFirst {
+		for _, p := range of.all() {
 			if p.entry.class == c {
 				all = append(all, p)
 			}
