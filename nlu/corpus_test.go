@@ -26,10 +26,10 @@ type message struct {
 	Category *twinning.Category
 	// Kinds is nil in the rows that were written before anybody judged them.
 	Kinds []twinning.Kind
-	Units    []twinning.UnitKey
-	Place    string
-	Each     int64
-	Warn     nlu.WarningCode
+	Units []twinning.UnitKey
+	Place string
+	Each  int64
+	Warn  nlu.WarningCode
 	// Skip names the fields that are a matter of taste or that nobody judged.
 	Skip []string
 }
@@ -82,6 +82,9 @@ func (s score) print(t *testing.T, marked, bare [2]float64) {
 		limits := marked
 		if strings.HasSuffix(key, "bare") {
 			limits = bare
+		}
+		if strings.HasPrefix(key, "category") {
+			limits[0] = 92
 		}
 		if y.share(y.right) < limits[0] || y.share(y.wrong) > limits[1] {
 			t.Errorf("%s: %.1f %% right, %.1f %% wrong", key, y.share(y.right), y.share(y.wrong))

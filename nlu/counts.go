@@ -46,8 +46,8 @@ func (s *scan) counts() (hits []countHit, vague []span) {
 
 // countAt reads "45 hộ nghèo" at token i. isRange says that it is "5-7 hộ" or "hai ba hộ", where no number was said.
 func (s *scan) countAt(i int) (h countHit, isRange, ok bool) {
-	if s.glued(i) && s.kind(i-1) == tokenWord && s.kind(i) == tokenDigits {
-		return h, false, false
+	if s.glued(i) && s.kind(i-1) == tokenWord && s.kind(i) == tokenDigits || s.word(i, "chuc") && s.tokens[i].plain() {
+		return h, false, false // "chuc ae suc khoe"
 	}
 	n, ok := s.number(i)
 	if !ok || n.money || n.slang || n.scale >= million || !s.isFree(i, n.end) {
@@ -179,8 +179,7 @@ func (s *scan) elders(i, end int) bool {
 	if s.word(end, "gia", "neo", "cao", "ong", "ba", "o", "tai", "trong", "tren", "duoc", "da", "bi", "thon", "xa", "noc", "den", "tham", "mung", "moi") {
 		return true
 	}
-	return s.is2(i-2, "act") && !s.word(i-2, "ho", "chi") ||
-		s.kind(i-2) == tokenPunct && s.speaksOfCare()
+	return s.is2(i-2, "act") && !s.word(i-2, "ho", "chi") || s.speaksOfCare()
 }
 
 // speaksOfCare says that the text is about visits, gifts or treatment, so that a bare "cu" in a list counts people.
@@ -314,6 +313,9 @@ func (s *scan) countContext(h countHit) (total, part bool) {
 	}
 	e, _ := s.ends(j, "count_total")
 	for k := h.start; k > 0 && k > h.start-24; k-- {
+		if s.word(k-1, ")") {
+			break
+		}
 		if p, _ := s.ends(k, "parts_before"); p != nil {
 			part = true
 			break

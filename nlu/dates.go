@@ -1,6 +1,7 @@
 package nlu
 
 import (
+	"slices"
 	"time"
 
 	"ketnghia/twinning"
@@ -60,6 +61,7 @@ func (s *scan) dates() []dateHit {
 		}
 		h.start = i
 		s.claim(i, h.end, ownedByDate)
+		h.weak = h.weak || s.namesPaper(i)
 		if s.isOccasion(i) {
 			i = h.end - 1
 			continue
@@ -77,6 +79,30 @@ func (s *scan) dates() []dateHit {
 		i = h.end - 1
 	}
 	return hits
+}
+
+// namesPaper says that the date at token i is that of a document or of the report itself: "theo công văn ngày 2/3", "BÁO CÁO
+// KẾT QUẢ (ngày 14/6): …". Such a date counts only when nothing else is said.
+func (s *scan) namesPaper(i int) bool {
+	if e, from := s.ends(i, "document_before"); e != nil && !s.word(from, "luat") {
+		return true
+	}
+	if i > 8 {
+		return false
+	}
+	report := false
+	for j := range i {
+		report = report || s.word(j, "bao") && s.word(j+1, "cao") || s.word(j, "bc", "tin")
+		if s.clauseEnd(j) || s.word(j, ":") {
+			return false
+		}
+	}
+	for j := i; report && j < i+8; j++ {
+		if s.word(j, ":", "\n") {
+			return true
+		}
+	}
+	return false
 }
 
 // sameDay says that two dates fall on the same day of the same month.
@@ -100,12 +126,25 @@ func (s *scan) isOccasion(i int) bool {
 	if s.word(i-1, "truoc") && s.owner[i-1] == free && i > 1 && s.kind(i-2) == tokenWord && !s.is2(i-2, "day_unit") && s.owner[i-2] != ownedByDate {
 		return true // "gui bao cao truoc ngay 20/3"
 	}
+	if s.word(i-1, "qua") && s.isFeast(i) {
+		return true
+	}
 	for _, c := range []class{"occasion_before", "deadline_before"} {
 		if e, from := s.ends(i, c); e != nil && !(c == "deadline_before" && s.word(from, "truoc") && s.kind(from-1) == tokenWord && s.is2(from-1, "day_unit")) {
 			return true
 		}
 	}
 	return false
+}
+
+// isFeast says that "1/6", "20/11" or the like stands at token i, a day on which gifts are given.
+func (s *scan) isFeast(i int) bool {
+	d, ok := s.small(i, 2)
+	m, ok2 := s.small(i+2, 2)
+	if !ok || !ok2 || !s.word(i+1, "/", "-") {
+		return false
+	}
+	return slices.Contains([]int{106, 2011, 2707, 803, 2010, 2212, 2702, 3004, 209}, 100*d+m)
 }
 
 // dateAt reads the longest date at token i.

@@ -24,6 +24,8 @@ type signs struct {
 	// technical says that it speaks of the program, papers that it hands over documents, scheduled that it begins as a
 	// notice or a plan, hour that it names a time of day.
 	technical, papers, scheduled, hour bool
+	// helpless says that it asks for a decision, askEnd that its last words ask.
+	helpless, askEnd bool
 	// orders says that it begins with what the bot is asked to do: "thống kê giúp tôi", "liệt kê".
 	orders bool
 	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập".
@@ -127,6 +129,10 @@ func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 		g.undo = g.undo || i < 3
 	case "technical":
 		g.technical = true
+	case "asks_help":
+		g.helpless = true
+	case "question_end":
+		g.askEnd = g.askEnd || s.lastWords(int(t.end))
 	case "scheduled":
 		g.scheduled = g.scheduled || i == 0
 	case "papers":
@@ -205,6 +211,8 @@ func (s *scan) negates(t tag) bool {
 // evidence is what of an activity was found in a message.
 type evidence struct {
 	numbers bool
+	// paid says that an amount is stated.
+	paid bool
 	// stated says that a count, an amount or goods are among the numbers, not a price each or a vague number alone.
 	stated bool
 	day    bool
@@ -256,6 +264,12 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 
 // isOther says that the message is about the program or hands over papers and states nothing that was done.
 func (g *signs) isOther(ev evidence) bool {
+	if g.papers && g.filing > 0 && g.mark == 0 && !ev.day && !ev.future && !ev.paid {
+		return true // "danh sách 45 hộ nhận bò em đã gửi"
+	}
+	if g.helpless && g.mark == 0 && !ev.day && !ev.paid {
+		return true
+	}
 	if ev.numbers || g.mark > 0 || g.undo {
 		return false
 	}
@@ -271,14 +285,37 @@ func (s *scan) isNotice(g signs, ev evidence, deed bool) bool {
 	if g.scheduled && g.filing == 0 && (deed || ev.future || g.plan > 0) {
 		return true
 	}
+	if g.hour && !ev.day && !ev.numbers && g.asks == 0 && s.endsWith("particle") {
+		return true // "họp rút kinh nghiệm chiều 15h nhé"
+	}
 	ahead := ev.future || ev.today && g.hour && !ev.numbers && !(deed && (ev.category || ev.kinds))
 	return ahead && g.asks > 0 && g.asks < 3 || ahead && (g.plan > 0 || g.hour) && !ev.numbers && g.lists == 0 && g.asks == 0
+}
+
+// lastWords says that only particles and words of address follow token i-1.
+func (s *scan) lastWords(i int) bool {
+	for ; i < len(s.tokens); i++ {
+		if !s.is2(i, "particle") && !s.word(i, "a", "anh", "chi", "em", "e", "c", "vay", "rua", "ta", "ban", "sep", "!", ".") {
+			return false
+		}
+	}
+	return true
+}
+
+// endsWith says that a phrase of the class stands among the last three tokens.
+func (s *scan) endsWith(c class) bool {
+	for i := max(0, len(s.tokens)-3); i < len(s.tokens); i++ {
+		if s.is2(i, c) {
+			return true
+		}
+	}
+	return false
 }
 
 // isQuestion says that the message asks. Numbers of its own make it a report unless it ends with a question mark.
 func (g *signs) isQuestion(ev evidence) bool {
 	switch {
-	case g.mark > 0:
+	case g.mark > 0, g.askEnd && !(ev.day && g.done > 0) && !ev.paid:
 		return true
 	case g.asks >= 3:
 		return !ev.numbers
@@ -311,6 +348,7 @@ func (s *scan) isActivity(g signs, ev evidence, deed bool) bool {
 func evidenceOf(f *twinning.Facts, ref twinning.Date, names int) evidence {
 	return evidence{
 		numbers:  len(f.Quantities) > 0 || len(f.InKind) > 0,
+		paid:     f.Quantities[twinning.Amount] > 0,
 		stated:   len(f.Quantities) > 0 || len(f.InKind) > 0,
 		day:      !f.From.IsZero() && f.From <= ref,
 		today:    f.From == ref,

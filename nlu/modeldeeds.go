@@ -11,7 +11,8 @@ type modelDeed struct {
 // Bounds of how far a deed stands from its model.
 const (
 	maxBeforeModel = 4
-	maxBehindModel = 9
+	maxHeadline    = 9
+	maxBehindModel = 14
 )
 
 // modelDeeds finds the models that were founded, strengthened or replicated. One that is looked at is none ("tham quan mô
@@ -117,7 +118,7 @@ func (s *scan) loneModel(deeds []modelDeed, counts []countHit) int64 {
 	if len(deeds) > 0 {
 		return map[bool]int64{true: 1}[len(deeds) == 1]
 	}
-	for i := 0; households && i < len(s.tokens) && i < maxBehindModel; i++ {
+	for i := 0; households && i < len(s.tokens) && i < maxHeadline; i++ {
 		if s.follows(i, "model_watched") {
 			return 0
 		}

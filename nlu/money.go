@@ -132,7 +132,7 @@ func (s *scan) slangMoney(n number, end int) bool {
 // spentNear says that a word of spending stands within three tokens before i.
 func (s *scan) spentNear(i int) bool {
 	for j := i; j > i-3 && j > 0; j-- {
-		if e, from := s.ends(j, "spent_before"); e != nil && !s.word(from, "tang", "trao", "ho") {
+		if e, from := s.ends(j, "spent_before"); e != nil && !s.word(from, "tang", "trao", "ho") && !(s.word(from, "mat") && s.word(from-1, "kham", "mo")) {
 			return true
 		}
 		if e, _ := s.ends(j, "total_before"); e != nil {
