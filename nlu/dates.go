@@ -69,6 +69,9 @@ func (s *scan) dates() []dateHit {
 		// "thứ hai, ngày 9/3" is one date said twice: the written day wins.
 		if n := len(hits); n > 0 && s.near(hits[n-1].end, i) && (sameDay(hits[n-1].from, h.from) || hits[n-1].weekday) && !hits[n-1].period {
 			h.start = hits[n-1].start
+			if h.weekday && !hits[n-1].weekday {
+				h.from, h.to, h.weekday = hits[n-1].from, hits[n-1].to, false // "12-13/6 (T7, CN)"
+			}
 			if sameDay(h.from, hits[n-1].from) {
 				h.from = hits[n-1].from // "ngày mai 19/3": the word gives the year
 			}

@@ -163,6 +163,9 @@ func (s *scan) allowed(f *nameForm, start, end int) bool {
 	if e, from := s.ends(start, "not_unit_before"); e != nil && !f.agency && !f.prefixed && !s.word(from-1, "cam") {
 		return false
 	}
+	if !f.agency && !f.prefixed && s.isPerson(start, end) || f.vague && end-start > 1 && s.tokens[start].fold != first.fold {
+		return false // "nghệ nhân A Ting Tía", "trạm y tế"
+	}
 	if f.agency && first.fold == "so" && s.isNumberWord(start, end) {
 		return false
 	}
@@ -196,6 +199,11 @@ func (s *scan) standsAmong(f *nameForm, start, end int) bool {
 	}
 	return s.word(start-1, ",", "+", "&", "va") && start > 1 && s.owner[start-2] == ownedByName &&
 		!(s.kind(end) == tokenWord && s.tokens[end].upper)
+}
+
+// isPerson says that the name at tokens [start, end) goes on as a person's: a title before it and a capital behind it.
+func (s *scan) isPerson(start, end int) bool {
+	return s.cased && s.follows(start, "person_before") && s.kind(end) == tokenWord && s.tokens[end].upper && !s.is2(end, "unit_type")
 }
 
 // isNumberWord says that "so …" at tokens [start, end) is "số": marked so, or typed bare before a word that points back

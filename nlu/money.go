@@ -193,7 +193,9 @@ func (s *scan) nounBefore(i int, c class) int {
 
 // eachBefore looks back in the clause for "mỗi suất …".
 func (s *scan) eachBefore(h *moneyHit) {
+	counted := false
 	for j := h.start; j > h.start-9 && j > 0; j-- {
+		counted = counted || s.kind(j-1) == tokenDigits && s.owner[j-1] == free
 		if s.clauseEnd(j-1) || s.owner[j-1] == ownedByMoney || s.word(j, "het", "kinh", "kp", "ton", "chi", "xai") && s.is2(j, "spent_before") {
 			return
 		}
@@ -203,6 +205,9 @@ func (s *scan) eachBefore(h *moneyHit) {
 		if e, from := s.ends(j, "each_before"); e != nil {
 			if s.word(from, "muc") && s.word(from-1, "tong") || s.word(from, "moi") && s.word(from-1, "von") {
 				return // "tổng mức", "vốn mồi"
+			}
+			if counted && s.word(h.start-1, ",") && !s.word(h.end, "tien") {
+				return // "mỗi hộ 2 con, 24 triệu"
 			}
 			if !s.eachPrice(from, j, h.start) {
 				continue

@@ -66,6 +66,8 @@ func (s *scan) notPlace(i, end int) bool {
 	switch {
 	case s.word(i, "lang"):
 		return s.word(i-1, "nha", "a") && s.kind(i-1) == tokenWord
+	case s.word(i, "ban"):
+		return s.is2(end, "not_village")
 	case s.word(i, "t"):
 		return s.glued(end) && s.kind(end) == tokenWord && (i == 0 || s.is2(i-1, "unit_type") || s.kind(i-1) == tokenPunct)
 	}
@@ -125,7 +127,7 @@ func (s *scan) placeWords(start int) int {
 		}
 		end++
 	}
-	if s.kind(end) == tokenDigits && end > start && end-start <= 2 && s.owner[end] == free && len(s.tokens[end].fold) == 1 &&
+	if s.kind(end) == tokenDigits && end > start && end-start <= 2 && (s.owner[end] == free || s.owner[end] == ownedByTrap) && len(s.tokens[end].fold) == 1 &&
 		(end+1 >= len(s.tokens) || s.kind(end+1) == tokenPunct || s.is2(end+1, "unit_type")) {
 		end++ // "thôn Pà Xua 2"
 	}
