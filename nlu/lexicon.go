@@ -232,7 +232,7 @@ func (p *phrase) at(t *text, i int) bool {
 		if !p.words[k].matches(tok, p.exact) {
 			return false
 		}
-		same = same || tok.kind == tokenWord && tok.mark == p.words[k].mark
+		same = same || tok.kind != tokenDigits && tok.mark == p.words[k].mark
 	}
 	return same || !t.rich
 }

@@ -163,7 +163,7 @@ func (s *scan) allowed(f *nameForm, start, end int) bool {
 	if e, from := s.ends(start, "not_unit_before"); e != nil && !f.agency && !f.prefixed && !s.word(from-1, "cam") {
 		return false
 	}
-	if !f.agency && !f.prefixed && s.isPerson(start, end) || f.vague && end-start > 1 && s.tokens[start].fold != first.fold {
+	if !f.agency && !f.prefixed && (s.isPerson(start, end) || end-start == len(f.words) && s.tokens[start].fold != first.fold) {
 		return false // "nghệ nhân A Ting Tía", "trạm y tế"
 	}
 	if f.agency && first.fold == "so" && s.isNumberWord(start, end) {

@@ -178,6 +178,10 @@ func (s *scan) priceEach(h *moneyHit) {
 		h.each, h.what = true, s.between(h.start-2, h.start-1) // "20 phần x 300k"
 		return
 	}
+	if s.word(h.start-1, "x", "×", "*") && s.kind(h.start-2) == tokenDigits {
+		h.each = true // "55 x 400k = 22tr"
+		return
+	}
 	if from := s.nounBefore(h.start, "each_after"); from < h.start && s.word(from-1, "(") {
 		h.each, h.what = true, s.between(from, h.start) // "100 suất quà (suất 400.000 đồng)"
 		return
