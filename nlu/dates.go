@@ -181,7 +181,7 @@ func (s *scan) singleDay(i int) (dateHit, bool) {
 		return dateHit{}, false
 	}
 	n, end, ok := s.dayNumber(j)
-	if !ok || s.kind(j) == tokenWord && end == j+1 && s.tokens[j].plain() || s.is2(end, "day_unit") || s.is2(end, "count") || s.is2(end, "month_word") && !s.word(end, "t") && s.kind(end+1) == tokenDigits {
+	if !ok || s.kind(j) == tokenWord && end == j+1 && s.tokens[j].plain() || s.is2(end, "day_unit") || s.is2(end, "count") || s.is2(end, "classifier") && !s.rich || s.is2(end, "month_word") && !s.word(end, "t") && s.kind(end+1) == tokenDigits {
 		return dateHit{}, false
 	}
 	if e, mEnd := s.is(end, "month"); e != nil {
@@ -267,6 +267,9 @@ func (s *scan) resolve(d day) (twinning.Date, bool) {
 	if e, _ := s.is(d.end, "coming"); e != nil && !s.word(d.end, "sau") {
 		return s.nextDay(d)
 	}
+	if s.marked(d.end, "nay", "nay1") {
+		return s.nearestDay(d)
+	}
 	y := s.ref.Year()
 	for range 5 { // 29/02 may lie four years back
 		if date, ok := twinning.ValidDate(y, time.Month(d.month), d.day); ok && (date <= s.ref || s.forward && date <= s.ref.AddDays(183)) {
@@ -285,6 +288,24 @@ func (s *scan) nextDay(d day) (twinning.Date, bool) {
 		}
 	}
 	return 0, false
+}
+
+// nearestDay returns such a day before or after the message, whichever is nearer: "20/6 này".
+func (s *scan) nearestDay(d day) (best twinning.Date, ok bool) {
+	for y := s.ref.Year() - 1; y <= s.ref.Year()+1; y++ {
+		date, valid := twinning.ValidDate(y, time.Month(d.month), d.day)
+		if valid && (!ok || abs(date.DaysSince(s.ref)) < abs(best.DaysSince(s.ref))) {
+			best, ok = date, true
+		}
+	}
+	return best, ok
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
 }
 
 // latestDay returns the latest day of that number in a month not after the message; for a plan the next one.

@@ -24,6 +24,8 @@ type signs struct {
 	// technical says that it speaks of the program, papers that it hands over documents, scheduled that it begins as a
 	// notice or a plan, hour that it names a time of day.
 	technical, papers, scheduled, hour bool
+	// statistic says that it gives figures about a commune, meets that it speaks of a meeting.
+	statistic, meets bool
 	// helpless says that it asks for a decision, askEnd that its last words ask.
 	helpless, askEnd bool
 	// orders says that it begins with what the bot is asked to do: "thống kê giúp tôi", "liệt kê".
@@ -37,6 +39,7 @@ func (s *scan) signs() signs {
 	g := signs{firstAct: -1}
 	hidden, foreseen := 0, 0
 	for i := range s.tokens {
+		g.meets = g.meets || s.word(i, "hop", "moi") || s.word(i, "hoi") && s.word(i+1, "nghi", "thao")
 		g.hour = g.hour || s.owner[i] == ownedByTrap && s.is2(i, "hour")
 		if s.owner[i] == ownedByName || s.owner[i] == ownedByTrap {
 			continue
@@ -131,6 +134,8 @@ func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 		g.technical = true
 	case "asks_help":
 		g.helpless = true
+	case "statistic":
+		g.statistic = true
 	case "question_end":
 		g.askEnd = g.askEnd || s.lastWords(int(t.end))
 	case "scheduled":
@@ -226,7 +231,7 @@ type evidence struct {
 // intent weighs signs and evidence.
 func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 	deed := g.strong > 0 || g.act > 0 && ev.category
-	if g.isOther(ev) {
+	if s.isOther(g, ev) {
 		return IntentOther, false
 	}
 	switch {
@@ -263,9 +268,12 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 }
 
 // isOther says that the message is about the program or hands over papers and states nothing that was done.
-func (g *signs) isOther(ev evidence) bool {
+func (s *scan) isOther(g signs, ev evidence) bool {
 	if g.papers && g.filing > 0 && g.mark == 0 && !ev.day && !ev.future && !ev.paid {
 		return true // "danh sách 45 hộ nhận bò em đã gửi"
+	}
+	if s.idle(g, ev) {
+		return true
 	}
 	if g.helpless && g.mark == 0 && !ev.day && !ev.paid {
 		return true
@@ -274,6 +282,18 @@ func (g *signs) isOther(ev evidence) bool {
 		return false
 	}
 	return g.technical && !ev.category && !(ev.future && g.plan > 0) && g.asks < 3 || g.papers && g.filing > 0 && !ev.future
+}
+
+// idle says that figures about a commune stand without a deed, or that a short answer promises something ("vâng em sẽ bổ
+// sung") without saying what, when or where.
+func (s *scan) idle(g signs, ev evidence) bool {
+	if g.mark > 0 || g.asks > 0 || g.lists > 0 || ev.paid || ev.future {
+		return false
+	}
+	if g.statistic && g.strong == 0 && !ev.day {
+		return true
+	}
+	return g.plan > 0 && len(s.tokens) <= 9 && !ev.numbers && !ev.day && !ev.category && !ev.where && !g.hour && !g.meets
 }
 
 // isNotice says that the message tells what is to come: it begins as a notice or a plan and says of nothing that it was

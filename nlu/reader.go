@@ -34,7 +34,7 @@ func (r *Reader) Read(text string, ref twinning.Date) Reading {
 	ev := evidenceOf(&reading.Facts, ref, len(reading.Units)+len(reading.Ambiguous))
 	ev.numbers = ev.numbers || reading.Each != nil || vague
 	reading.Intent, reading.Certain = s.intent(g, ev)
-	if !ev.numbers && g.request == 0 && (g.mark > 0 || !g.scheduled && !(g.notDone > 0 && ev.category)) && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, ev) {
+	if !ev.numbers && g.request == 0 && (g.mark > 0 || !g.wishes && !s.anyOf("statement") && !g.scheduled && !(g.notDone > 0 && ev.category)) && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, ev) {
 		reading.Intent, reading.Certain = IntentQuestion, false
 	}
 	return reading
