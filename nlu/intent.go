@@ -93,7 +93,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 			g.orders = g.orders || i == 0 && !s.word(i, "tinh", "tien", "con", "tong", "ket") || i == 0 && s.word(int(t.end), "giup", "gium", "dum", "cho")
 		}
 	case "plan":
-		if !(s.word(i, "moi") && s.word(i+1, "goi")) {
+		if !(s.word(i, "moi") && (s.kind(i+1) == tokenDigits || s.word(i+1, "goi", "duoc", "doanh", "cong", "cty"))) {
 			g.plan++
 		}
 	case "request":

@@ -230,10 +230,10 @@ func (s *scan) eachBefore(h *moneyHit) {
 // eachPrice says that "mỗi" at tokens [from, j) belongs to the amount at token start. Typed bare it may be "mới" or
 // "mời": then one noun at most stands between.
 func (s *scan) eachPrice(from, j, start int) bool {
-	if s.rich || !s.word(from, "moi") || j == start || s.is2(j, "each_after") {
+	if s.rich || !s.word(from, "moi") || !s.tokens[from].plain() || s.is2(j, "each_after") {
 		return true
 	}
-	return start-j <= 2 && !s.is2(j, "act") && !s.numberStop(j)
+	return j < start && start-j <= 2 && s.kind(j) == tokenWord && !s.is2(j, "act") && !s.numberStop(j)
 }
 
 // context finds what the words before the amount say of it.

@@ -119,8 +119,8 @@ func (s *scan) placeWords(start int) int {
 	end := start
 	capitals := s.cased && s.kind(start) == tokenWord && s.tokens[start].upper
 	for end < start+maxPlaceWords+1 && s.kind(end) == tokenWord && (s.owner[end] == free || s.owner[end] == ownedByName && end > start-1) {
-		if s.owner[end] == ownedByName && s.is2(end, "unit_type") {
-			break
+		if s.owner[end] == ownedByName && (s.is2(end, "unit_type") || end > start && s.owner[end-1] != ownedByName) {
+			break // "thôn A Sờ Mà Cooih"
 		}
 		if capitals && !s.tokens[end].upper || !capitals && (end-start >= maxPlaceWords || s.placeStop(end)) {
 			break
