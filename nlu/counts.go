@@ -184,12 +184,16 @@ func (s *scan) elders(i, end int) bool {
 
 // speaksOfCare says that the text is about visits, gifts or treatment, so that a bare "cu" in a list counts people.
 func (s *scan) speaksOfCare() bool {
-	for i := range s.tokens {
-		if s.word(i, "kham", "tham", "qua", "bieu", "tho", "mo") && s.owner[i] != ownedByName {
-			return true
+	if s.care == unknown {
+		s.care = no
+		for i := range s.tokens {
+			if s.word(i, "kham", "tham", "qua", "bieu", "tho", "mo") && s.owner[i] != ownedByName {
+				s.care = yes
+				break
+			}
 		}
 	}
-	return false
+	return s.care == yes
 }
 
 // labelled reads "Số hộ: 45", "hộ nghèo: 45 hộ" at token i.
