@@ -203,8 +203,8 @@ func (lex *lexicon) tagsAt(tags []tag, t *text, i int) []tag {
 	}
 	add := func(phrases []phrase) {
 		for k := range phrases {
-			if p := &phrases[k]; p.at(t, i) {
-				tags = append(tags, tag{p.entry, int32(i), int32(i + len(p.words))})
+			if end, ok := phrases[k].at(t, i); ok {
+				tags = append(tags, tag{phrases[k].entry, int32(i), int32(end)})
 			}
 		}
 	}
@@ -222,17 +222,30 @@ func (lex *lexicon) tagsAt(tags []tag, t *text, i int) []tag {
 
 // at says whether the phrase stands at token i. In rich text a lone unmarked word is not the marked word that folds
 // to it ("ban" is not "bản"), and a longer phrase needs at least one word as written.
-func (p *phrase) at(t *text, i int) bool {
-	if i+len(p.words) > len(t.tokens) {
-		return false
-	}
+func (p *phrase) at(t *text, i int) (end int, ok bool) {
 	same := false
 	for k := range p.words {
-		tok := &t.tokens[i+k]
+		if i >= len(t.tokens) {
+			return 0, false
+		}
+		tok := &t.tokens[i]
 		if !p.words[k].matches(tok, p.exact) {
-			return false
+			return 0, false
 		}
 		same = same || tok.kind != tokenDigits && tok.mark == p.words[k].mark
+		i++
+		if p.words[k].fold == anyNumber {
+			i = t.numberEnd(i)
+		}
 	}
-	return same || !t.rich
+	return i, same || !t.rich
+}
+
+// numberEnd returns the end of the digits that go on at token i behind a point or comma: "2.000".
+func (t *text) numberEnd(i int) int {
+	for i+1 < len(t.tokens) && (t.tokens[i].fold == "." || t.tokens[i].fold == ",") && t.tokens[i].glued &&
+		t.tokens[i+1].kind == tokenDigits && t.tokens[i+1].glued {
+		i += 2
+	}
+	return i
 }
