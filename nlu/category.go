@@ -23,7 +23,7 @@ func (s *scan) category() twinning.Category {
 			i = paid // "nguồn vận động" says who paid, not what was done
 			continue
 		}
-		if e == nil || s.longerInside(i, end) || s.denied(i) || s.marked(i-1, "tai", "tai5") && s.word(i, "nha", "cho", "tru", "hoi", "truong", "tram", "phong") {
+		if e == nil || s.longerInside(i, end, e.weight) || s.denied(i) || s.marked(i-1, "tai", "tai5") && s.word(i, "nha", "cho", "tru", "hoi", "truong", "tram", "phong") {
 			i++
 			continue
 		}
@@ -118,10 +118,15 @@ func (s *scan) equips() bool {
 	return office && given
 }
 
-// longerInside says that a longer phrase begins inside the one at token i: "xây [nhà sinh hoạt cộng đồng]".
-func (s *scan) longerInside(i, end int) bool {
+// longerInside says that a longer phrase begins inside the one at token i, or a heavier one as long that goes beyond it: "xây
+// [nhà sinh hoạt cộng đồng]", "tặng [bộ đàm]".
+func (s *scan) longerInside(i, end, weight int) bool {
 	for j := i + 1; j < end; j++ {
-		if e, jEnd := s.categoryAt(j); e != nil && jEnd-j > end-i {
+		e, jEnd := s.categoryAt(j)
+		if e == nil {
+			continue
+		}
+		if longer := (jEnd - j) - (end - i); longer > 0 || longer == 0 && jEnd > end && e.weight > weight {
 			return true
 		}
 	}

@@ -162,6 +162,10 @@ func (s *scan) peopleWord(i, end int) bool {
 		return t.plain() && s.elders(i, end)
 	case "em", "be", "ban", "chi", "tre", "dan", "luot", "khau", "ld", "hv", "doi":
 		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi")
+	case "nam":
+		return s.rich && !s.word(end, "sinh", "hoc", "ngoai", "nay") && s.word(end, ",", "va", "/", "-", ";", "+")
+	case "nu":
+		return !t.plain()
 	case "co", "thay", "ba", "ong", "me", "bac":
 		return !t.plain() // "2 co so", "cac ba con"
 	case "ng":

@@ -46,7 +46,7 @@ func (s *scan) dayRange(i, j int, spoken bool) (dateHit, bool) {
 	}
 	last, ok := s.dayMonth(next, true)
 	if !ok {
-		return dateHit{}, false
+		return s.pastDays(i, first, next, spoken && !full)
 	}
 	if first.month == 0 {
 		first.month = last.month
@@ -69,6 +69,23 @@ func (s *scan) dayRange(i, j int, spoken bool) (dateHit, bool) {
 		return dateHit{}, false
 	}
 	return dateHit{span: span{i, last.end}, from: from, to: to}, true
+}
+
+// pastDays reads two neighbouring days without a month, "hôm 28 và 29 vừa rồi": the latest ones.
+func (s *scan) pastDays(i int, first day, next int, plain bool) (dateHit, bool) {
+	n, ok := s.small(next, 2)
+	if !plain || !ok || n <= first.day || n > first.day+3 || n > 31 || s.kind(next+1) == tokenWord && !s.is2(next+1, "last") && !s.is2(next+1, "act") {
+		return dateHit{}, false
+	}
+	to, ok := s.latestDay(n)
+	if !ok {
+		return dateHit{}, false
+	}
+	end := next + 1
+	if _, e := s.is(end, "last"); e > 0 {
+		end = e
+	}
+	return dateHit{span: span{i, end}, from: to.AddDays(first.day - n), to: to}, true
 }
 
 // dayList skips the days that follow one another after the first: "các ngày 21, [22,] 23/9".

@@ -218,6 +218,8 @@ type evidence struct {
 	numbers bool
 	// paid says that an amount is stated.
 	paid bool
+	// helped says that households are.
+	helped bool
 	// stated says that a count, an amount or goods are among the numbers, not a price each or a vague number alone.
 	stated bool
 	day    bool
@@ -361,6 +363,9 @@ func (s *scan) isActivity(g signs, ev evidence, deed bool) bool {
 		}
 		return ev.day && (ev.where || ev.category || ev.kinds) || (ev.category || ev.kinds) && (ev.where || g.done > 0) && g.trouble == 0
 	}
+	if ev.paid && ev.helped && ev.where && g.filing == 0 && g.trouble == 0 && g.request == 0 {
+		return true // "Trà Mai 12 hộ/36tr, Trà Vinh 8 hộ/24tr"
+	}
 	return ev.stated && (ev.day || ev.category) && (ev.where || ev.category) && g.filing == 0 && (g.trouble == 0 || g.done > 0)
 }
 
@@ -368,6 +373,7 @@ func (s *scan) isActivity(g signs, ev evidence, deed bool) bool {
 func evidenceOf(f *twinning.Facts, ref twinning.Date, names int) evidence {
 	return evidence{
 		numbers:  len(f.Quantities) > 0 || len(f.InKind) > 0,
+		helped:   f.Quantities[twinning.Households] > 0,
 		paid:     f.Quantities[twinning.Amount] > 0,
 		stated:   len(f.Quantities) > 0 || len(f.InKind) > 0,
 		day:      !f.From.IsZero() && f.From <= ref,

@@ -197,16 +197,21 @@ func (lex *lexicon) tags(t *text) (tags []tag, index []int32) {
 
 // tagsAt adds the phrases that stand at token i, the longer ones behind the lone words.
 func (lex *lexicon) tagsAt(tags []tag, t *text, i int) []tag {
-	of := lex.byFirst[t.tokens[i].fold]
-	if of == nil {
-		return tags
-	}
 	add := func(phrases []phrase) {
 		for k := range phrases {
 			if end, ok := phrases[k].at(t, i); ok {
 				tags = append(tags, tag{phrases[k].entry, int32(i), int32(end)})
 			}
 		}
+	}
+	if t.tokens[i].kind == tokenDigits {
+		if of, next := lex.byFirst[anyNumber], t.numberEnd(i+1); of != nil && next < len(t.tokens) {
+			add(of.bySecond[t.tokens[next].fold])
+		}
+	}
+	of := lex.byFirst[t.tokens[i].fold]
+	if of == nil {
+		return tags
 	}
 	add(of.alone)
 	if i+1 < len(t.tokens) {
