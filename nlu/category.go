@@ -118,7 +118,7 @@ func (s *scan) equips() bool {
 	return office && given
 }
 
-// longerInside says that a longer phrase begins inside the one at token i, or a heavier one as long that goes beyond it: "xây
+// longerInside says that a longer phrase of no less weight begins inside the one at token i, or a heavier one as long that goes beyond it: "xây
 // [nhà sinh hoạt cộng đồng]", "tặng [bộ đàm]".
 func (s *scan) longerInside(i, end, weight int) bool {
 	for j := i + 1; j < end; j++ {
@@ -126,7 +126,7 @@ func (s *scan) longerInside(i, end, weight int) bool {
 		if e == nil {
 			continue
 		}
-		if longer := (jEnd - j) - (end - i); longer > 0 || longer == 0 && jEnd > end && e.weight > weight {
+		if longer := (jEnd - j) - (end - i); longer > 0 && e.weight >= weight || longer == 0 && jEnd > end && e.weight > weight {
 			return true
 		}
 	}
