@@ -36,7 +36,7 @@ func (s *scan) counts() (hits []countHit, vague []span) {
 		switch {
 		case isRange:
 			vague = append(vague, h.span)
-		case !s.isVisitors(h) && !s.isEachCount(h):
+		case !s.isVisitors(h) && !s.isEachCount(h) && !s.isLeft(h):
 			h.total, h.part = s.countContext(h)
 			hits = append(hits, h)
 		}
@@ -271,6 +271,19 @@ func (s *scan) isVisitors(h countHit) bool {
 	v, _ := s.ends(j, "visitors")
 	w, _ := s.ends(h.start, "visitors")
 	return v != nil || w != nil
+}
+
+// isLeft says that the number is of those who were left out: "còn 6 hộ chưa nhận được".
+func (s *scan) isLeft(h countHit) bool {
+	if !s.word(h.start-1, "con") || !s.tokens[h.start-1].plain() && s.tokens[h.start-1].mark != "con1" {
+		return false
+	}
+	for j := h.end; j < h.end+4; j++ {
+		if s.word(j, "chua") {
+			return true
+		}
+	}
+	return false
 }
 
 // firstAct returns the first token of a verb of doing, or the length of the text.
