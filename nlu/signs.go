@@ -97,7 +97,8 @@ func (s *scan) sign(g *signs, t tag, i int) {
 			g.plan++
 		}
 	case "request":
-		if g.firstAct < 0 || i < g.firstAct {
+		polite := s.word(i, "xin") && s.word(i+1, "bao", "thong", "gui", "chuc", "cam", "chao", "tran", "kinh") // "xin báo cáo"
+		if !polite && (g.firstAct < 0 || i < g.firstAct) {
 			g.request++
 		}
 	case "done":
