@@ -23,6 +23,10 @@ func (s *scan) category() twinning.Category {
 			i = paid // "nguồn vận động" says who paid, not what was done
 			continue
 		}
+		if e != nil && s.word(i, "van") && end < len(s.tokens) && s.owner[end] == ownedByMoney {
+			i = end // "vận động 1 tỷ rưỡi" says where the money is from
+			continue
+		}
 		if e == nil || s.longerInside(i, end, e.weight) || s.denied(i) || s.marked(i-1, "tai", "tai5") && s.word(i, "nha", "cho", "tru", "hoi", "truong", "tram", "phong") {
 			i++
 			continue

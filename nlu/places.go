@@ -65,7 +65,7 @@ func (s *scan) placeAt(i int) int {
 func (s *scan) notPlace(i, end int) bool {
 	switch {
 	case s.word(i, "lang"):
-		return s.word(i-1, "nha", "a") && s.kind(i-1) == tokenWord
+		return s.word(i-1, "nha", "a") && s.kind(i-1) == tokenWord || s.word(end, "bac") // "viếng lăng Bác"
 	case s.word(i, "ban"):
 		return s.is2(end, "not_village")
 	case s.word(i, "t"):
