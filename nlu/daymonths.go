@@ -151,7 +151,7 @@ func (s *scan) plausibleDay(i int, d day, sep string) bool {
 		return !(counts && d.day <= d.month) && !(d.day < d.month && s.is2(d.end, "fraction_of"))
 	}
 	if sep == "." {
-		return i == 0 && d.end == len(s.tokens)
+		return i == 0 && d.end == len(s.tokens) || s.kind(d.end) == tokenPunct && !s.glued(d.end+1) && (s.follows(i, "act") || s.word(i-1, "xong", "ngay"))
 	}
 	return !counts && (i == 0 || s.kind(i-1) == tokenPunct || d.end == len(s.tokens)) && (s.glued(i+1) || d.month < 13 && s.glued(i+2))
 }

@@ -34,7 +34,8 @@ func (r *Reader) Read(text string, ref twinning.Date) Reading {
 	ev := evidenceOf(&reading.Facts, ref, len(reading.Units)+len(reading.Ambiguous))
 	ev.numbers = ev.numbers || reading.Each != nil || vague
 	reading.Intent, reading.Certain = s.intent(g, ev)
-	if reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, g, ev) {
+	unasked := g.wishes || s.anyOf("statement") || g.scheduled || g.notDone > 0 && ev.category
+	if (g.mark > 0 || !unasked) && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, g, ev) {
 		reading.Intent, reading.Certain = IntentQuestion, false
 	}
 	return reading
@@ -132,8 +133,13 @@ func (s *scan) read() (Reading, signs, bool) {
 	out.Warnings = warnings
 	f.Quantities, out.Each, warnings = s.quantities(counts, amounts)
 	out.Warnings = append(out.Warnings, warnings...)
+	deeds := s.modelDeeds()
+	named := s.namedHouseholds()
+	s.unnumbered(f, counts, deeds, named)
 	f.InKind = s.goods()
-	f.Category, f.Kinds, f.Source = s.category(), s.kinds(), s.source()
+	f.Category, f.Source = s.category(), s.source()
+	f.Kinds = s.kindsOf(f, deeds, out.Each != nil)
+	personal = append(personal, named...)
 	for _, p := range personal {
 		out.Warnings = append(out.Warnings, Warning{WarnPersonalData, s.between(p.start, p.end)})
 	}
@@ -153,9 +159,12 @@ func (s *scan) read() (Reading, signs, bool) {
 
 // looksForward says that the text speaks of what is to come and not of what was done.
 func (s *scan) looksForward() bool {
-	plan := false
+	plan, foreseen := false, 0
 	for i := range s.tokens {
-		if s.owner[i] == free && s.is2(i, "plan") {
+		if _, end := s.is(i, "hindsight"); end > foreseen {
+			foreseen = end
+		}
+		if s.owner[i] == free && (i >= foreseen && s.is2(i, "plan") || i == 0 && s.is2(i, "scheduled")) {
 			plan = true
 		}
 		if s.word(i, "da") && s.is2(i+1, "act") {
