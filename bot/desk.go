@@ -21,6 +21,10 @@ type Desk struct {
 	random io.Reader
 	// words are what people type instead of pressing a button, by locale key, folded.
 	words map[string][]string
+	// short are abbreviations of captions and file names with what they stand for, folded.
+	short map[string]string
+	// vietnamese writes what is kept as a record, whoever reads it later.
+	vietnamese locales.Printer
 }
 
 // DeskOptions is what a desk needs; all are required.
@@ -33,16 +37,24 @@ type DeskOptions struct {
 
 // NewDesk returns a desk.
 func NewDesk(o DeskOptions) *Desk {
-	d := &Desk{reader: o.Reader, programme: o.Programme, random: o.Random, words: map[string][]string{}}
+	d := &Desk{
+		reader: o.Reader, programme: o.Programme, random: o.Random, words: map[string][]string{}, short: map[string]string{},
+		vietnamese: o.Catalogue.Printer(langVI),
+	}
 	for _, key := range []string{
 		"words.save", "words.change", "words.drop", "words.skip", "words.yes", "words.confirm", "words.deny",
-		"words.dispute", "words.void", "words.file",
+		"words.dispute", "words.void", "words.file", "words.other_document", "words.not_file", "words.later",
+		"words.complete", "words.accept", "words.return", "words.filings",
 	} {
 		for _, lang := range []string{langVI, langEN} {
 			for word := range strings.SplitSeq(o.Catalogue.Printer(lang).Text(key, nil), ",") {
 				d.words[key] = append(d.words[key], plainLetters(strings.TrimSpace(word)))
 			}
 		}
+	}
+	for pair := range strings.SplitSeq(d.vietnamese.Text("words.abbreviations", nil), ",") {
+		short, long, _ := strings.Cut(pair, "=")
+		d.short[plainLetters(strings.TrimSpace(short))] = plainLetters(strings.TrimSpace(long))
 	}
 	return d
 }
@@ -70,7 +82,7 @@ func (d *Desk) Router() *Router {
 	t.Files(d.files)
 	t.Edited(d.edited)
 	t.Member(d.member)
-	t.Unsupported(func(_ context.Context, r *Request) error { return d.inPrivate(r, "error.unsupported") })
+	t.Unsupported(func(_ context.Context, r *Request) error { return d.unsupported(r) })
 	t.Unknown(func(_ context.Context, r *Request) error { return d.inPrivate(r, "error.unknown_command") })
 	t.Stale(func(_ context.Context, r *Request) error { return d.stale(r) })
 	return t
@@ -79,7 +91,7 @@ func (d *Desk) Router() *Router {
 func (d *Desk) commands() map[string]Handler {
 	return map[string]Handler{
 		"trogiup": d.help, "help": d.help,
-		"tinhhinh": d.status, "han": d.owed, "nop": d.chooseOwed, "hoatdong": d.latest,
+		"tinhhinh": d.status, "han": d.owed, "nop": d.chooseOwed, "hoatdong": d.latest, "vanban": d.filings,
 		"choxacnhan": d.unconfirmed, "hoantac": d.undo, "huy": d.cancel, "sua": d.reviseByNumber,
 		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
 		"gannhom": d.bindGroup, "bonhom": d.unbindGroup,
@@ -93,6 +105,7 @@ func (d *Desk) presses() map[string]Handler {
 		"help": d.help, "uc": d.unconfirmed, "st": d.pressStatus, "miss": d.pressMissing, "act": d.pressShow,
 		"list": d.pressList, "req": d.pressRequest, "join": d.pressJoin, "lang": d.pressLanguage,
 		"inv": d.pressInvite, "who": d.pressPerson, "grp": d.pressGroup, "ask": d.pressAsk, "xlsx": d.pressSheet,
+		"v": d.pressFiling, "vl": d.pressFilings, "vd": d.pressUndecided, "vu": d.pressUncopied,
 	}
 }
 
@@ -100,7 +113,7 @@ func (d *Desk) presses() map[string]Handler {
 // the text "command.<name>".
 func Commands() []Command {
 	names := []string{
-		"tinhhinh", "han", "nop", "hoatdong", "choxacnhan", "hoantac", "moi", "nguoi", "gannhom", "ngonngu", "trogiup",
+		"tinhhinh", "han", "nop", "vanban", "hoatdong", "choxacnhan", "hoantac", "moi", "nguoi", "gannhom", "ngonngu", "trogiup",
 	}
 	menu := make([]Command, len(names))
 	for i, name := range names {

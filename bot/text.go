@@ -66,6 +66,9 @@ func (d *Desk) fresh(ctx context.Context, r *Request) error {
 	if d.said("words.drop", r.Text) {
 		return d.cancel(ctx, r)
 	}
+	if done, err := d.filingsByWord(r); done || err != nil {
+		return err
+	}
 	switch reading.Intent {
 	case nlu.IntentActivity:
 		return d.newDraft(r, reading)
@@ -188,6 +191,10 @@ func (d *Desk) continued(ctx context.Context, r *Request) (done bool, err error)
 		return true, d.bindNamed(r, r.Text)
 	case talkHelped:
 		return d.helpedUnit(ctx, r, c)
+	case talkFollow:
+		return d.followAnswer(ctx, r, c)
+	case talkReason:
+		return d.reasonAnswer(ctx, r, c)
 	case talkOptions:
 		var talk optionsTalk
 		if err := decode(c, &talk); err != nil {
@@ -261,6 +268,8 @@ func (d *Desk) replied(ctx context.Context, r *Request) (done bool, err error) {
 		return d.answerDraft(ctx, r, draft)
 	case "activity":
 		return d.activityWords(r, twinning.ActivityID(id))
+	case "filing":
+		return d.filingWords(r, twinning.FilingID(id))
 	}
 	return false, nil
 }
