@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ketnghia/ledger"
+	"ketnghia/nlu"
 	"ketnghia/twinning"
 )
 
@@ -217,10 +218,23 @@ func (d *Desk) reasonAnswer(ctx context.Context, r *Request, c ledger.Conversati
 	if done, err := d.chosen(ctx, r, talk.Data); done || err != nil {
 		return done, err
 	}
-	if d.elsewhere(r) {
+	if d.plainlyElse(r) {
 		return false, nil
 	}
 	return true, d.giveReason(r, talk, r.Text)
+}
+
+// plainlyElse is elsewhere for words that are asked for in a sentence of one's own: those of a reason or a supplement look
+// like a question all too easily ("chưa có chữ ký"), so one counts only with a word that asks.
+func (d *Desk) plainlyElse(r *Request) bool {
+	if !d.elsewhere(r) {
+		return false
+	}
+	if d.reader.Read(r.Text, d.today(r)).Intent != nlu.IntentQuestion || strings.HasSuffix(r.Text, "?") {
+		return true
+	}
+	text := " " + plainLetters(r.Text) + " "
+	return slices.ContainsFunc(d.words["words.asking"], func(w string) bool { return strings.Contains(text, " "+w+" ") })
 }
 
 func (d *Desk) giveReason(r *Request, talk reasonTalk, reason string) error {

@@ -292,7 +292,7 @@ func (d *Desk) followAnswer(ctx context.Context, r *Request, c ledger.Conversati
 			return done, err
 		}
 	}
-	if d.elsewhere(r) {
+	if talk.Step == stepSupply && d.plainlyElse(r) || talk.Step != stepSupply && d.elsewhere(r) {
 		return false, nil
 	}
 	finished := d.said("words.file", r.Text) || d.said("words.skip", r.Text) || d.said("words.later", r.Text)
