@@ -123,7 +123,7 @@ func (d *Desk) documentNamed(r *Request, talk fileTalk) (o twinning.Obligation, 
 	if d.elsewhere(r) {
 		return o, false, nil
 	}
-	owings, clear, err := d.ranked(r, d.filer(r, talk), d.evidenceOf(r, r.Text, nil))
+	owings, sure, err := d.ranked(r, d.filer(r, talk), d.evidenceOf(r, r.Text, nil))
 	if err != nil {
 		return o, false, err
 	}
@@ -139,7 +139,7 @@ func (d *Desk) documentNamed(r *Request, talk fileTalk) (o twinning.Obligation, 
 	if found == 1 {
 		return o, true, nil
 	}
-	if clear && len(words) > 1 {
+	if sure && len(words) > 1 {
 		return owings[0].Obligation, true, nil
 	}
 	return twinning.Obligation{}, false, nil
@@ -148,7 +148,7 @@ func (d *Desk) documentNamed(r *Request, talk fileTalk) (o twinning.Obligation, 
 // propose asks whether the files at hand are what their names and captions say, or which document they are.
 func (d *Desk) propose(r *Request, talk fileTalk) error {
 	e := d.evidenceOf(r, talk.Note, talk.Files)
-	owings, clear, err := d.ranked(r, d.filer(r, talk), e)
+	owings, sure, err := d.ranked(r, d.filer(r, talk), e)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (d *Desk) propose(r *Request, talk fileTalk) error {
 	if err != nil {
 		return err
 	}
-	if !clear || drafting && e.text == "" {
+	if !sure || drafting && e.text == "" {
 		return d.askWhich(r, talk, 0)
 	}
 	best := owings[0]

@@ -231,7 +231,7 @@ func (d *Desk) askWhatFile(_ context.Context, r *Request, talk fileTalk) error {
 	}
 	talk.add(r, d.today(r))
 	if r.Person.Role == twinning.RoleCoordinator && talk.Unit == "" {
-		unit, ok := d.helpedBy(r, talk)
+		unit, ok := d.helpedBy(talk)
 		if !ok {
 			return d.askHelped(r, talk)
 		}

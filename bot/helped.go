@@ -19,7 +19,7 @@ func (d *Desk) askHelped(r *Request, talk fileTalk) error {
 }
 
 // helpedBy returns the unit that the caption names, when it is only one.
-func (d *Desk) helpedBy(r *Request, talk fileTalk) (twinning.UnitKey, bool) {
+func (d *Desk) helpedBy(talk fileTalk) (twinning.UnitKey, bool) {
 	mentions, ambiguous := d.reader.Units(talk.Note)
 	if len(mentions) != 1 || len(ambiguous) > 0 || !mentions[0].Exact {
 		return "", false

@@ -44,7 +44,7 @@ const (
 
 // rank orders what files may be, best first, and says whether the first one is clear enough to be proposed. Without any
 // word about it the most urgent comes first, and it is clear when nothing else is due.
-func rank(e evidence, rules []twinning.ObligationRule, options []option) (ranked []option, clear bool) {
+func rank(e evidence, rules []twinning.ObligationRule, options []option) (ranked []option, sure bool) {
 	ranked = slices.Clone(options)
 	for i := range ranked {
 		ranked[i].score = ranked[i].weigh(e, rules)
@@ -214,10 +214,10 @@ func (d *Desk) ranked(r *Request, unit twinning.UnitKey, e evidence) ([]ledger.O
 	if err != nil {
 		return nil, false, err
 	}
-	options, clear := rank(e, d.programme.Obligations, options)
+	options, sure := rank(e, d.programme.Obligations, options)
 	owings := make([]ledger.Owing, len(options))
 	for i, o := range options {
 		owings[i] = o.owing
 	}
-	return owings, clear, nil
+	return owings, sure, nil
 }

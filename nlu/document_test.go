@@ -65,8 +65,8 @@ func TestDocumentRest(t *testing.T) {
 	r := newDocumentReader(t)
 	for text, want := range map[string]string{
 		"KH nhu cầu 2027 xã Ch'ơm 15/KH-UBND ngày 20/02/2027": "kh nhu cau 2027 xa chom",
-		"15-KH-UBND_20.02.2027":                               "kh",
-		"Quy-che_hoat_dong (ban 2)":                           "quy che hoat dong ban 2",
+		"15-KH-UBND_20.02.2027":     "kh",
+		"Quy-che_hoat_dong (ban 2)": "quy che hoat dong ban 2",
 	} {
 		if got := r.Document(text, twinning.NewDate(2027, 2, 24)).Rest; got != want {
 			t.Errorf("%q leaves %q, want %q", text, got, want)

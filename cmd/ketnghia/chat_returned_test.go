@@ -17,8 +17,9 @@ func (v *voice) files(caption, title string, id int) {
 	v.sees(fmt.Sprintf("Đã nộp · VB%d", id))
 }
 
-func needsOf(unit twinning.UnitKey) twinning.Obligation {
-	return twinning.Obligation{Rule: "needs", Unit: unit, Year: 2027}
+// needsOfChom is the report of needs of the commune that the chats are about.
+func needsOfChom() twinning.Obligation {
+	return twinning.Obligation{Rule: "needs", Unit: "W20437", Year: 2027}
 }
 
 // A document is returned with a reason, filed again, and accepted; all versions stay.
@@ -35,7 +36,7 @@ func TestChatReturnedAndFiledAgain(t *testing.T) {
 	lan.says("Chưa có chữ ký của Chủ tịch")
 	lan.sees("Đã trả lại VB1", "VB1 · Xã Ch'ơm · trả lại để bổ sung", "Lý do: Chưa có chữ ký của Chủ tịch")
 	back := mai.hears("Ban Dân tộc trả lại VB1", "Lý do: Chưa có chữ ký của Chủ tịch", "hạn 27/02/2027")
-	if got := h.standing(needsOf("W20437")); got.Met() {
+	if got := h.standing(needsOfChom()); got.Met() {
 		t.Errorf("returned, and still %s", got)
 	}
 	// The other coordinator's copy shows it; a press that was on its way changes nothing.
@@ -59,7 +60,7 @@ func TestChatReturnedAndFiledAgain(t *testing.T) {
 	lan.presses("Nhận")
 	lan.sees("Đã nhận VB2", "đã được tiếp nhận", "Bản trước: VB1")
 	mai.hears("Ban Dân tộc đã nhận VB2")
-	if got := h.standing(needsOf("W20437")); got != twinning.StandingMet {
+	if got := h.standing(needsOfChom()); got != twinning.StandingMet {
 		t.Errorf("accepted, and %s", got)
 	}
 	// Twice is once, and the first version can't be decided about any more.
@@ -79,7 +80,7 @@ func TestChatReturnedAndFiledAgain(t *testing.T) {
 	minh.presses("Ảnh mờ, thiếu trang")
 	minh.sees("Đã trả lại VB2", "Lý do: Ảnh mờ, thiếu trang")
 	mai.hears("Ban Dân tộc trả lại VB2", "Ảnh mờ, thiếu trang")
-	if got := h.standing(needsOf("W20437")); got.Met() {
+	if got := h.standing(needsOfChom()); got.Met() {
 		t.Errorf("returned after it was accepted, and still %s", got)
 	}
 }
@@ -141,7 +142,7 @@ func TestChatMisfiled(t *testing.T) {
 	for _, v := range []*voice{hoa, lan} {
 		v.hears("VB1 của Xã Ch'ơm đúng ra là Quy chế hoạt động của Tổ công tác 2027, không phải Kế hoạch / báo cáo đề xuất nhu cầu 2027")
 	}
-	if got := h.standing(needsOf("W20437")); got.Met() {
+	if got := h.standing(needsOfChom()); got.Met() {
 		t.Errorf("retitled, and still %s", got)
 	}
 	lan.hears("Xã Ch'ơm vừa nộp VB1", "Quy chế hoạt động của Tổ công tác 2027: nộp 16/02/2027")
