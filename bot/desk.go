@@ -44,7 +44,7 @@ func NewDesk(o DeskOptions) *Desk {
 	for _, key := range []string{
 		"words.save", "words.change", "words.drop", "words.skip", "words.yes", "words.confirm", "words.deny",
 		"words.dispute", "words.void", "words.file", "words.other_document", "words.not_file", "words.later",
-		"words.complete", "words.accept", "words.return", "words.filings", "words.asking",
+		"words.complete", "words.accept", "words.return", "words.filings", "words.asking", "words.again",
 	} {
 		for _, lang := range []string{langVI, langEN} {
 			for word := range strings.SplitSeq(o.Catalogue.Printer(lang).Text(key, nil), ",") {

@@ -63,7 +63,7 @@ func (d *Desk) pressFiling(_ context.Context, r *Request) error {
 	case "no":
 		return d.returnFor(r, f, twinning.FilingState(r.Press.Part(2)))
 	}
-	if !r.Person.MayLog() || f.Unit != r.Person.Unit && r.Person.Role != twinning.RoleCoordinator {
+	if !r.Work.MayFileFor(*r.Person, f.Unit) {
 		return fmt.Errorf("filing %d: %w", id, twinning.ErrForbidden)
 	}
 	return d.pressOwnFiling(r, f)
@@ -143,6 +143,9 @@ func (d *Desk) showFiling(r *Request, f twinning.Filing, before ...twinning.Line
 	}
 	if len(before) > 0 {
 		m.Lines = append(append(before, twinning.Line{}), m.Lines...)
+	}
+	if err := d.choices(r, m); err != nil {
+		return err
 	}
 	return d.replace(r, ledger.FilingSubject(f.ID), m)
 }
@@ -249,13 +252,22 @@ func (d *Desk) giveReason(r *Request, talk reasonTalk, reason string) error {
 	return d.decided(r, f, "filing.given_back", err)
 }
 
-// fileAgain waits for a better version of a document that was returned.
+// fileAgain waits for a better version of a document that was returned. One that stays in force is filed for this year.
 func (d *Desk) fileAgain(r *Request, f twinning.Filing) error {
-	newer, err := r.Work.Filing(f.ID)
-	if err != nil || newer.State != twinning.FilingReturned || len(f.Meets) == 0 {
-		return d.showFiling(r, f)
+	_, newer, err := r.Work.Versions(*r.Person, f)
+	if err != nil {
+		return wrapStep("file", err)
 	}
-	if err := d.converse(r, talkFile, fileTalk{For: f.Meets[0], With: f.Meets[1:]}); err != nil {
+	if f.State != twinning.FilingReturned || len(newer) > 0 || len(f.Meets) == 0 {
+		return d.changed(r, f, fmt.Errorf("filing %d: %w", f.ID, twinning.ErrConflict))
+	}
+	meets := slices.Clone(f.Meets)
+	for i, o := range meets {
+		if rule, ok := d.programme.Rule(o.Rule); ok && rule.Once {
+			meets[i].Year = max(o.Year, d.today(r).Year())
+		}
+	}
+	if err := d.converse(r, talkFile, fileTalk{For: meets[0], With: meets[1:]}); err != nil {
 		return err
 	}
 	m := twinning.Say("file.send_again", twinning.Args{
@@ -328,8 +340,11 @@ func (d *Desk) filingWords(r *Request, id twinning.FilingID) (done bool, err err
 			}
 		}
 	}
-	if !r.Person.MayLog() || f.Unit != r.Person.Unit && !coordinator {
+	if !r.Work.MayFileFor(*r.Person, f.Unit) {
 		return false, nil
+	}
+	if d.said("words.again", r.Text) && f.State == twinning.FilingReturned {
+		return true, d.fileAgain(r, f)
 	}
 	return d.numberAnswer(r, f, followTalk{ID: f.ID, Step: stepNumber, Done: []string{stepAlso, stepCheck, stepSupply}})
 }

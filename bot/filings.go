@@ -80,7 +80,7 @@ func (d *Desk) openFiling(r *Request, f twinning.Filing) error {
 	if err != nil {
 		return wrapStep("filing", err)
 	}
-	if err := d.forgetOptions(r); err != nil {
+	if err := d.choices(r, m); err != nil {
 		return err
 	}
 	return r.ReplySubject(ledger.FilingSubject(f.ID), m)

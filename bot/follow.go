@@ -89,6 +89,9 @@ func (d *Desk) showFollow(r *Request, f twinning.Filing, talk followTalk, m twin
 		if err := d.endFollow(r); err != nil {
 			return err
 		}
+		if err := d.choices(r, m); err != nil {
+			return err
+		}
 	} else if err := d.converse(r, talkFollow, talk); err != nil {
 		return err
 	}
@@ -108,7 +111,7 @@ func (d *Desk) endFollow(r *Request) error {
 func (d *Desk) nextStep(r *Request, f twinning.Filing, talk followTalk, also bool) string {
 	contents, _ := r.Work.Contents(f)
 	open := map[string]bool{
-		stepAlso:   also,
+		stepAlso:   also && r.Work.MayTakeBack(*r.Person, f),
 		stepNumber: f.Number == "" || talk.Undated && f.Dated.IsZero(),
 		stepCheck:  len(contents) > 0 && !f.Checked,
 		stepSupply: len(f.Wanting()) > 0,
@@ -124,7 +127,7 @@ func (d *Desk) nextStep(r *Request, f twinning.Filing, talk followTalk, also boo
 // afterButtons undo a filing by mistake, and show it once nothing is asked any more.
 func (d *Desk) afterButtons(r *Request, f twinning.Filing, step string) [][]twinning.Button {
 	var row []twinning.Button
-	if f.State == twinning.FilingSubmitted && (f.By == r.Person.ID || r.Person.Role == twinning.RoleLead) {
+	if f.State == twinning.FilingSubmitted && r.Work.MayTakeBack(*r.Person, f) {
 		row = append(row, press("button.misfiled", ledger.FilingData(f.ID, "x")))
 	}
 	if step == "" {

@@ -29,7 +29,8 @@ func (d *Desk) followAnswer(ctx context.Context, r *Request, c ledger.Conversati
 			return done, err
 		}
 	}
-	if talk.Step == stepSupply && d.plainlyElse(r) || talk.Step != stepSupply && d.elsewhere(r) {
+	ownWords := talk.Step == stepSupply || talk.Step == stepCheck
+	if ownWords && d.plainlyElse(r) || !ownWords && d.elsewhere(r) {
 		return false, nil
 	}
 	finished := d.said("words.file", r.Text) || d.said("words.skip", r.Text) || d.said("words.later", r.Text)

@@ -22,14 +22,11 @@ func filingButton(f twinning.Filing, key, verb string) twinning.Button {
 // DecisionVerb is the part of callback data with which Ban Dân tộc decides about a document as it was shown: "ok:submitted".
 func DecisionVerb(verb string, seen twinning.FilingState) string { return verb + ":" + string(seen) }
 
-// FilingLines shows number and date of a document, what it was filed for, when, how that stands against the deadline,
-// what it still lacks and why it was returned.
+// FilingLines shows what a document was filed for, when, how that stands against the deadline, its number and date, what
+// it still lacks and why it was returned.
 func (k *Look) FilingLines(f twinning.Filing) []twinning.Line {
 	var lines []twinning.Line
 	add := func(key string, args twinning.Args) { lines = append(lines, twinning.Line{Key: key, Args: args}) }
-	if key := numberKey(f); key != "" {
-		add(key, twinning.Args{"Number": twinning.Text(f.Number), "Date": twinning.Day(f.Dated)})
-	}
 	for _, o := range f.Meets {
 		owing, err := k.OwingNamed(o)
 		if err != nil {
@@ -42,6 +39,9 @@ func (k *Look) FilingLines(f twinning.Filing) []twinning.Line {
 			args["Standing"] = twinning.Key("standing." + string(owing.Deadlines.StandingOn(k.Today(), f.Filed)))
 		}
 		add(key, args)
+	}
+	if key := numberKey(f); key != "" {
+		add(key, twinning.Args{"Number": twinning.Text(f.Number), "Date": twinning.Day(f.Dated)})
 	}
 	if f.Note != "" {
 		add("filing.note", twinning.Args{"Note": twinning.Text(f.Note)})
@@ -118,10 +118,10 @@ func (k *Look) FilingCard(p twinning.Person, f twinning.Filing) (twinning.Messag
 	m := twinning.Say("filing.card", twinning.Args{
 		"ID": twinning.Number(f.ID), "Unit": k.UnitName(f.Unit), "State": FilingState(f),
 	})
+	m.Lines = append(m.Lines, k.FilingLines(f)...)
 	if numberKey(f) == "" {
 		m.Lines = append(m.Lines, twinning.Line{Key: "filing.no_number"})
 	}
-	m.Lines = append(m.Lines, k.FilingLines(f)...)
 	m.Lines = append(m.Lines, twinning.Line{Key: "card.files", Args: countArgs(len(f.Files))})
 	m.Lines = append(m.Lines, k.SupplyLines(f)...)
 	older, newer, err := k.Versions(p, f)
@@ -228,7 +228,7 @@ func (k *Look) filingButtons(p twinning.Person, f twinning.Filing, replaced bool
 	if untold && p.Role == twinning.RoleCoordinator && p.Active() {
 		row(twinning.Button{Label: twinning.Line{Key: "button.uncopied_card"}, Data: "vu"})
 	}
-	if k.maySpeakFor(a, f.Unit) != nil || replaced || f.State == twinning.FilingSuperseded {
+	if !k.MayFileFor(p, f.Unit) || replaced || f.State == twinning.FilingSuperseded {
 		return rows
 	}
 	if f.State == twinning.FilingReturned {
@@ -241,7 +241,7 @@ func (k *Look) filingButtons(p twinning.Person, f twinning.Filing, replaced bool
 		row(filingButton(f, "button.checklist", "ck"))
 	}
 	row(filingButton(f, "button.number", "n"))
-	if mayTakeBack(a, f) == nil && f.State == twinning.FilingSubmitted {
+	if k.MayTakeBack(p, f) && f.State == twinning.FilingSubmitted {
 		row(filingButton(f, "button.misfiled", "x"))
 	}
 	return rows

@@ -27,13 +27,14 @@ func mayDecide(a Actor, f twinning.Filing) error {
 	return nil
 }
 
-// mayTakeBack says whether the actor may undo a filing of the own side: who filed it, or a lead of its unit.
-func mayTakeBack(a Actor, f twinning.Filing) error {
-	p := a.Person
-	if a.operator() || p.MayLog() && (p.ID == f.By || p.Role == twinning.RoleLead && p.Unit == f.Unit) {
-		return nil
-	}
-	return fmt.Errorf("filing %d: by person %d: %w", f.ID, f.By, twinning.ErrForbidden)
+// MayTakeBack says whether the person may undo a filing of the own side: who filed it, or a lead of its unit.
+func (k *Look) MayTakeBack(p twinning.Person, f twinning.Filing) bool {
+	return k.MayFileFor(p, f.Unit) && (p.ID == f.By || p.Role == twinning.RoleLead)
+}
+
+// MayFileFor says whether the person may hand in documents of the unit and see to them.
+func (k *Look) MayFileFor(p twinning.Person, unit twinning.UnitKey) bool {
+	return k.maySpeakFor(Actor{Person: p, Chat: p.Telegram}, unit) == nil
 }
 
 // undecided returns the document that Ban Dân tộc decides about. The error is ErrConflict, with the document as it is,
@@ -134,8 +135,8 @@ func (w *Work) takeable(a Actor, id twinning.FilingID) (twinning.Filing, error) 
 	if err != nil {
 		return f, wrap("take back", err)
 	}
-	if err := mayTakeBack(a, f); err != nil {
-		return f, err
+	if !a.operator() && !w.MayTakeBack(a.Person, f) {
+		return f, fmt.Errorf("filing %d: by person %d: %w", f.ID, f.By, twinning.ErrForbidden)
 	}
 	if f.State != twinning.FilingSubmitted {
 		return f, fmt.Errorf("filing %d: is %s: %w", id, f.State, twinning.ErrConflict)

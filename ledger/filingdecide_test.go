@@ -112,6 +112,13 @@ func TestDateAfterReturn(t *testing.T) {
 	if got := b.owing(needs()); got.Standing != twinning.StandingMetLate || got.Filing.ID != 3 {
 		t.Errorf("filed again, it is %s by %d", got.Standing, got.Filing.ID)
 	}
+	// What was given up for a document that was refused does not come back when its successor is taken back.
+	if _, err := b.changes(func(w *ledger.Work) (twinning.Filing, error) { return w.Withdraw(by(officer), 3, "x") }); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.owing(needs()).Standing; got != twinning.StandingOverdue {
+		t.Errorf("taken back, it is %s", got)
+	}
 }
 
 // TestFilingRights tries every change as everybody.

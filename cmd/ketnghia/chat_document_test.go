@@ -221,8 +221,10 @@ func TestChatDocumentChecklistByWords(t *testing.T) {
 	hoa.sees("cũng là")
 	hoa.says("xong")
 	hoa.sees("Đã đủ chưa?")
-	hoa.says("thieu giai phap")
-	hoa.sees("Cần bổ sung: giải pháp")
+	hoa.says("thieu giai phap, tien do thuc hien")
+	hoa.sees("Cần bổ sung: tiến độ thực hiện, giải pháp", "Cần bổ sung tiến độ thực hiện")
+	hoa.says("Quý 2 khảo sát, quý 3 bàn giao")
+	hoa.sees("Đã bổ sung tiến độ thực hiện", "Cần bổ sung giải pháp")
 	hoa.says("huỷ")
 	hoa.sees("VB1 vẫn đã nộp")
 	hoa.says("/vanban VB1")
@@ -248,4 +250,51 @@ func TestChatDocumentUnsupported(t *testing.T) {
 	mai.sees("Đã nộp · VB1", "Kèm 1 tệp")
 	mai.says("văn bản xã Ga Ri")
 	mai.sees("ngoài phạm vi")
+}
+
+// A sponsor of many communes turns the pages of its list, by number too.
+func TestChatDocumentLongList(t *testing.T) {
+	t.Parallel()
+	pairs := []pair{}
+	for _, commune := range []twinning.UnitKey{"W20437", "W20440", "W20443", "W20446", "W20449", "W20452", "W20455", "W20458"} {
+		pairs = append(pairs, pair{"ASYT", commune})
+	}
+	h := openChat(t, pairs...)
+	hoa := h.hoa()
+	hoa.says("/nop")
+	hoa.sees("Nộp văn bản nào")
+	hoa.says("13")
+	if got := labels(hoa.sees("Nộp văn bản nào")); len(got) != 6 {
+		t.Errorf("the second page has %q", got)
+	}
+	hoa.sends("", named("scan.pdf"))
+	m := hoa.sees("Đã nhận 1 tệp", "văn bản nào")
+	hoa.pops(m, "Xem tiếp")
+	last := labels(hoa.newest("Đã nhận 1 tệp"))
+	hoa.presses(last[0])
+	hoa.sees("Đã nộp · VB1", "Nhận xét, đánh giá bên kia 2027")
+}
+
+// Ban Dân tộc files its own report; UBND tỉnh, whose people only look on, gets it.
+func TestChatDocumentOfBanDanToc(t *testing.T) {
+	t.Parallel()
+	h := openChat(t, pair{"ASYT", "W20437"})
+	lan := h.lan()
+	anh := h.joins(110, "Phan Anh", "P49", twinning.RoleObserver)
+	h.clockTo("2028-01-10T09:00:00+07:00")
+	lan.sends("báo cáo tổng hợp 5/BC-BDT ngày 8/1/2028", named("bc.pdf"))
+	lan.sees("Nộp hộ đơn vị nào?")
+	lan.presses("Ban Dân tộc tỉnh")
+	lan.sees("Báo cáo tổng hợp của Ban Dân tộc 2027, phải không", "5/BC-BDT ngày 08/01/2028")
+	lan.says("đúng")
+	lan.sees("Đã nộp · VB1", "Đã gửi bản cho: Tỉnh Quảng Nam")
+	if m := anh.hears("Ban Dân tộc tỉnh vừa nộp VB1"); m.Document == nil || len(labels(m)) > 0 {
+		t.Errorf("UBND tỉnh got %v", m)
+	}
+	// Nobody accepts their own.
+	lan.pushes(lan.newest("VB1"), "v:1:ok:submitted")
+	h.quiet()
+	if f := h.filing(1); f.State != twinning.FilingSubmitted {
+		t.Errorf("it is %s", f.State)
+	}
 }

@@ -75,9 +75,9 @@ func TestChatReturnedAndFiledAgain(t *testing.T) {
 	// Accepted can be returned later.
 	minh.says("VB2")
 	minh.sees("VB2 · Xã Ch'ơm · đã được tiếp nhận")
-	minh.presses("Trả lại")
+	minh.says("1")
 	minh.sees("vì lý do gì")
-	minh.presses("Ảnh mờ, thiếu trang")
+	minh.says("3")
 	minh.sees("Đã trả lại VB2", "Lý do: Ảnh mờ, thiếu trang")
 	mai.hears("Ban Dân tộc trả lại VB2", "Ảnh mờ, thiếu trang")
 	if got := h.standing(needsOfChom()); got.Met() {
