@@ -78,11 +78,12 @@ func (d *Desk) checkAnswer(r *Request, f twinning.Filing, talk followTalk) (done
 
 // numberAnswer serves number and date of the document, whatever was asked. done is false when the words tell neither.
 func (d *Desk) numberAnswer(r *Request, f twinning.Filing, talk followTalk) (done bool, err error) {
-	doc := d.reader.Document(r.Text, d.today(r))
 	asked := talk.Step == stepNumber
-	if digits := strings.TrimSpace(r.Text); asked && doc.Number == "" && doc.Written == "" && isDigits(digits) {
-		doc.Number = digits
+	read := d.reader.Document
+	if asked {
+		read = d.reader.DocumentAnswer
 	}
+	doc := read(r.Text, d.today(r))
 	told := doc.Number != "" || asked && (doc.Fault != "" || !doc.Dated.IsZero())
 	if !told || d.elsewhere(r) {
 		return false, nil
@@ -97,10 +98,6 @@ func (d *Desk) numberAnswer(r *Request, f twinning.Filing, talk followTalk) (don
 		talk.Done = append(talk.Done, stepNumber)
 	}
 	return true, d.follow(r, f, talk, twinning.Line{Key: "file.numbered", Args: twinning.Args{"ID": twinning.Number(f.ID)}})
-}
-
-func isDigits(text string) bool {
-	return text != "" && strings.Trim(text, "0123456789") == "" && len(text) <= 5
 }
 
 // supply adds the words, or the files, for the content that was asked for.

@@ -169,11 +169,13 @@ func TestFilingRights(t *testing.T) {
 			return w.SetChecklist(a, signed.ID, []string{"budget"})
 		})},
 		{
-			"read", []string{"filer", "colleague", "lead", "looker", "counterpart", "district", "coordinator", "observer", "guard"},
+			"read",
+			[]string{"filer", "colleague", "lead", "looker", "counterpart", "district", "coordinator", "observer", "guard"},
 			func(w *ledger.Work, a ledger.Actor) error { return refused(w.MayReadFiling(a.Person, plan)) },
 		},
 		{
-			"read the sponsor's", []string{"filer", "colleague", "lead", "looker", "counterpart", "district", "coordinator", "observer"},
+			"read the sponsor's",
+			[]string{"filer", "colleague", "lead", "looker", "counterpart", "district", "coordinator", "observer"},
 			func(w *ledger.Work, a ledger.Actor) error { return refused(w.MayReadFiling(a.Person, signed)) },
 		},
 	}

@@ -60,6 +60,10 @@ func (r *Reader) Document(text string, ref twinning.Date) Document {
 	text = strings.NewReplacer("Ð", "Đ", "–", "-", "—", "-", "\n", " ", "\t", " ").Replace(norm.NFC.String(text))
 	var doc Document
 	doc.Number, text = documentNumber(text)
+	others := ""
+	if doc.Number != "" {
+		text, others = beforeOther(text)
+	}
 	plain := foldWords(strings.ReplaceAll(text, "_", " "))
 	if doc.Number == "" {
 		if m := numberWord.FindStringSubmatchIndex(plain); m != nil {
@@ -70,8 +74,42 @@ func (r *Reader) Document(text string, ref twinning.Date) Document {
 	if doc.Dated.IsZero() && doc.Fault == "" {
 		plain = r.documentDay(&doc, plain, ref)
 	}
-	doc.Rest = words(plain)
+	doc.Rest = words(plain + " " + others)
 	return doc
+}
+
+// DocumentAnswer reads what answers the question for number and date: as Document does, but digits alone are a number, and
+// "20/02" alone is a day.
+func (r *Reader) DocumentAnswer(text string, ref twinning.Date) Document {
+	doc := r.Document(text, ref)
+	bare := strings.TrimSpace(text)
+	if doc.Number != "" || doc.Written != "" || strings.Trim(bare, "0123456789/.- ") != "" {
+		return doc
+	}
+	if strings.Trim(bare, "0123456789") == "" {
+		if bare != "" && len(bare) <= mostDigits {
+			doc.Number = bare
+		}
+		return doc
+	}
+	return r.Document("ngay "+bare, ref)
+}
+
+// mostDigits is how many digits the number of a document has at most.
+const mostDigits = 5
+
+// beforeOther cuts off what follows the number of another document ("… thực hiện Quyết định số 1100/QĐ-UBND ngày 16/4/2020"):
+// the date there is the other one's. That number itself is left out.
+func beforeOther(text string) (own, others string) {
+	number, rest := documentNumber(text)
+	if number == "" {
+		return text, ""
+	}
+	same := 0
+	for same < len(rest) && same < len(text) && rest[same] == text[same] {
+		same++
+	}
+	return text[:same], foldDates(rest[same:])
 }
 
 // documentNumber cuts the number of a document out of the text.
@@ -149,7 +187,8 @@ func properSigns(behind string) string {
 	return out.String()
 }
 
-// The forms of a written date in folded text. A day and a month without a year count with a slash, or after "ngày".
+// The forms of a written date in folded text. A day and a month without a year count after "ngày", or with a slash beside a
+// number: "trang 1/3" by itself is a page.
 var documentDates = []struct {
 	form             *regexp.Regexp
 	day, month, year int
@@ -167,7 +206,7 @@ var documentDates = []struct {
 func (doc *Document) date(plain string, ref twinning.Date) string {
 	for _, f := range documentDates {
 		m := f.form.FindStringSubmatchIndex(plain)
-		if m == nil {
+		if m == nil || f.year == 0 && doc.Number == "" && !strings.HasPrefix(plain[m[0]:m[1]], "ngay ") {
 			continue
 		}
 		part := func(i int) int {
@@ -180,6 +219,15 @@ func (doc *Document) date(plain string, ref twinning.Date) string {
 		doc.Written = strings.TrimPrefix(plain[m[0]:m[1]], "ngay ")
 		doc.Dated, doc.Fault = documentDate(part(f.day), part(f.month), part(f.year), ref)
 		return plain[:m[0]] + " " + plain[m[1]:]
+	}
+	return plain
+}
+
+// foldDates folds words and leaves written dates out of them.
+func foldDates(text string) string {
+	plain := foldWords(text)
+	for _, f := range documentDates {
+		plain = f.form.ReplaceAllString(plain, " ")
 	}
 	return plain
 }

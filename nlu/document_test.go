@@ -38,6 +38,13 @@ func TestDocument(t *testing.T) {
 		{"15/KH-UBND ngày 1/1/2030", Document{Number: "15/KH-UBND", Fault: DateFuture, Written: "1/1/2030"}},
 		{"15/KH-UBND ngày 30/02/2027", Document{Number: "15/KH-UBND", Fault: DateImpossible, Written: "30/02/2027"}},
 		{"15/KH-UBND ngày 29.02.2027", Document{Number: "15/KH-UBND", Fault: DateImpossible, Written: "29.02.2027"}},
+		{"Kế hoạch 15/KH-UBND thực hiện Quyết định số 1100/QĐ-UBND ngày 16/4/2020", Document{Number: "15/KH-UBND"}},
+		{"15/KH-UBND ngày 20/02/2027 theo QĐ 1100/QĐ-UBND ngày 16/4/2020", Document{Number: "15/KH-UBND", Dated: day(2027, 2, 20)}},
+		{"Số: 05 /BC-UBND, ngày 03 tháng 01 năm 2027", Document{Number: "05/BC-UBND", Dated: day(2027, 1, 3)}},
+		{"CV 123/UBND-VX", Document{Number: "123/UBND-VX"}},
+		{"BC so 05-BC-UBND 3-1-2027", Document{Number: "05/BC-UBND", Dated: day(2027, 1, 3)}},
+		{"trang 1/3", Document{}},
+		{"bản 2 ngày 20/02/2027", Document{Dated: day(2027, 2, 20)}},
 		{"ke hoach de xuat nhu cau 2027", Document{}},
 		{"giúp 45 hộ nghèo, 2 mô hình/xã, 200 triệu/năm", Document{}},
 		{"2/xã", Document{}},
@@ -56,6 +63,27 @@ func TestDocument(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestDocumentAnswer(t *testing.T) {
+	t.Parallel()
+	r := newDocumentReader(t)
+	ref := twinning.NewDate(2027, 2, 24)
+	for text, want := range map[string]Document{
+		"15":         {Number: "15"},
+		"20/02":      {Dated: twinning.NewDate(2027, 2, 20)},
+		"20-2":       {Dated: twinning.NewDate(2027, 2, 20)},
+		"15/KH-UBND": {Number: "15/KH-UBND"},
+		"31/02":      {Fault: DateImpossible},
+		"1234567":    {},
+		"chưa có":    {},
+	} {
+		got := r.DocumentAnswer(text, ref)
+		got.Written, got.Rest = "", ""
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
 	}
 }
 

@@ -121,6 +121,12 @@ func TestChatDocumentNumberAsked(t *testing.T) {
 	mai.sees("Số, ngày của văn bản?")
 	mai.says("16")
 	mai.sees("Đã ghi số, ngày của VB1", "Số 16 ngày 10/02/2027")
+	mai.says("VB1")
+	mai.sees("VB1 · Xã Ch'ơm")
+	mai.presses("Số, ngày văn bản")
+	mai.sees("Số, ngày của văn bản?")
+	mai.says("11/02")
+	mai.sees("Đã ghi số, ngày của VB1", "Số 16 ngày 11/02/2027")
 	// Skipped, and what is something else is not taken for an answer.
 	mai.sends("quy chế hoạt động", named("q.pdf"))
 	mai.sees("phải không")
