@@ -126,6 +126,25 @@ func TestChatReturnedRights(t *testing.T) {
 	mai.hears("Ban Dân tộc trả lại VB1", "thiếu phụ lục")
 }
 
+// The lead of a district reads its communes' documents, and of the sponsor what it was sent.
+func TestChatDocumentsOfDistrict(t *testing.T) {
+	t.Parallel()
+	h := openChat(t, pair{"ASYT", "W20437"}, pair{"ASYT", "W20440"})
+	mai, hoa := h.mai(), h.hoa()
+	head := h.joins(106, "Arất Thị Bưi", "D504", twinning.RoleLead)
+	mai.files("đề xuất nhu cầu 15/KH-UBND ngày 10/02", "đề xuất nhu cầu 2027", 1)
+	hoa.files("chương trình ký kết với xã Ch'ơm 20/CTr-SYT ngày 12/02", "với Xã Ch'ơm", 2)
+	hoa.files("quyết định thành lập tổ công tác 9/QĐ-SYT ngày 12/02", "Tổ công tác", 3)
+	head.says("/vanban xã Ch'ơm")
+	head.sees("Văn bản · Xã Ch'ơm · 2027", "VB1")
+	head.says("văn bản Sở Y tế")
+	if m := head.sees("Văn bản · Sở Y tế · 2027", "VB2"); holdsAll(m.Text, []string{"VB3"}) {
+		t.Errorf("the district sees what was not sent to it:\n%s", m.Text)
+	}
+	head.says("/vanban sở tài chính")
+	head.sees("ngoài phạm vi")
+}
+
 // Who filed the wrong title changes it, or takes the document back; everybody with a copy is told in one line.
 func TestChatMisfiled(t *testing.T) {
 	t.Parallel()
@@ -250,4 +269,30 @@ func (h *house) uncopied() []twinning.UnitKey {
 		h.t.Fatal(err)
 	}
 	return keys
+}
+
+// In a group the bot asks and answers as in private, and only the own people may press.
+func TestChatFiledInGroup(t *testing.T) {
+	t.Parallel()
+	h := openChat(t, pair{"ASYT", "W20437"})
+	mai, hoa, lan := h.mai(), h.hoa(), h.lan()
+	chat := h.group(true, mai, hoa)
+	here, there := mai.in(chat), hoa.in(chat)
+	here.sends("@ketnghia_bot đề xuất nhu cầu 15/KH-UBND ngày 10/02", named("nc.pdf"))
+	m := here.sees("Kế hoạch / báo cáo đề xuất nhu cầu 2027, phải không")
+	there.pops(m, "Đúng, nộp")
+	h.quiet()
+	if n := here.count("Đã nộp"); n != 0 {
+		t.Error("the sponsor filed what the commune sent")
+	}
+	here.presses("Đúng, nộp")
+	card := here.sees("Đã nộp · VB1", "cũng là")
+	there.pops(card, "Nộp nhầm")
+	h.quiet()
+	if n := here.count("VB1 đang là"); n != 0 {
+		t.Error("the sponsor may undo the commune's filing")
+	}
+	here.presses("Không, chỉ là văn bản trên")
+	here.sees("Đã nộp · VB1")
+	lan.hears("Xã Ch'ơm vừa nộp VB1")
 }
