@@ -61,7 +61,7 @@ func (d *Desk) follow(r *Request, f twinning.Filing, talk followTalk, before ...
 	}
 	switch talk.Step {
 	case stepAlso:
-		d.askAlso(r, &m, f, talk, also)
+		d.askAlso(r, &m, talk, also)
 	case stepNumber:
 		m.Lines = append(m.Lines, say("file.ask_number"))
 		m.Buttons = [][]twinning.Button{{press("button.skip", ledger.FilingData(f.ID, "ns"))}}
@@ -143,7 +143,7 @@ func (d *Desk) afterButtons(r *Request, f twinning.Filing, step string) [][]twin
 const alsoOffered = 8
 
 // askAlso offers the unit's other documents of the same deadline to be ticked.
-func (d *Desk) askAlso(r *Request, m *twinning.Message, f twinning.Filing, talk followTalk, also []ledger.Owing) {
+func (d *Desk) askAlso(r *Request, m *twinning.Message, talk followTalk, also []ledger.Owing) {
 	m.Lines = append(m.Lines, say("file.ask_also"))
 	for _, o := range upTo(also, alsoOffered) {
 		key := "button.unticked"
@@ -152,14 +152,14 @@ func (d *Desk) askAlso(r *Request, m *twinning.Message, f twinning.Filing, talk 
 		}
 		m.Buttons = append(m.Buttons, []twinning.Button{{
 			Label: twinning.Line{Key: key, Args: twinning.Args{"Title": twinning.Joined(r.Work.Title(o))}},
-			Data:  owingData(r, ledger.FilingData(f.ID, "t"), o.Obligation),
+			Data:  owingData(r, ledger.FilingData(talk.ID, "t"), o.Obligation),
 		}})
 	}
 	key := "button.also_none"
 	if len(talk.Marked) > 0 {
 		key = "button.also_done"
 	}
-	m.Buttons = append(m.Buttons, []twinning.Button{press(key, ledger.FilingData(f.ID, "td"))})
+	m.Buttons = append(m.Buttons, []twinning.Button{press(key, ledger.FilingData(talk.ID, "td"))})
 }
 
 // askCheck asks whether the document has all that it must contain; what is missing is ticked.
