@@ -35,8 +35,11 @@ func (k *Look) FilingLines(f twinning.Filing) []twinning.Line {
 		args := twinning.Args{"Title": twinning.Joined(k.Title(owing)), "Date": twinning.Day(f.Filed)}
 		key := "filing.met_not"
 		if f.Counts() {
-			key = "filing.meets"
-			args["Standing"] = twinning.Key("standing." + string(owing.Deadlines.StandingOn(k.Today(), f.Filed)))
+			standing := owing.Deadlines.StandingOn(k.Today(), f.Filed)
+			if f.Stands() && owing.Standing.Met() {
+				standing = owing.Standing // an earlier version was perhaps in time
+			}
+			key, args["Standing"] = "filing.meets", twinning.Key("standing."+string(standing))
 		}
 		add(key, args)
 	}

@@ -232,7 +232,7 @@ func TestChatDocumentChecklistByWords(t *testing.T) {
 	hoa.says("Quý 2 khảo sát, quý 3 bàn giao")
 	hoa.sees("Đã bổ sung tiến độ thực hiện", "Cần bổ sung giải pháp")
 	hoa.says("huỷ")
-	hoa.sees("VB1 vẫn đã nộp")
+	hoa.sees("VB1 đã nộp vẫn giữ nguyên")
 	hoa.says("/vanban VB1")
 	hoa.sees("VB1 · Sở Y tế", "Cần bổ sung: giải pháp")
 }

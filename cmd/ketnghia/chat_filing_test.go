@@ -43,7 +43,7 @@ func TestChatFilingChooseThenSend(t *testing.T) {
 	mai.presses("Nộp lại: Kế hoạch / báo cáo đề xuất nhu cầu 2027")
 	mai.sees("Hãy gửi ảnh hoặc tệp")
 	mai.sends("bản sửa", pdf("kh2"))
-	mai.sees("Đã nộp · VB2", "Thay cho VB1. Ngày nộp tính theo bản đầu")
+	mai.sees("Đã nộp · VB2", "nộp 02/03/2027 (đã nộp đúng hạn)", "Thay cho VB1. Ngày nộp tính theo bản đầu")
 	mai.says("/han")
 	mai.sees("✓ Kế hoạch / báo cáo đề xuất nhu cầu 2027: đã nộp 16/02/2027")
 	// Nothing is waited for any more.

@@ -54,7 +54,7 @@ func TestChatReturnedAndFiledAgain(t *testing.T) {
 	}
 	mai.sees("bản đã sửa của: Kế hoạch / báo cáo đề xuất nhu cầu 2027", "Lý do trả lại: Chưa có chữ ký")
 	mai.sends("15/KH-UBND ngày 10/02", named("da-ky.pdf"))
-	mai.sees("Đã nộp · VB2", "Nộp lại sau khi VB1 bị trả")
+	mai.sees("Đã nộp · VB2", "Thay cho VB1 đã bị trả lại")
 	lan.hears("Xã Ch'ơm vừa nộp VB2", "Thay cho VB1")
 	hoa.hears("Xã Ch'ơm vừa nộp VB2", "Thay cho VB1")
 	lan.presses("Nhận")
