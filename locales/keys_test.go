@@ -48,9 +48,7 @@ var dynamicPrefixes = []string{
 }
 
 // reserved are families that no message shows yet: their texts are kept, since they are checked against the constants.
-var reserved = []string{
-	"filing.state.", // shown once filings are returned and accepted
-}
+var reserved = []string{}
 
 func prefixes() []string {
 	return slices.Concat(slices.Sorted(maps.Keys(families)), slices.Sorted(maps.Keys(openFamilies)), dynamicPrefixes)
