@@ -92,8 +92,8 @@ func (k *Look) Unlinked() (map[twinning.UnitKey][]twinning.Unit, error) {
 	return unlinked, nil
 }
 
-// sortedPlaces returns the keys of a map by district or unit in order, "" last.
-func sortedPlaces[V any](m map[twinning.UnitKey]V) []twinning.UnitKey {
+// SortedDistricts returns the keys of a map by district in order, "" last.
+func SortedDistricts[V any](m map[twinning.UnitKey]V) []twinning.UnitKey {
 	return slices.SortedFunc(maps.Keys(m), func(a, b twinning.UnitKey) int {
 		if (a == "") != (b == "") {
 			return cmp.Compare(b, a)

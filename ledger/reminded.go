@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,12 +9,9 @@ import (
 	"ketnghia/twinning"
 )
 
-// SentReminder is one reminder of an obligation that reached people of the unit.
+// SentReminder says how many people of a unit were reminded of an obligation on a day.
 type SentReminder struct {
-	On twinning.Date
-	// Offset is in days from the last day in time: -7 is a week before.
-	Offset int
-	// People is how many got it.
+	On     twinning.Date
 	People int
 }
 
@@ -27,32 +23,32 @@ func (k *Look) SentReminders(o twinning.Obligation) ([]SentReminder, error) {
 	if err != nil {
 		return nil, wrap("reminders", err)
 	}
-	var sent []SentReminder
+	// A person has one digest a day, which may say several rungs.
+	digests := map[string]bool{}
+	people := map[twinning.Date]int{}
 	for _, s := range said {
-		rung, who, _ := strings.Cut(strings.TrimPrefix(s.Cause, prefix), "|")
-		offset, notRung := strconv.Atoi(rung)
+		_, who, _ := strings.Cut(strings.TrimPrefix(s.Cause, prefix), "|")
 		person, toPerson := strings.CutPrefix(who, "person ")
-		id, notID := strconv.ParseUint(person, 10, 64)
-		if !toPerson || notRung != nil || notID != nil {
+		id, err := strconv.ParseUint(person, 10, 64)
+		if !toPerson || err != nil {
 			continue
 		}
 		on := k.programme.Today(s.At)
-		delivered, err := k.Delivered(digestCause(twinning.PersonID(id), on))
+		digest := digestCause(twinning.PersonID(id), on)
+		delivered, err := k.Delivered(digest)
 		if err != nil {
-			return nil, fmt.Errorf("reminder %q: %w", s.Cause, err)
+			return nil, wrap(s.Cause, err)
 		}
-		if !delivered {
-			continue
+		if delivered && !digests[digest] {
+			digests[digest] = true
+			people[on]++
 		}
-		i := slices.IndexFunc(sent, func(r SentReminder) bool { return r.On == on && r.Offset == offset })
-		if i < 0 {
-			i, sent = len(sent), append(sent, SentReminder{On: on, Offset: offset})
-		}
-		sent[i].People++
 	}
-	slices.SortFunc(sent, func(a, b SentReminder) int {
-		return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Offset, b.Offset))
-	})
+	sent := make([]SentReminder, 0, len(people))
+	for on, n := range people {
+		sent = append(sent, SentReminder{On: on, People: n})
+	}
+	slices.SortFunc(sent, func(a, b SentReminder) int { return cmp.Compare(a.On, b.On) })
 	return sent, nil
 }
 
@@ -60,9 +56,10 @@ func (k *Look) SentReminders(o twinning.Obligation) ([]SentReminder, error) {
 // document would still count.
 func (k *Look) Urgent(unit twinning.UnitKey, year int) ([]Owing, error) {
 	owings, err := k.OwingsIn(unit, year)
-	return slices.DeleteFunc(owings, func(o Owing) bool { return !k.urgent(o) }), err
+	return slices.DeleteFunc(owings, func(o Owing) bool { return !k.CanUrge(o) }), err
 }
 
-func (k *Look) urgent(o Owing) bool {
+// CanUrge says whether a letter can urge for the obligation.
+func (k *Look) CanUrge(o Owing) bool {
 	return o.Rule.Remind && o.Standing == twinning.StandingOverdue && k.Today() <= o.Deadlines.Closes
 }

@@ -67,14 +67,15 @@ type Scored[K comparable] struct {
 
 // BoardFilter chooses the obligations of a scoreboard. The zero value takes all about which people are reminded.
 type BoardFilter struct {
-	// Rules, Units and Roles are whose obligations count, each nil for all.
+	// Rules and Roles (of the unit that owes) are what counts, each empty for all.
 	Rules []twinning.RuleID
-	Units []twinning.UnitKey
 	Roles []twinning.UnitRole
-	// About limits to what is owed by one of these units or a commune of one, or for a pairing that helps one; nil for
+	// Units are whose obligations count, nil for all.
+	Units []twinning.UnitKey
+	// About limits to what is owed by one of these units or a commune of one, or for a pairing that helps one; empty for
 	// all.
 	About []twinning.UnitKey
-	// Districts limits to what is counted there ("" is no district), nil for all.
+	// Districts limits to what is counted there ("" is no district), empty for all.
 	Districts []twinning.UnitKey
 }
 
@@ -105,7 +106,7 @@ func (k *Look) Scoreboard(year int, f BoardFilter) (Scoreboard, error) {
 	districts, units := map[twinning.UnitKey]Score{}, map[twinning.UnitKey]Score{}
 	for _, o := range owings {
 		district := parties.district(o.Obligation)
-		if !f.takes(o, parties) || f.Districts != nil && !slices.Contains(f.Districts, district) {
+		if !f.takes(o, parties) || len(f.Districts) > 0 && !slices.Contains(f.Districts, district) {
 			continue
 		}
 		b.Owings = append(b.Owings, o)
@@ -131,7 +132,7 @@ func count(scores map[twinning.UnitKey]Score, key twinning.UnitKey, s twinning.S
 // inOrder returns the scores by key, that of "" last.
 func inOrder(scores map[twinning.UnitKey]Score) []Scored[twinning.UnitKey] {
 	list := make([]Scored[twinning.UnitKey], 0, len(scores))
-	for _, key := range sortedPlaces(scores) {
+	for _, key := range SortedDistricts(scores) {
 		list = append(list, Scored[twinning.UnitKey]{key, scores[key]})
 	}
 	return list
@@ -141,11 +142,11 @@ func inOrder(scores map[twinning.UnitKey]Score) []Scored[twinning.UnitKey] {
 func (f BoardFilter) takes(o Owing, p parties) bool {
 	u := p.units[o.Unit]
 	switch {
-	case f.Rules == nil && !o.Rule.Remind, f.Rules != nil && !slices.Contains(f.Rules, o.Rule.ID):
+	case len(f.Rules) == 0 && !o.Rule.Remind, len(f.Rules) > 0 && !slices.Contains(f.Rules, o.Rule.ID):
 		return false
-	case f.Units != nil && !slices.Contains(f.Units, o.Unit), f.Roles != nil && !slices.Contains(f.Roles, u.Role):
+	case f.Units != nil && !slices.Contains(f.Units, o.Unit), len(f.Roles) > 0 && !slices.Contains(f.Roles, u.Role):
 		return false
-	case f.About == nil, slices.Contains(f.About, o.Unit), slices.Contains(f.About, u.Parent):
+	case len(f.About) == 0, slices.Contains(f.About, o.Unit), slices.Contains(f.About, u.Parent):
 		return true
 	}
 	return o.Pairing != 0 && slices.Contains(f.About, p.pairings[o.Pairing].Recipient)
