@@ -82,7 +82,7 @@ func (d *Desk) commands() map[string]Handler {
 		"tinhhinh": d.status, "han": d.owed, "nop": d.chooseOwed, "hoatdong": d.latest,
 		"choxacnhan": d.unconfirmed, "hoantac": d.undo, "huy": d.cancel, "sua": d.reviseByNumber,
 		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
-		"gannhom": d.bindGroup, "bonhom": d.unbindGroup,
+		"gannhom": d.bindGroup, "bonhom": d.unbindGroup, "lich": d.calendar,
 	}
 }
 
@@ -93,6 +93,8 @@ func (d *Desk) presses() map[string]Handler {
 		"help": d.help, "uc": d.unconfirmed, "st": d.pressStatus, "miss": d.pressMissing, "act": d.pressShow,
 		"list": d.pressList, "req": d.pressRequest, "join": d.pressJoin, "lang": d.pressLanguage,
 		"inv": d.pressInvite, "who": d.pressPerson, "grp": d.pressGroup, "ask": d.pressAsk, "xlsx": d.pressSheet,
+		"hb": d.pressBoard, "hu": d.pressUnitOwings, "hx": d.pressUnlinked, "hd": d.pressDisclaimers,
+		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
 	}
 }
 
@@ -100,7 +102,7 @@ func (d *Desk) presses() map[string]Handler {
 // the text "command.<name>".
 func Commands() []Command {
 	names := []string{
-		"tinhhinh", "han", "nop", "hoatdong", "choxacnhan", "hoantac", "moi", "nguoi", "gannhom", "ngonngu", "trogiup",
+		"tinhhinh", "han", "lich", "nop", "hoatdong", "choxacnhan", "hoantac", "moi", "nguoi", "gannhom", "ngonngu", "trogiup",
 	}
 	menu := make([]Command, len(names))
 	for i, name := range names {

@@ -33,30 +33,23 @@ func (s Score) sum(of func(twinning.Standing) bool) int {
 	return n
 }
 
-// Shares are whole percents of what counts. They add up to 100, or to 0 when nothing counts.
+// Shares are whole percents of what counts, each rounded by itself so that equal numbers have equal shares: they may add
+// up to 99 or 101. Only nothing is 0, and only all is 100.
 type Shares struct{ InTime, DueDay, Late, Missing int }
 
-// Shares returns the percentages. What rounding down leaves goes to the largest remainders, the first of equals.
+// Shares returns the percentages.
 func (s Score) Shares() Shares {
 	total := s.Total()
-	if total == 0 {
-		return Shares{}
+	share := func(n int) int {
+		if n == 0 || n == total {
+			return n * 100 / max(total, 1)
+		}
+		return min(max((n*100+total/2)/total, 1), 99)
 	}
-	counts := [4]int{
-		s[twinning.StandingMet], s[twinning.StandingMetDue], s[twinning.StandingMetLate], s.Missing(),
+	return Shares{
+		InTime: share(s[twinning.StandingMet]), DueDay: share(s[twinning.StandingMetDue]),
+		Late: share(s[twinning.StandingMetLate]), Missing: share(s.Missing()),
 	}
-	var percent [4]int
-	left := 100
-	for i, n := range counts {
-		percent[i] = n * 100 / total
-		left -= percent[i]
-	}
-	order := []int{0, 1, 2, 3}
-	slices.SortStableFunc(order, func(a, b int) int { return counts[b]*100%total - counts[a]*100%total })
-	for _, i := range order[:left] {
-		percent[i]++
-	}
-	return Shares{InTime: percent[0], DueDay: percent[1], Late: percent[2], Missing: percent[3]}
 }
 
 // Scored is the score of one rule, district or unit.
