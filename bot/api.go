@@ -40,6 +40,9 @@ var errBadAnswer = errors.New("telegram: unreadable answer")
 // maxAnswer bounds an answer of the Bot API in bytes; a hundred updates of the longest text come to less.
 const maxAnswer = 32 << 20
 
+// maxRefusal bounds the answer that refuses a download in bytes; it is the envelope alone.
+const maxRefusal = 64 << 10
+
 // answer is the envelope of all answers of the Bot API ("Making requests").
 type answer struct {
 	OK          bool            `json:"ok"`
@@ -139,6 +142,11 @@ func (c *apiClient) call(ctx context.Context, method string, params any) (json.R
 		return nil, c.clean(method, err)
 	}
 	req.Header.Set("Content-Type", "application/json")
+	return c.result(method, req)
+}
+
+// result sends the request and returns the result as it came.
+func (c *apiClient) result(method string, req *http.Request) (json.RawMessage, error) {
 	resp, err := c.Do(req)
 	if err != nil {
 		return nil, err
@@ -149,6 +157,56 @@ func (c *apiClient) call(ctx context.Context, method string, params any) (json.R
 		return nil, fmt.Errorf("%s: %w", method, errBadAnswer)
 	}
 	return a.Result, nil
+}
+
+// locate asks where the content of a file is, for download, and how many bytes it has, 0 when Telegram doesn't say (Bot
+// API, getFile).
+func (c *apiClient) locate(ctx context.Context, fileID string) (where string, size int64, err error) {
+	result, err := c.call(ctx, "getFile", struct {
+		FileID string `json:"file_id"`
+	}{fileID})
+	if err != nil {
+		return "", 0, err
+	}
+	var file struct {
+		Path string `json:"file_path"`
+		Size int64  `json:"file_size"`
+	}
+	if json.Unmarshal(result, &file) != nil || file.Path == "" {
+		return "", 0, fmt.Errorf("getFile: %w", errBadAnswer)
+	}
+	return file.Path, file.Size, nil
+}
+
+// download begins to read the content of a file from where locate said (Bot API, File). Errors of the reader are for
+// clean, like all that tell of an address.
+func (c *apiClient) download(ctx context.Context, where string) (io.ReadCloser, error) {
+	const method = "download"
+	segments := strings.Split(where, "/")
+	for i, s := range segments {
+		segments[i] = url.PathEscape(s)
+	}
+	address := c.base + "/file/bot" + c.token.reveal() + "/" + strings.Join(segments, "/")
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, c.clean(method, err)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, c.clean(method, err)
+	}
+	if resp.StatusCode == http.StatusOK {
+		return resp.Body, nil
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxRefusal))
+	if err != nil {
+		return nil, c.clean(method, err)
+	}
+	if _, err = readAnswer(resp, body); err == nil {
+		err = errBadAnswer
+	}
+	return nil, fmt.Errorf("%s: %w", method, err)
 }
 
 // clean returns what went wrong with a call without the address, which holds the token.

@@ -237,7 +237,7 @@ func (d *Desk) answerProgress(r *Request, q nlu.Question, unit twinning.UnitKey)
 	if done, err := d.showShared(r, unit, q.Year); done || err != nil {
 		return err
 	}
-	lines, err := d.progressLines(r, u, q.Year)
+	lines, err := r.Work.ProgressLines(u, q.Year)
 	if err != nil {
 		return err
 	}

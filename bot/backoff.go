@@ -9,10 +9,15 @@ import (
 // firstPause is how long the first failure of anything waits.
 const firstPause = time.Second
 
-// delay returns how long to wait after that many failures in a row: firstPause doubled each time up to most, give or
-// take a quarter, so that many waiters don't come back together.
+// delay returns how long to wait after that many failures in a row: firstPause, growing up to most.
 func delay(failures int, most time.Duration) time.Duration {
-	d := firstPause
+	return growing(firstPause, most, failures)
+}
+
+// growing returns the pause after that many failures in a row: the first one doubled each time up to most, give or take a
+// quarter, so that many waiters don't come back together.
+func growing(first, most time.Duration, failures int) time.Duration {
+	d := first
 	for range min(failures, 30) - 1 {
 		if d *= 2; d >= most {
 			d = most

@@ -64,6 +64,8 @@ type Options struct {
 	// Steady paces the sending: a clock that runs on by itself and never back. By default Now.
 	Steady func() time.Time
 	Log    *slog.Logger
+	// Data is the data folder: copies of files are kept in files/ below it. Empty keeps none.
+	Data string
 	// Reports makes the files that messages ask for.
 	Reports ReportFunc
 	// Commands is the menu, shown in Vietnamese and English.
@@ -82,6 +84,9 @@ type Bot struct {
 	client *tg.Bot
 	me     atomic.Pointer[identity]
 	wake   signal
+	// cabinet is nil when no copies are kept; registered wakes who fetches them.
+	cabinet    *cabinet
+	registered signal
 }
 
 // New checks the options and returns a bot that has not spoken with Telegram yet.
@@ -97,7 +102,10 @@ func New(o Options) (*Bot, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, fmt.Errorf("bot: %w", &twinning.InvalidError{Field: "api_url", Rule: "url"})
 	}
-	b := &Bot{o: o, wake: newSignal()}
+	b := &Bot{o: o, wake: newSignal(), registered: newSignal()}
+	if o.Data != "" {
+		b.cabinet = &cabinet{folder: o.Data}
+	}
 	b.api = &apiClient{http: o.HTTPClient, token: o.Token, base: strings.TrimRight(o.APIURL, "/")}
 	b.client, err = tg.New(o.Token.reveal(), tg.WithSkipGetMe(), tg.WithServerURL(b.api.base),
 		tg.WithHTTPClient(o.PollTimeout, b.api),
@@ -189,8 +197,11 @@ func (b *Bot) DeepLink(code string) string { return deepLink(b.Username(), code)
 
 func deepLink(username, code string) string { return "https://t.me/" + username + "?start=" + code }
 
-// Wake has the sender look at the outbox now. Whoever commits messages outside the bot calls it.
-func (b *Bot) Wake() { b.wake.ring() }
+// Wake has the bot look now for messages to send and files to keep. Whoever commits some outside the bot calls it.
+func (b *Bot) Wake() {
+	b.wake.ring()
+	b.registered.ring()
+}
 
 // Run polls, handles and sends until the context ends, and then finishes what is in hand. It waits for a network that is
 // not there yet; it returns ErrToken or ErrWebhook when Telegram says so at the start, and nil otherwise.
@@ -201,7 +212,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	stored := newSignal()
 	in := &intake{
 		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.Handle, now: b.o.Now, log: b.o.Log,
-		stored: stored, handled: b.wake,
+		stored: stored, handled: b.wake, registered: b.registered,
 	}
 	p := &poller{
 		api: b.api, ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, timeout: b.o.PollTimeout, stored: stored,
@@ -211,6 +222,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	running.Go(func() { in.run(ctx) })
 	running.Go(func() { b.newSender().run(ctx) })
 	running.Go(func() { b.showCommands(ctx) })
+	if b.cabinet != nil {
+		running.Go(func() { b.newKeeper().run(ctx) })
+	}
 	running.Wait()
 	return nil
 }
@@ -236,11 +250,19 @@ func (b *Bot) newSender() *sender {
 	return &sender{
 		ledger: b.o.Ledger, now: b.o.Now, steady: b.o.Steady, log: b.o.Log, grace: b.o.Grace, wake: b.wake,
 		caller: &caller{
-			client: b.client, catalogue: b.o.Catalogue, reports: b.o.Reports, log: b.o.Log,
+			client: b.client, api: b.api, catalogue: b.o.Catalogue, reports: b.o.Reports, log: b.o.Log,
+			copies: copies{ledger: b.o.Ledger, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log},
 			render: renderer{location: b.o.Ledger.Programme().Location, log: b.o.Log},
 		},
 		results: make(chan result, b.o.Limits.InFlight), pace: newPace(b.o.Limits), window: windowLeast,
 		flying: map[*job]bool{}, failing: map[twinning.ChatID]bool{},
+	}
+}
+
+func (b *Bot) newKeeper() *keeper {
+	return &keeper{
+		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, wake: b.registered,
+		results: make(chan fetched, keptTogether), flying: map[string]bool{},
 	}
 }
 

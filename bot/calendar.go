@@ -128,7 +128,7 @@ func (c calendarMaker) event(o ledger.Owing) report.CalendarEvent {
 	e := report.CalendarEvent{
 		UID: o.Key() + "@ketnghia", Day: o.Deadlines.Due, Sequence: c.sequence(),
 		Summary:     c.printer.Text("calendar.due", map[string]any{"Title": title}),
-		Description: c.description(o.Rule, o.Deadlines),
+		Description: c.description(*o.Rule, o.Deadlines),
 		Cancelled:   !o.Standing.Counts(),
 	}
 	switch {
@@ -149,7 +149,7 @@ func (c calendarMaker) description(rule twinning.ObligationRule, dl twinning.Dea
 	if last := c.look.Programme().Calendar.OnOrBefore(dl.Due); last < dl.Due {
 		text += " " + c.printer.Text("calendar.last_working_day", map[string]any{"Date": c.printer.Date(last.Parts())})
 	}
-	return text + "\n" + c.printer.Text("calendar.cite", map[string]any{"Cite": rule.Cite})
+	return text + "\n" + c.printer.Text("calendar.cite", map[string]any{"Cite": citation(rule)})
 }
 
 // programme is every deadline of the programme in the years of an agenda.

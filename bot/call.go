@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	tg "github.com/go-telegram/bot"
@@ -24,9 +25,11 @@ type ReportFunc func(
 // caller makes the calls of the Bot API that deliveries stand for.
 type caller struct {
 	client    *tg.Bot
+	api       *apiClient
 	catalogue *locales.Catalogue
 	render    renderer
 	reports   ReportFunc
+	copies    copies
 	log       *slog.Logger
 }
 
@@ -40,31 +43,16 @@ func (c *caller) perform(ctx context.Context, j *job) (r result) {
 			r = result{job: j, verdict: verdict{outcome: outcomeRefused, reason: "panic"}}
 		}
 	}()
-	limit := sendTimeout
-	if j.row.Message.Report != nil {
-		limit = sendFileTimeout
-	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
 	ids, err := c.call(ctx, j)
 	return result{job: j, ids: ids, verdict: judge(err)}
 }
 
-// call returns the ids of the messages that the call made or changed.
+// call returns the ids of the messages that the call made or changed. When Telegram refuses the id of a file, it is
+// followed by another one that sends the local copy.
 func (c *caller) call(ctx context.Context, j *job) ([]int, error) {
 	p, row := c.catalogue.Printer(j.lang), j.row
-	switch row.Op {
-	case ledger.OpAnswer:
-		_, err := c.client.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{
-			CallbackQueryID: row.QueryID, Text: c.render.answer(p, row.Message), ShowAlert: row.Alert,
-		})
-		return nil, err //nolint:wrapcheck // judged, never shown
-	case ledger.OpDelete:
-		_, err := c.client.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: int64(row.Chat), MessageID: row.EditID})
-		return nil, err //nolint:wrapcheck // judged, never shown
-	case ledger.OpLeave:
-		_, err := c.client.LeaveChat(ctx, &tg.LeaveChatParams{ChatID: int64(row.Chat)})
-		return nil, err //nolint:wrapcheck // judged, never shown
+	if row.Op == ledger.OpAnswer || row.Op == ledger.OpDelete || row.Op == ledger.OpLeave {
+		return nil, c.act(ctx, p, row)
 	}
 	if j.parts == nil {
 		j.parts = c.render.parts(p, row.Message)
@@ -72,11 +60,39 @@ func (c *caller) call(ctx context.Context, j *job) ([]int, error) {
 	if j.next >= len(j.parts) {
 		return nil, &apiError{Code: 400, Description: "message is empty"}
 	}
-	next := j.parts[j.next]
 	if row.Op == ledger.OpEdit {
-		return c.edit(ctx, j, next)
+		return c.edit(ctx, j, j.parts[j.next])
 	}
-	return c.send(ctx, j, p, next)
+	for {
+		next := j.parts[j.next]
+		ids, err := c.send(ctx, j, p, next)
+		if !fileLost(err) || len(next.files) == 0 || len(next.copies) > 0 {
+			return ids, err
+		}
+		instead, err := c.restore(ctx, p, next)
+		if err != nil {
+			return nil, err
+		}
+		j.parts = slices.Concat(j.parts[:j.next], instead, j.parts[j.next+1:])
+	}
+}
+
+// act does what makes no message.
+func (c *caller) act(ctx context.Context, p locales.Printer, row ledger.Delivery) error {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	var err error
+	switch row.Op {
+	case ledger.OpAnswer:
+		_, err = c.client.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{
+			CallbackQueryID: row.QueryID, Text: c.render.answer(p, row.Message), ShowAlert: row.Alert,
+		})
+	case ledger.OpDelete:
+		_, err = c.client.DeleteMessage(ctx, &tg.DeleteMessageParams{ChatID: int64(row.Chat), MessageID: row.EditID})
+	case ledger.OpLeave:
+		_, err = c.client.LeaveChat(ctx, &tg.LeaveChatParams{ChatID: int64(row.Chat)})
+	}
+	return err //nolint:wrapcheck // judged, never shown
 }
 
 // edit changes the text of a message, or the caption of a file. What takes several messages can't be an edit and is sent
@@ -85,6 +101,8 @@ func (c *caller) edit(ctx context.Context, j *job, p part) ([]int, error) {
 	if len(j.parts) > 1 || len(p.files) > 0 || p.report != nil {
 		return nil, &apiError{Code: 400, Description: saysCantEdit}
 	}
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
 	chat, message, markup := int64(j.row.Chat), j.row.EditID, markupOf(p)
 	_, err := c.client.EditMessageText(ctx, &tg.EditMessageTextParams{
 		ChatID: chat, MessageID: message, Text: p.text, ParseMode: models.ParseModeHTML, ReplyMarkup: markup,
@@ -100,6 +118,8 @@ func (c *caller) edit(ctx context.Context, j *job, p part) ([]int, error) {
 
 // send makes new messages of the part.
 func (c *caller) send(ctx context.Context, j *job, printer locales.Printer, p part) ([]int, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.limit())
+	defer cancel()
 	chat, markup := int64(j.row.Chat), markupOf(p)
 	var reply *models.ReplyParameters
 	if j.row.ReplyTo != 0 && j.next == 0 {
@@ -116,22 +136,35 @@ func (c *caller) send(ctx context.Context, j *job, printer locales.Printer, p pa
 			ChatID: chat, Document: &models.InputFileUpload{Filename: name, Data: bytes.NewReader(data)},
 			Caption: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markup,
 		}))
+	case len(p.files) > 1 && len(p.copies) > 0:
+		return c.uploadAlbum(ctx, chat, reply, p)
 	case len(p.files) > 1:
 		return c.sendAlbum(ctx, &tg.SendMediaGroupParams{ChatID: chat, Media: album(p.files), ReplyParameters: reply})
-	case len(p.files) == 1 && p.files[0].Photo:
-		return sentID(c.client.SendPhoto(ctx, &tg.SendPhotoParams{
-			ChatID: chat, Photo: &models.InputFileString{Data: p.files[0].ID},
-			Caption: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markup,
-		}))
 	case len(p.files) == 1:
-		return sentID(c.client.SendDocument(ctx, &tg.SendDocumentParams{
-			ChatID: chat, Document: &models.InputFileString{Data: p.files[0].ID},
-			Caption: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markup,
-		}))
+		return c.sendFile(ctx, chat, reply, p)
 	}
 	return sentID(c.client.SendMessage(ctx, &tg.SendMessageParams{
 		ChatID: chat, Text: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markup,
 		LinkPreviewOptions: noPreview(),
+	}))
+}
+
+// sendFile sends the one file of the part, by its id or from its copy.
+func (c *caller) sendFile(ctx context.Context, chat int64, reply *models.ReplyParameters, p part) ([]int, error) {
+	file, free, err := c.single(p)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
+	if p.files[0].Photo {
+		return sentID(c.client.SendPhoto(ctx, &tg.SendPhotoParams{
+			ChatID: chat, Photo: file,
+			Caption: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markupOf(p),
+		}))
+	}
+	return sentID(c.client.SendDocument(ctx, &tg.SendDocumentParams{
+		ChatID: chat, Document: file,
+		Caption: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markupOf(p),
 	}))
 }
 

@@ -35,9 +35,6 @@ type fileTalk struct {
 // said which document it is.
 const filesTogether = 10 * time.Minute
 
-// largeFile is what a bot can download at most (Bot API, getFile: 20 MB); larger files are passed on all the same.
-const largeFile = 20 << 20
-
 // mostFiles is how many pages one document may have.
 const mostFiles = 50
 
@@ -275,7 +272,7 @@ func (d *Desk) filer(r *Request, talk fileTalk) twinning.UnitKey {
 }
 
 func sizeWarning(files []twinning.FileRef) []twinning.Line {
-	if slices.ContainsFunc(files, func(f twinning.FileRef) bool { return f.Size > largeFile }) {
+	if slices.ContainsFunc(files, func(f twinning.FileRef) bool { return f.Size > ledger.LargestKept }) {
 		return []twinning.Line{say("file.large")}
 	}
 	return nil

@@ -60,7 +60,7 @@ func (h *house) enrols(p twinning.Person) (id twinning.PersonID) {
 // newHouse builds a house whose bot answers by the handler; edit may change the options. Nothing runs yet.
 func newHouse(t testing.TB, handle Handler, edit ...func(*Options)) *house {
 	t.Helper()
-	h := &house{t: t, logged: &logBuffer{}}
+	h := &house{t: t, logged: &logBuffer{written: newSignal()}}
 	var err error
 	h.server, err = sandbox.New(sandbox.Options{Token: secretToken, Username: "ketnghia_bot", Now: time.Now})
 	if err != nil {
@@ -152,15 +152,17 @@ func (d direct) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	return recorder.Result(), nil
 }
 
-// logBuffer keeps what was logged.
+// logBuffer keeps what was logged; written rings for each line.
 type logBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu      sync.Mutex
+	b       bytes.Buffer
+	written signal
 }
 
 func (l *logBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	defer l.written.ring()
 	return l.b.Write(p)
 }
 

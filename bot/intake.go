@@ -31,8 +31,9 @@ type intake struct {
 	handle Handler
 	now    func() time.Time
 	log    *slog.Logger
-	// stored wakes it; handled rings after a commit that may have queued messages.
-	stored, handled signal
+	// stored wakes it; handled rings after a commit that may have queued messages, registered after one that may have
+	// registered files.
+	stored, handled, registered signal
 }
 
 // run handles what waits until the context ends. Among the first batch may be the update that brought the last process
@@ -70,6 +71,7 @@ func (in *intake) batch(ctx context.Context, careful bool) (int, error) {
 		return 0, err
 	}
 	defer in.handled.ring()
+	defer in.registered.ring()
 	if !careful {
 		return len(waiting), in.all(ctx, waiting)
 	}

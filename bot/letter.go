@@ -22,6 +22,10 @@ func (d *Desk) mayUrge(r *Request) bool {
 	return r.Person.Active() && r.Person.Role == twinning.RoleCoordinator && !r.Group
 }
 
+// hindrancesShown is how many of the documents may say below the letter what they wait for: a caption has 1024 characters
+// (Bot API, sendDocument.caption).
+const hindrancesShown = 3
+
 // pressLetter sends the draft of a letter that urges a unit: "let:2027:W20437".
 func (d *Desk) pressLetter(_ context.Context, r *Request) error {
 	if !d.mayUrge(r) {
@@ -41,6 +45,13 @@ func (d *Desk) pressLetter(_ context.Context, r *Request) error {
 	}
 	args["Count"], args["Value"] = twinning.Number(len(urgent)), twinning.Number(len(urgent))
 	m := twinning.Say("letter.caption", args)
+	for _, o := range upTo(urgent, hindrancesShown) {
+		hindrance, err := d.hindranceLines(r, o)
+		if err != nil {
+			return err
+		}
+		m.Lines = append(m.Lines, hindrance...)
+	}
 	if err := d.markDemo(r, &m); err != nil {
 		return err
 	}
@@ -158,7 +169,7 @@ func (m letterMaker) items(unit twinning.UnitKey, year int) ([]report.UrgingItem
 	items := make([]report.UrgingItem, len(urgent))
 	for i, o := range urgent {
 		items[i] = report.UrgingItem{
-			Title: m.title(o), Cite: m.cite(o.Rule), Due: o.Deadlines.Due, LateAfter: o.Deadlines.LateAfter,
+			Title: m.title(o), Cite: m.cite(*o.Rule), Due: o.Deadlines.Due, LateAfter: o.Deadlines.LateAfter,
 			DaysLate: m.look.Today().DaysSince(o.Deadlines.Due),
 		}
 		sent, err := m.look.SentReminders(o.Obligation)
@@ -166,7 +177,7 @@ func (m letterMaker) items(unit twinning.UnitKey, year int) ([]report.UrgingItem
 			return nil, wrapStep("letter", err)
 		}
 		for _, s := range sent {
-			items[i].Reminders = append(items[i].Reminders, report.UrgingReminder{Day: s.On, People: s.People})
+			items[i].Reminders = append(items[i].Reminders, report.UrgingReminder{Day: s.On, People: s.People, Groups: s.Groups})
 		}
 	}
 	return items, nil
@@ -196,10 +207,15 @@ func (m letterMaker) committee(u twinning.Unit) string {
 // ruleNumbers are the numbers of our list of rules, which nobody outside knows.
 var ruleNumbers = regexp.MustCompile(`\s*\(R[^)]*\)`)
 
+// citation is where a rule stands, for people.
+func citation(rule twinning.ObligationRule) string {
+	return ruleNumbers.ReplaceAllString(rule.Cite, "")
+}
+
 // cite names the article of the Plan; a deadline that the decision does not name says on what it rests, so that nobody
 // signs for more than is written.
 func (m letterMaker) cite(rule twinning.ObligationRule) string {
-	parts := strings.Split(ruleNumbers.ReplaceAllString(rule.Cite, ""), ";")
+	parts := strings.Split(citation(rule), ";")
 	article, _, _ := strings.Cut(parts[0], ":")
 	args := map[string]any{"Article": strings.TrimSpace(article)}
 	reading := m.printer.Text("letter.reading", nil)

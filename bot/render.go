@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-telegram/bot/models"
 
+	"ketnghia/ledger"
 	"ketnghia/locales"
 	"ketnghia/twinning"
 )
@@ -32,8 +33,11 @@ type renderer struct {
 // part is what one call of the Bot API sends: a text, one file with its caption, or an album.
 type part struct {
 	// text is HTML.
-	text    string
-	files   []twinning.FileRef
+	text  string
+	files []twinning.FileRef
+	// copies are the local copies of the files to send in their place, in the same order; none when the files' ids are
+	// sent.
+	copies  []ledger.KeptFile
 	report  *twinning.ReportRequest
 	buttons *models.InlineKeyboardMarkup
 }

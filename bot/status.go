@@ -99,9 +99,9 @@ func (d *Desk) showStatus(r *Request, key twinning.UnitKey, year int) error {
 		m.Lines = append(m.Lines, say("status.border"))
 	}
 	m.Lines = append(m.Lines, sumLines(sum)...)
-	progress, err := d.progressLines(r, u, year)
+	progress, err := r.Work.ProgressLines(u, year)
 	if err != nil {
-		return err
+		return wrapStep("progress", err)
 	}
 	m.Lines = append(m.Lines, progress...)
 	filed, err := d.filingLines(r, u, span, year)
@@ -134,10 +134,10 @@ func sumLines(s ledger.Sum) []twinning.Line {
 	if all[twinning.Activities] == 0 {
 		return []twinning.Line{say("status.nothing")}
 	}
-	lines := []twinning.Line{{Key: "status.sum", Args: twinning.Args{"Counts": twinning.Joined(quantityLines(all)...)}}}
+	lines := []twinning.Line{{Key: "status.sum", Args: twinning.Args{"Counts": twinning.Joined(ledger.QuantityLines(all)...)}}}
 	if open := s.Unconfirmed; open[twinning.Activities] > 0 {
 		lines = append(lines, twinning.Line{Key: "status.unconfirmed", Args: twinning.Args{
-			"Counts": twinning.Joined(quantityLines(open)...),
+			"Counts": twinning.Joined(ledger.QuantityLines(open)...),
 		}})
 	} else {
 		lines = append(lines, say("status.all_confirmed"))
@@ -145,50 +145,11 @@ func sumLines(s ledger.Sum) []twinning.Line {
 	for _, c := range twinning.Categories() {
 		if q := s.ByCategory[c]; q[twinning.Activities] > 0 {
 			lines = append(lines, twinning.Line{Key: "status.category", Args: twinning.Args{
-				"Number": twinning.Number(c), "Name": ledger.CategoryName(c), "Counts": twinning.Joined(quantityLines(q)...),
+				"Number": twinning.Number(c), "Name": ledger.CategoryName(c), "Counts": twinning.Joined(ledger.QuantityLines(q)...),
 			}})
 		}
 	}
 	return lines
-}
-
-// quantityLines shows all measures that are not 0.
-func quantityLines(q twinning.Quantities) []twinning.Line {
-	var lines []twinning.Line
-	for _, m := range twinning.Measures() {
-		if q[m] != 0 {
-			lines = append(lines, ledger.MeasureLine(m, q[m]))
-		}
-	}
-	return lines
-}
-
-// progressLines shows a sponsor's targets of III.2.1.
-func (d *Desk) progressLines(r *Request, u twinning.Unit, year int) ([]twinning.Line, error) {
-	if u.Role.IsRecipient() {
-		return nil, nil
-	}
-	list, err := r.Work.Progresses(u, year)
-	if err != nil {
-		return nil, wrapStep("progress", err)
-	}
-	var lines []twinning.Line
-	for _, p := range list {
-		line := twinning.Line{Key: "progress.row", Args: twinning.Args{
-			"Done":     twinning.Joined(ledger.MeasureLine(p.Target.Measure, p.Done)),
-			"Required": twinning.Joined(ledger.MeasureLine(p.Target.Measure, p.Required)),
-		}}
-		switch {
-		case !p.Known:
-			line.Key = "progress.unknown"
-		case p.Done >= p.Required:
-			line.Key = "progress.reached"
-		default:
-			line.Args["Short"] = twinning.Joined(ledger.MeasureLine(p.Target.Measure, p.Required-p.Done))
-		}
-		lines = append(lines, line)
-	}
-	return lines, nil
 }
 
 // filingLines shows the documents of the year: one line each for a single unit, filed of all for several.

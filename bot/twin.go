@@ -25,7 +25,7 @@ func (d *Desk) twinQuestion(r *Request, draft twinning.Draft, m twinning.Message
 	question := "draft.twin"
 	if !agree {
 		question = "draft.twin_differs"
-		args["Counts"] = twinning.Joined(quantityLines(counted(act.Facts.Quantities))...)
+		args["Counts"] = twinning.Joined(ledger.QuantityLines(counted(act.Facts.Quantities))...)
 	}
 	m.Lines = append(m.Lines, twinning.Line{}, twinning.Line{Key: question, Args: args})
 	theirs := r.Person.Unit == act.Counterpart() && r.Person.Role != twinning.RoleCoordinator

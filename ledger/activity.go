@@ -24,6 +24,9 @@ func (w *Work) revise(a Actor, d twinning.Draft, act twinning.Activity) (twinnin
 	if sameFacts(act.Facts, d.Facts) && len(files) == len(act.Files) {
 		return act, nil
 	}
+	if err := w.keep(d.Files); err != nil {
+		return act, err
+	}
 	pairing, err := w.PairingFor(d.Facts.Sponsor, d.Facts.Recipient, d.Facts.From)
 	if err != nil {
 		return act, err

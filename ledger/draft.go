@@ -217,5 +217,8 @@ func (w *Work) logNew(a Actor, d twinning.Draft) (twinning.Activity, error) {
 	if act.ID, err = w.tx.PutActivity(act); err != nil {
 		return act, wrap("activity", err)
 	}
+	if err := w.keep(act.Files); err != nil {
+		return act, err
+	}
 	return act, w.audit(a, actionLog, ActivitySubject(act.ID), detailOf(act))
 }

@@ -18,9 +18,10 @@ const (
 	actionSupersede = "filing.supersede"
 )
 
-// File stores a document that meets obligations of one unit and sends the copies. The caller gives the obligations, the
-// unit, the files, the note, where it came from, and as Filed the date of the message (no date: today). A document filed
-// before whose obligations are all met by newer ones is superseded; the first date keeps counting.
+// File stores a document that meets obligations of one unit, has copies of its files kept and sends the document to who
+// must have it. The caller gives the obligations, the unit, the files, the note, where it came from, and as Filed the
+// date of the message (no date: today). A document filed before whose obligations are all met by newer ones is
+// superseded; the first date keeps counting.
 func (w *Work) File(a Actor, f twinning.Filing) (twinning.Filing, error) {
 	if err := w.maySpeakFor(a, f.Unit); err != nil {
 		return f, err
@@ -57,6 +58,9 @@ func (w *Work) File(a Actor, f twinning.Filing) (twinning.Filing, error) {
 	}
 	if _, err := w.tx.PutFiling(f); err != nil {
 		return f, wrap("filing", err)
+	}
+	if err := w.keep(f.Files); err != nil {
+		return f, err
 	}
 	if err := w.audit(a, actionFile, FilingSubject(f.ID), f.Meets); err != nil {
 		return f, err

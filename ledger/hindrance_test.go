@@ -112,12 +112,12 @@ func TestSentReminders(t *testing.T) {
 	t.Parallel()
 	b := newBooks(t)
 	officer, lead := b.enrol(border, twinning.RoleOfficer), b.enrol(border, twinning.RoleLead)
-	remind := func(day string, p twinning.Person, state string, causes ...string) {
+	stranger := b.enrol(district, twinning.RoleOfficer) // is told for a commune where nobody is linked
+	send := func(day, state string, d ledger.Digest) {
 		b.now = at(day + " 09:00")
 		before := len(b.outbox())
-		b.must(func(w *ledger.Work) error {
-			return w.Remind(ledger.Digest{Person: p, Message: twinning.Say("remind.title", nil), Causes: causes})
-		})
+		d.Message = twinning.Say("remind.title", nil)
+		b.must(func(w *ledger.Work) error { return w.Remind(d) })
 		row := b.outbox()[before]
 		if state == "" {
 			return
@@ -130,17 +130,24 @@ func TestSentReminders(t *testing.T) {
 			return w.SetDelivery(row)
 		})
 	}
+	remind := func(day string, p twinning.Person, state string, causes ...string) {
+		send(day, state, ledger.Digest{Person: p, Causes: causes})
+	}
+	group := func(day string, causes ...string) { send(day, "sent", ledger.Digest{Group: -5, Causes: causes}) }
 	remind("2027-02-19", officer, "sent", "remind|needs|W1|2027|-7|person 1", "remind|commune_plan|W1|2027|-7|person 1")
 	remind("2027-02-19", lead, "sent", "remind|needs|W1|2027|-7|person 2")
 	remind("2027-02-24", officer, "failed", "remind|needs|W1|2027|-3|person 1")
 	remind("2027-02-24", lead, "sent", "remind|needs|W1|2027|-3|person 2")
 	remind("2027-02-26", officer, "", "remind|needs|W1|2027|0|person 1")
 	remind("2027-03-02", officer, "sent", "remind|needs|W1|2027|1|person 1", "remind|needs|W1|2027|3|person 1")
-	remind("2027-03-05", officer, "sent", "remind|needs|W11|2027|7|person 1", "remind|needs|W1|2027|7|group -5")
+	remind("2027-03-05", officer, "sent", "remind|needs|W11|2027|7|person 1")
+	remind("2027-03-09", stranger, "sent", "remind|needs|W1|2027|7|person 3")
+	group("2027-03-12", "remind|needs|W1|2027|urge 1|group -5")
 	want := []ledger.SentReminder{
 		{On: twinning.NewDate(2027, 2, 19), People: 2},
 		{On: twinning.NewDate(2027, 2, 24), People: 1},
 		{On: twinning.NewDate(2027, 3, 2), People: 1},
+		{On: twinning.NewDate(2027, 3, 12), Groups: 1},
 	}
 	check := func(when string) {
 		b.look(func(k *ledger.Look) error {

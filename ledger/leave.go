@@ -64,34 +64,6 @@ func (w *Work) mayDeputise(p twinning.Person, deputy twinning.PersonID) error {
 	return nil
 }
 
-// StandIns puts for each of the people who is away on the day the deputy, when there is one who is there, and leaves the
-// others out; nobody stands twice. When all are away and nobody stands in, all are returned: who is away may still be
-// the only one who can see to it.
-func StandIns(people, staff []twinning.Person, day twinning.Date) []twinning.Person {
-	var present []twinning.Person
-	add := func(p twinning.Person) {
-		if !slices.ContainsFunc(present, func(x twinning.Person) bool { return x.ID == p.ID }) {
-			present = append(present, p)
-		}
-	}
-	for _, p := range people {
-		if !p.Leave.On(day) {
-			add(p)
-			continue
-		}
-		for _, d := range staff {
-			if d.ID == p.Leave.Deputy && !d.Leave.On(day) {
-				add(d)
-			}
-		}
-	}
-	if len(present) == 0 {
-		return people
-	}
-	slices.SortFunc(present, func(a, b twinning.Person) int { return cmp.Compare(a.ID, b.ID) })
-	return present
-}
-
 // sortByTime sorts by a moment, stably.
 func sortByTime[T any](list []T, at func(T) int64) {
 	slices.SortStableFunc(list, func(a, b T) int { return cmp.Compare(at(a), at(b)) })

@@ -7,81 +7,132 @@ import (
 	"ketnghia/twinning"
 )
 
-// reminderPrefix begins the causes by which it is remembered that somebody was reminded of the obligation; the rung's
-// offset and the person follow: "remind|needs|W20437|2027|-7|person 5".
+// reminderPrefix begins the causes by which it is remembered that somebody was reminded of the obligation; the occasion
+// and the addressee follow: "remind|needs|W20437|2027|-7|person 5".
 func reminderPrefix(o twinning.Obligation) string { return "remind|" + o.Key() + "|" }
 
 // NextReminder returns the day on which the person is reminded next of an obligation of the person's own unit, as
-// things stand now: a rung that has come and was not said yet, the day to which the person put the reminders off, or the
-// next rung that reaches the person. ok is false when there is none, such as for one that is met.
+// things stand now: by the rules of the ladder, with what was said already, put off, given to somebody or urged, and
+// who is away. An officer whose unit has a group is reminded there. ok is false when no reminder is to come, such as
+// for an obligation that is met.
 func (k *Look) NextReminder(o Owing, p twinning.Person) (on twinning.Date, ok bool, err error) {
-	if !o.Rule.Remind || !o.Standing.Open() || k.Today() > o.Deadlines.Closes || !p.MayLog() || p.Unit != o.Unit {
+	today, dl := k.Today(), o.Deadlines
+	if !o.Rule.Remind || !o.Standing.Open() || today > dl.Closes || !p.MayLog() || p.Unit != o.Unit {
 		return 0, false, nil
 	}
-	staff, err := k.Officers(o.Unit)
-	if err != nil {
+	t := turn{look: k, owing: o, person: p, rungs: k.programme.Ladder.Rungs(dl.Due, dl.Closes, k.programme.Calendar)}
+	if err := t.read(); err != nil {
 		return 0, false, err
 	}
-	on, ok, err = k.nextRung(turn{ladder: k.programme.Ladder, owing: o, person: p, staff: staff})
-	if s := o.Handling.Snoozes[p.ID]; ok && s.Until > k.Today() {
-		on = s.Until
+	day := today
+	if len(t.urges) == 0 && len(t.rungs) > 0 {
+		day = max(day, t.rungs[0].On)
 	}
-	return on, ok && on <= o.Deadlines.Closes, err
-}
-
-// turn is what decides when it is the person's turn to be told of an obligation of the unit that the staff acts for.
-type turn struct {
-	ladder twinning.Ladder
-	owing  Owing
-	person twinning.Person
-	staff  []twinning.Person
-}
-
-// nextRung returns the next day of the ladder on which the person is among those who are told.
-func (k *Look) nextRung(t turn) (twinning.Date, bool, error) {
-	d, today := t.owing.Deadlines, k.Today()
-	rungs := t.ladder.Rungs(d.Due, d.Closes, k.programme.Calendar)
-	if rung, come := twinning.Latest(rungs, today); come {
-		on, err := k.nextDelivery(t.person)
-		if err != nil {
-			return 0, false, err
+	for ; day <= dl.Closes; day++ {
+		if !k.programme.Calendar.Working(day) {
+			continue
 		}
-		_, said, err := k.Said(fmt.Sprintf("%s%d|person %d", reminderPrefix(t.owing.Obligation), rung.Offset, t.person.ID))
-		if err != nil {
-			return 0, false, wrap("next reminder", err)
-		}
-		// The next rung takes the place of one that is not said by then.
-		next, more := twinning.Next(rungs, today)
-		if !said && (!more || on < next.On) && t.comes(rung, on) {
-			return on, true, nil
-		}
-	}
-	for rung, more := twinning.Next(rungs, today); more; rung, more = twinning.Next(rungs, rung.On) {
-		if t.comes(rung, rung.On) {
-			return rung.On, true, nil
+		if comes, err := t.comes(day); err != nil || comes {
+			return day, comes, err
 		}
 	}
 	return 0, false, nil
 }
 
-// nextDelivery returns the first day on which the person can get a digest: today while it is a working day before the
-// end of the delivery hours and none was said, else the next working day.
-func (k *Look) nextDelivery(p twinning.Person) (twinning.Date, error) {
-	today, local := k.Today(), k.Now().In(k.programme.Location)
-	reminded, err := k.Reminded(p.ID)
-	if err != nil {
-		return 0, err
-	}
-	if reminded || local.Hour()*60+local.Minute() >= k.programme.Delivery.To {
-		today++
-	}
-	return k.programme.Calendar.OnOrAfter(today), nil
+// turn is what decides when it is the person's turn to hear of an obligation of the own unit.
+type turn struct {
+	look   *Look
+	owing  Owing
+	person twinning.Person
+	rungs  []twinning.Rung
+	// staff act for the unit, group is the chat that was bound to it, 0 for none.
+	staff []twinning.Person
+	group twinning.ChatID
+	urges []twinning.Urge
 }
 
-// comes says whether the person is among those who are told a rung on the day: the officers or the one to whom the
-// obligation was given, and from the ladder's own rung on, or while there are no officers, the leads; for who is away
-// the deputy.
-func (t turn) comes(rung twinning.Rung, on twinning.Date) bool {
+func (t *turn) read() (err error) {
+	if t.staff, err = t.look.Officers(t.owing.Unit); err != nil {
+		return err
+	}
+	groups, err := t.look.Groups()
+	if err != nil {
+		return wrap("next reminder", err)
+	}
+	for _, g := range groups {
+		if g.Unit == t.owing.Unit && t.group == 0 {
+			t.group = g.Chat
+		}
+	}
+	urges, err := t.look.Urges()
+	for _, u := range urges {
+		if u.Rule == t.owing.Rule.ID && u.Year == t.owing.Year && t.look.Today().DaysSince(u.On) <= twinning.UrgeLife {
+			t.urges = append(t.urges, u)
+		}
+	}
+	return wrap("next reminder", err)
+}
+
+// comes says whether the person is told on the working day something that was not said before.
+func (t *turn) comes(day twinning.Date) (bool, error) {
+	rung, come := twinning.Latest(t.rungs, day)
+	urges := slices.DeleteFunc(slices.Clone(t.urges), func(u twinning.Urge) bool { return day.DaysSince(u.On) > twinning.UrgeLife })
+	if !come {
+		rung = twinning.Rung{Offset: day.DaysSince(t.owing.Deadlines.Due), On: day}
+	}
+	who, told := t.addressee(day, t.look.programme.Ladder.ToLeads(rung) || len(urges) > 0)
+	if !told {
+		return false, nil
+	}
+	if day == t.look.Today() {
+		if over, err := t.over(who); err != nil || over {
+			return false, err
+		}
+	}
+	snooze := t.owing.Handling.Snoozes[t.person.ID]
+	if who != personCause(t.person.ID) {
+		snooze = twinning.Snooze{}
+	}
+	var occasions []string
+	switch {
+	case !come:
+	case rung.On >= snooze.Until:
+		occasions = append(occasions, fmt.Sprint(rung.Offset))
+	case day >= snooze.Until:
+		occasions = append(occasions, "later "+snooze.Until.String())
+	}
+	for _, u := range urges {
+		occasions = append(occasions, fmt.Sprintf("urge %d", u.ID))
+	}
+	for _, occasion := range occasions {
+		_, said, err := t.look.Said(reminderPrefix(t.owing.Obligation) + occasion + "|" + who)
+		if err != nil || !said {
+			return err == nil, wrap("next reminder", err)
+		}
+	}
+	return false, nil
+}
+
+func personCause(id twinning.PersonID) string { return fmt.Sprintf("person %d", id) }
+
+// over says whether nothing more goes out today to whom the cause names: the delivery hours are over, or today's digest
+// was sent.
+func (t *turn) over(who string) (bool, error) {
+	k := t.look
+	local := k.Now().In(k.programme.Location)
+	if local.Hour()*60+local.Minute() >= k.programme.Delivery.To {
+		return true, nil
+	}
+	if who != personCause(t.person.ID) {
+		return k.GroupReminded(t.group)
+	}
+	return k.Reminded(t.person.ID)
+}
+
+// addressee returns by what name in causes the person is told on the day, and whether at all: the officers, in the
+// unit's group if there is one, or the one to whom the obligation was given; leads when it has come to them, and while
+// there is nobody else to tell. Of those who are away the deputies are told.
+func (t *turn) addressee(day twinning.Date, toLeads bool) (who string, told bool) {
 	var officers, leads []twinning.Person
 	for _, s := range t.staff {
 		if s.Role == twinning.RoleLead {
@@ -90,15 +141,41 @@ func (t turn) comes(rung twinning.Rung, on twinning.Date) bool {
 			officers = append(officers, s)
 		}
 	}
-	toLeads := t.ladder.ToLeads(rung) || len(officers) == 0
-	if d := t.owing.Handling.Delegation; d != nil && on <= d.Until {
-		if i := slices.IndexFunc(t.staff, func(s twinning.Person) bool { return s.ID == d.To }); i >= 0 {
-			officers = t.staff[i : i+1]
+	if there, led := present(officers, t.staff, day), present(leads, t.staff, day); len(there)+len(led) > 0 {
+		officers, leads = there, led
+	}
+	group := t.group
+	if d := t.owing.Handling.Delegation; d != nil && day <= d.Until {
+		i := slices.IndexFunc(t.staff, func(s twinning.Person) bool { return s.ID == d.To && !s.Leave.On(day) })
+		if i >= 0 {
+			officers, group = t.staff[i:i+1], 0
 		}
 	}
 	among := func(people []twinning.Person) bool {
-		present := StandIns(people, t.staff, on)
-		return slices.ContainsFunc(present, func(s twinning.Person) bool { return s.ID == t.person.ID })
+		return slices.ContainsFunc(people, func(s twinning.Person) bool { return s.ID == t.person.ID })
 	}
-	return among(officers) || toLeads && among(leads)
+	switch {
+	case among(leads) && (toLeads || group == 0 && len(officers) == 0):
+		return personCause(t.person.ID), true
+	case among(officers) && group != 0:
+		return fmt.Sprintf("group %d", group), true
+	}
+	return personCause(t.person.ID), among(officers)
+}
+
+// present returns those of the people who are there on the day, and the deputies of the others.
+func present(people, staff []twinning.Person, day twinning.Date) []twinning.Person {
+	var there []twinning.Person
+	for _, p := range people {
+		if !p.Leave.On(day) {
+			there = append(there, p)
+			continue
+		}
+		for _, deputy := range staff {
+			if deputy.ID == p.Leave.Deputy && !deputy.Leave.On(day) {
+				there = append(there, deputy)
+			}
+		}
+	}
+	return there
 }

@@ -150,3 +150,39 @@ func TestNextReminderOfALeadAlone(t *testing.T) {
 		t.Errorf("of another unit: %q", got)
 	}
 }
+
+// An officer whose unit has a group is reminded there; what Ban Dân tộc urges comes at once, also to whom put it off.
+func TestNextReminderByGroupAndUrge(t *testing.T) {
+	t.Parallel()
+	b := newBooks(t)
+	b.now = at("2027-02-16 09:00")
+	officer, lead, coordinator := b.enrol(border, twinning.RoleOfficer), b.enrol(border, twinning.RoleLead), b.enrol(standing, twinning.RoleCoordinator)
+	b.must(func(w *ledger.Work) error {
+		return w.Remind(ledger.Digest{Person: officer, Message: twinning.Say("remind.title", nil), Causes: []string{
+			"remind|needs|W1|2027|-14|person 1",
+		}})
+	})
+	b.must(func(w *ledger.Work) error {
+		return w.BindGroup(by(lead), twinning.Group{Chat: -5, Title: "nhóm", Unit: border})
+	})
+	if got := b.next(needs(border), officer.ID); got != "2027-02-16" {
+		t.Errorf("with a group that was told nothing: %q", got)
+	}
+	b.must(func(w *ledger.Work) error {
+		return w.Remind(ledger.Digest{Group: -5, Message: twinning.Say("remind.title", nil), Causes: []string{
+			"remind|needs|W1|2027|-14|group -5",
+		}})
+	})
+	if got := b.next(needs(border), officer.ID); got != "2027-02-19" {
+		t.Errorf("with a group that was told: %q", got)
+	}
+	b.must(func(w *ledger.Work) error {
+		_, err := w.Urge(by(coordinator), "needs", 2027)
+		return err
+	})
+	for id, want := range map[twinning.PersonID]string{officer.ID: "2027-02-17", lead.ID: "2027-02-16"} {
+		if got := b.next(needs(border), id); got != want {
+			t.Errorf("person %d after an urge: %q, want %q", id, got, want)
+		}
+	}
+}

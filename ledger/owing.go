@@ -11,7 +11,8 @@ import (
 // Owing is an obligation with its rule, its dates and where it stands on the day of the look.
 type Owing struct {
 	twinning.Obligation
-	Rule      twinning.ObligationRule
+	// Rule is the programme's own and must not be changed.
+	Rule      *twinning.ObligationRule
 	Deadlines twinning.Deadlines
 	Standing  twinning.Standing
 	// Filing is the document whose date counts, nil while there is none.
@@ -34,14 +35,15 @@ func (o Owing) Wanting() []string {
 
 // terms are a rule with its dates in one year.
 type terms struct {
-	rule      twinning.ObligationRule
+	rule      *twinning.ObligationRule
 	deadlines twinning.Deadlines
 }
 
 // termsOf returns the terms of every rule in the year. The calendar is asked once a rule and not once a unit.
 func (k *Look) termsOf(year int) map[twinning.RuleID]terms {
 	all := make(map[twinning.RuleID]terms, len(k.programme.Obligations))
-	for _, r := range k.programme.Obligations {
+	for i := range k.programme.Obligations {
+		r := &k.programme.Obligations[i]
 		all[r.ID] = terms{rule: r, deadlines: r.Deadlines(year, k.programme.Calendar)}
 	}
 	return all
@@ -96,8 +98,11 @@ func earlier(a, b *twinning.Filing) *twinning.Filing {
 }
 
 // Owings derives every obligation of the year with its standing, in the order of Programme.Duties. It reads all units,
-// pairings and filings of the year; OwingsIn answers for one unit.
-func (k *Look) Owings(year int) ([]Owing, error) {
+// pairings and filings of the year; OwingsIn answers for one unit, OwingsUnder for some rules.
+func (k *Look) Owings(year int) ([]Owing, error) { return k.OwingsUnder(year) }
+
+// OwingsUnder is Owings for the rules of those ids, or for all when none is named.
+func (k *Look) OwingsUnder(year int, rules ...twinning.RuleID) ([]Owing, error) {
 	units, err := k.Units()
 	if err != nil {
 		return nil, wrap("owings", err)
@@ -115,7 +120,7 @@ func (k *Look) Owings(year int) ([]Owing, error) {
 		return nil, err
 	}
 	today, all := k.Today(), k.termsOf(year)
-	duties := k.programme.Duties(year, units, pairings)
+	duties := k.programme.DutiesUnder(year, rules, units, pairings)
 	owings := make([]Owing, len(duties))
 	for i, d := range duties {
 		h := handlings[d.Obligation]
@@ -268,7 +273,7 @@ func (k *Look) OwingNamed(o twinning.Obligation) (Owing, error) {
 	if !known || i < 0 {
 		return Owing{}, fmt.Errorf("obligation %s: %w", o.Key(), twinning.ErrNotFound)
 	}
-	return k.owing(duties[i], terms{rule: rule, deadlines: rule.Deadlines(o.Year, k.programme.Calendar)})
+	return k.owing(duties[i], terms{rule: &rule, deadlines: rule.Deadlines(o.Year, k.programme.Calendar)})
 }
 
 // Title is the obligation's name as an argument of a text; for a pairing the counterpart is named too.

@@ -88,7 +88,7 @@ type Scoreboard struct {
 // Scoreboard counts the obligations of the year. Every number about who filed comes from here.
 func (k *Look) Scoreboard(year int, f BoardFilter) (Scoreboard, error) {
 	b := Scoreboard{Year: year, All: Score{}}
-	owings, err := k.Owings(year)
+	owings, err := k.OwingsUnder(year, f.Rules...)
 	if err != nil {
 		return b, err
 	}

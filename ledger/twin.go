@@ -108,6 +108,9 @@ func (w *Work) SettleTwin(a Actor, d twinning.Draft, confirm bool, claim twinnin
 	}
 	files := joinFiles(act.Files, d.Files)
 	if len(files) > len(act.Files) {
+		if err := w.keep(d.Files); err != nil {
+			return act, err
+		}
 		act.Files, act.Base = files, act.Version+1
 		if act, err = w.append(a, act, "activity.attach", ""); err != nil {
 			return act, err

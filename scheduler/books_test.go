@@ -107,21 +107,6 @@ func (b *books) file(when time.Time, o twinning.Obligation) {
 	}
 }
 
-// put stores a filing as the ledger does, without the copies to everybody, of which a whole year would take too long.
-func (b *books) put(when time.Time, o twinning.Obligation) {
-	b.Helper()
-	err := b.store.Update(b.Context(), when, func(tx *store.Tx) error {
-		_, err := tx.PutFiling(twinning.Filing{
-			State: twinning.FilingSubmitted, Unit: o.Unit, Meets: []twinning.Obligation{o},
-			Filed: twinning.DateOf(when, zone()), At: when,
-		})
-		return err
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-}
-
 // standing returns the key of Ban Dân tộc.
 func (b *books) standing() twinning.UnitKey {
 	for _, u := range b.units {

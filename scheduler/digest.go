@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"ketnghia/ledger"
 	"ketnghia/twinning"
@@ -19,215 +17,119 @@ const (
 	buttonsShown = 3
 )
 
-// digests makes one message for each person of the plan, in the order of their ids.
+// digests makes one message for each addressee of the plan, people in the order of their ids before groups.
 func digests(k *ledger.Look, plan []Reminder) ([]ledger.Digest, error) {
-	share := map[twinning.PersonID][]Reminder{}
-	var ids []twinning.PersonID
+	share := map[addressee][]Reminder{}
+	var all []addressee
 	for _, r := range plan {
-		for _, id := range r.To {
-			if share[id] == nil {
-				ids = append(ids, id)
+		for _, who := range r.addressees() {
+			if share[who] == nil {
+				all = append(all, who)
 			}
-			share[id] = append(share[id], r)
+			share[who] = append(share[who], r)
 		}
 	}
-	slices.Sort(ids)
+	slices.SortFunc(all, func(a, b addressee) int {
+		return cmp.Or(cmp.Compare(b.chat, a.chat), cmp.Compare(a.person, b.person))
+	})
 	demo, err := k.HasDemo()
 	if err != nil {
 		return nil, err
 	}
-	list := make([]ledger.Digest, 0, len(ids))
-	for _, id := range ids {
-		person, err := k.Person(id)
+	list := make([]ledger.Digest, 0, len(all))
+	for _, who := range all {
+		d, err := digest(k, who, share[who])
 		if err != nil {
-			return nil, fmt.Errorf("digest of person %d: %w", id, err)
+			return nil, fmt.Errorf("digest of %s: %w", who, err)
 		}
-		d := ledger.Digest{Person: person, Message: message(k, person, share[id])}
-		if demo && slices.ContainsFunc(share[id], aboutPairings) {
+		about := func(r Reminder) bool { return aboutPairings(k, r) }
+		if demo && slices.ContainsFunc(share[who], about) {
 			d.Message.Lines = append(d.Message.Lines, twinning.Line{Key: "status.demo"})
-		}
-		for _, r := range share[id] {
-			d.Causes = append(d.Causes, r.cause(id))
 		}
 		list = append(list, d)
 	}
 	return list, nil
 }
 
-// aboutPairings says whether the obligation exists because of a pairing, so that a demo must be marked.
-func aboutPairings(r Reminder) bool {
-	rule := r.Owing.Rule
-	if r.Tally != nil {
-		rule = r.Tally.Rule
+// digest makes the message for one addressee.
+func digest(k *ledger.Look, who addressee, reminders []Reminder) (ledger.Digest, error) {
+	d := ledger.Digest{Group: who.chat}
+	if who.chat == 0 {
+		var err error
+		if d.Person, err = k.Person(who.person); err != nil {
+			return d, err
+		}
 	}
+	for _, r := range reminders {
+		d.Causes = append(d.Causes, r.causes[who]...)
+	}
+	var err error
+	d.Message, err = message(k, d.Person, reminders)
+	return d, err
+}
+
+// aboutPairings says whether the reminder exists because of a pairing, so that a demo must be marked.
+func aboutPairings(k *ledger.Look, r Reminder) bool {
+	if r.Topic != TopicOwed {
+		return true
+	}
+	rule, _ := k.Programme().Rule(r.Obligation.Rule)
 	return rule.Per == twinning.PerPairing || rule.Paired
 }
 
-// message says all the reminders to one person: what the own unit owes, then how the rules stand.
-func message(k *ledger.Look, to twinning.Person, reminders []Reminder) twinning.Message {
-	var own []ledger.Owing
+// message says all the reminders to one addressee: what the own unit owes, what communes owe that nobody else can be told
+// of, how the rules stand, the week's overview, the month's progress. The zero Person is a group.
+func message(k *ledger.Look, to twinning.Person, reminders []Reminder) (twinning.Message, error) {
+	var own, district []Reminder
 	var tallies []*Tally
+	var looks []Reminder
 	for _, r := range reminders {
-		if r.Tally != nil {
+		switch {
+		case r.Topic != TopicOwed:
+			looks = append(looks, r)
+		case r.Tally != nil:
 			tallies = append(tallies, r.Tally)
-		} else {
-			own = append(own, r.Owing)
+		case r.Level == LevelDistrict:
+			district = append(district, r)
+		default:
+			own = append(own, r)
 		}
 	}
-	slices.SortStableFunc(own, func(a, b ledger.Owing) int { return cmp.Compare(a.Deadlines.Due, b.Deadlines.Due) })
+	byDue := func(a, b Reminder) int { return cmp.Compare(a.Owing.Deadlines.Due, b.Owing.Deadlines.Due) }
+	slices.SortStableFunc(own, byDue)
+	slices.SortStableFunc(district, byDue)
 	slices.SortStableFunc(tallies, func(a, b *Tally) int { return cmp.Compare(a.Deadlines.Due, b.Deadlines.Due) })
 	var m twinning.Message
-	if len(own) > 0 {
-		m.Lines = ownLines(k, to, own)
-		m.Buttons = ownButtons(k, own)
-	}
-	if len(tallies) > 0 {
-		if len(own) > 0 {
+	add := func(lines []twinning.Line, buttons [][]twinning.Button) {
+		if len(m.Lines) > 0 {
 			m.Lines = append(m.Lines, twinning.Line{})
 		}
-		m.Lines = append(m.Lines, tallyLines(k, tallies)...)
-		m.Buttons = append(m.Buttons, tallyButtons(tallies)...)
+		m.Lines, m.Buttons = append(m.Lines, lines...), append(m.Buttons, buttons...)
 	}
-	return m
-}
-
-// ownLines lists what the person's unit owes, most urgent first, and says what to do.
-func ownLines(k *ledger.Look, to twinning.Person, own []ledger.Owing) []twinning.Line {
-	title := twinning.Line{Key: "remind.title", Args: twinning.Args{"Date": twinning.Day(k.Today())}}
-	if to.Role == twinning.RoleLead {
-		title.Key, title.Args["Unit"] = "remind.title_unit", k.UnitName(to.Unit)
-	}
-	lines := []twinning.Line{title, {}}
-	for _, o := range own[:min(len(own), itemsShown)] {
-		lines = append(lines, twinning.Line{Key: "remind.item", Args: twinning.Args{
-			"Title": twinning.Joined(k.Title(o)), "Due": twinning.Day(o.Deadlines.Due),
-			"Left": twinning.Joined(timeLeft(o.Deadlines, k.Today())),
-		}})
-		lines = append(lines, dayOff(k, o.Deadlines)...)
-	}
-	if rest := len(own) - itemsShown; rest > 0 {
-		lines = append(lines, twinning.Line{Key: "remind.more", Args: twinning.Args{"Count": twinning.Number(rest)}})
-	}
-	return append(lines, twinning.Line{}, twinning.Line{Key: "remind.what_to_do"})
-}
-
-// timeLeft says in words how far the deadline is. Between the last day in time and the last day that is not late a
-// filing is "đúng ngày hạn", so that nobody is called late then.
-func timeLeft(d twinning.Deadlines, today twinning.Date) twinning.Line {
-	days := d.Due.DaysSince(today)
-	switch {
-	case days > 0:
-		return twinning.Line{Key: "remind.left", Args: twinning.Args{"Count": twinning.Number(days)}}
-	case days == 0:
-		return twinning.Line{Key: "remind.left_today"}
-	case today < d.LateAfter:
-		return twinning.Line{Key: "remind.left_grace", Args: twinning.Args{"Date": twinning.Day(d.LateAfter)}}
-	case today == d.LateAfter:
-		return twinning.Line{Key: "remind.left_grace_today"}
-	}
-	return twinning.Line{Key: "remind.overdue", Args: twinning.Args{"Count": twinning.Number(-days)}}
-}
-
-// dayOff warns that a last day in time still to come is no working day.
-func dayOff(k *ledger.Look, d twinning.Deadlines) []twinning.Line {
-	calendar := k.Programme().Calendar
-	if k.Today() > d.Due || calendar.Working(d.Due) {
-		return nil
-	}
-	last := calendar.OnOrBefore(d.Due)
-	line := twinning.Line{Key: "remind.day_off", Args: twinning.Args{
-		"Due": twinning.Day(d.Due), "Last": twinning.Day(last),
-		"Weekday": twinning.Key(fmt.Sprintf("weekday.%d", d.Due.Weekday())),
-	}}
-	if last == k.Today() {
-		line.Key = "remind.day_off_today"
-	}
-	return []twinning.Line{line}
-}
-
-func ownButtons(k *ledger.Look, own []ledger.Owing) [][]twinning.Button {
-	var rows [][]twinning.Button
-	for _, o := range own[:min(len(own), buttonsShown)] {
-		label := twinning.Line{Key: "button.file_now"}
-		if len(own) > 1 {
-			label = fileLabel(k, o)
+	if len(own) > 0 {
+		lines, err := ownLines(k, to, own)
+		if err != nil {
+			return m, err
 		}
-		rows = append(rows, []twinning.Button{{
-			Label: label, Data: fmt.Sprintf("nop:%s:%d:%d", o.Rule.ID, o.Year, o.Pairing),
-		}})
+		add(lines, ownButtons(k, to, own))
 	}
-	return append(rows, []twinning.Button{{Label: twinning.Line{Key: "button.deadlines"}, Data: "han"}})
-}
-
-// fileLabel names the document, since several buttons would else read the same.
-func fileLabel(k *ledger.Look, o ledger.Owing) twinning.Line {
-	name := twinning.Named(o.Rule.Name)
-	if p, err := k.Pairing(o.Pairing); o.Pairing != 0 && err == nil {
-		return twinning.Line{Key: "button.file_pairing", Args: twinning.Args{
-			"Name": name, "Counterpart": k.UnitName(p.Counterpart(o.Unit)),
-		}}
+	if len(district) > 0 {
+		add(districtLines(k, district), nil)
 	}
-	return twinning.Line{Key: "button.file_named", Args: twinning.Args{"Name": name}}
-}
-
-// tallyLines says for each rule how many filed, who did not, and who cannot be reminded.
-func tallyLines(k *ledger.Look, tallies []*Tally) []twinning.Line {
-	lines := []twinning.Line{{Key: "remind.digest.title", Args: twinning.Args{"Date": twinning.Day(k.Today())}}}
-	for _, t := range tallies {
-		lines = append(lines, twinning.Line{}, twinning.Line{Key: "remind.digest.rule", Args: twinning.Args{
-			"Name": twinning.Named(t.Rule.Name), "Year": twinning.Text(strconv.Itoa(t.Year)),
-			"Filed": twinning.Number(t.Filed), "Total": twinning.Number(t.Total),
-			"Due": twinning.Day(t.Deadlines.Due), "Left": twinning.Joined(timeLeft(t.Deadlines, k.Today())),
-		}}, missingLine(k, t))
-		if t.Unlinked > 0 {
-			lines = append(lines, twinning.Line{
-				Key: "remind.digest.unlinked", Args: twinning.Args{"Count": twinning.Number(t.Unlinked)},
-			})
+	if len(tallies) > 0 {
+		lines, err := tallyLines(k, tallies)
+		if err != nil {
+			return m, err
+		}
+		add(lines, tallyButtons(tallies))
+	}
+	for _, r := range looks {
+		if r.Overview != nil {
+			add(overviewLines(k, *r.Overview, tallies), overviewButtons(k, m))
+		}
+		if r.Progress != nil {
+			add(progressLines(k, *r.Progress), progressButtons(k, *r.Progress))
 		}
 	}
-	return append(lines, twinning.Line{}, twinning.Line{Key: "remind.digest.what_to_do"})
-}
-
-// missingLine names the first who did not file, and how many more there are.
-func missingLine(k *ledger.Look, t *Tally) twinning.Line {
-	var names []string
-	for _, o := range t.Missing[:min(len(t.Missing), missingShown)] {
-		names = append(names, partyNames(k, o))
-	}
-	line := twinning.Line{Key: "remind.digest.missing", Args: twinning.Args{
-		"Names": twinning.Text(strings.Join(names, ", ")),
-	}}
-	if rest := len(t.Missing) - missingShown; rest > 0 {
-		line.Key = "remind.digest.missing_units"
-		if t.Rule.Per == twinning.PerPairing {
-			line.Key = "remind.digest.missing_pairings"
-		}
-		line.Args["Count"] = twinning.Number(rest)
-	}
-	return line
-}
-
-// partyNames is the unit that owes or, for a pairing, both parties: "Sở Y tế – Xã Ch'ơm".
-func partyNames(k *ledger.Look, o ledger.Owing) string {
-	name := k.UnitName(o.Unit).Text
-	if o.Pairing == 0 {
-		return name
-	}
-	p, err := k.Pairing(o.Pairing)
-	if err != nil {
-		return name
-	}
-	return name + " – " + k.UnitName(p.Counterpart(o.Unit)).Text
-}
-
-func tallyButtons(tallies []*Tally) [][]twinning.Button {
-	var rows [][]twinning.Button
-	for _, t := range tallies[:min(len(tallies), buttonsShown)] {
-		label := twinning.Line{Key: "button.missing"}
-		if len(tallies) > 1 {
-			label = twinning.Line{Key: "button.missing_named", Args: twinning.Args{"Name": twinning.Named(t.Rule.Name)}}
-		}
-		rows = append(rows, []twinning.Button{{Label: label, Data: fmt.Sprintf("miss:%s:%d", t.Rule.ID, t.Year)}})
-	}
-	return rows
+	return m, nil
 }

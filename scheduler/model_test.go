@@ -1,92 +1,194 @@
 package scheduler_test
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"ketnghia/twinning"
 )
 
-// model says who must be told what, written from the rules as people state them and not from the code: every offset is
-// tried day by day, every date is a literal. It is slow and meant to be obviously right.
+// model says who must be told what, written from the rules as people state them and not from the code: the fifteen
+// documents stand below as literals, every offset is tried day by day, every person is asked for every document. It is
+// slow and meant to be obviously right.
 type model struct {
-	duties []duty
-	// own are the duties of each unit.
-	own    map[twinning.UnitKey][]duty
-	people []reader
-	filed  map[twinning.Obligation]bool
-	said   map[saying]bool
-	toldOn map[twinning.PersonID]twinning.Date
+	units    []twinning.Unit
+	pairings []twinning.Pairing
+	people   []*reader
+	// groups are the chats bound to units.
+	groups map[twinning.UnitKey]twinning.ChatID
+	papers map[twinning.Obligation][]*paper
+	waived map[twinning.Obligation]bool
+	given  map[twinning.Obligation]gift
+	later  map[putOff]twinning.Date
+	urges  []twinning.Urge
+	said   map[string]bool
+	// toldOn holds "person 5 2027-02-26" for everybody who got the message of a day.
+	toldOn map[string]bool
 	rungs  map[rungQuestion]rungAnswer
+	// version counts what happened; looked is the last look, as day and version.
+	version int
+	looked  string
 }
 
-// duty is an obligation with its last day in time and the last day on which it is asked for.
-type duty struct {
+// paper is a document that was filed; returned takes it back.
+type paper struct{ returned bool }
+
+// gift gives an obligation to one person until a day.
+type gift struct {
+	to    twinning.PersonID
+	until twinning.Date
+}
+
+type putOff struct {
 	twinning.Obligation
-	due, closes twinning.Date
+	person twinning.PersonID
 }
 
 type reader struct {
 	id     twinning.PersonID
 	unit   twinning.UnitKey
 	role   twinning.Role
-	joined time.Time
+	joined twinning.Date
+	leave  *twinning.Leave
 }
 
-type saying struct {
-	about  twinning.Obligation
-	offset int
-	to     twinning.PersonID
+// document is one of the fifteen that the decision asks for.
+type document struct {
+	rule twinning.RuleID
+	// from are the roles that owe it; a document for each pairing is owed by its sponsor, and by both parties when both.
+	from          []twinning.UnitRole
+	pairing, both bool
+	// paired says that only units with a pairing owe it; once, that one of an earlier year is enough.
+	paired, once bool
+	// due is the last day in time, closes the last day on which it is asked for, each as month and day.
+	due, late, closes [2]int
+	// nextYear says that closes, or for Ban Dân tộc's own report all three, lie in the year after.
+	closesNext, allNext bool
 }
 
-func (s saying) String() string {
-	if s.about.Unit == "" {
-		return fmt.Sprintf("remind|digest|%s|%d|%d|person %d", s.about.Rule, s.about.Year, s.offset, s.to)
+func documents() []document {
+	recipients := []twinning.UnitRole{twinning.RoleRecipientDistrict, twinning.RoleRecipientCommune}
+	district, commune := recipients[:1], recipients[1:]
+	sponsors := []twinning.UnitRole{
+		twinning.RoleSponsorAgency, twinning.RoleSponsorLowland, twinning.RoleSponsorOther, twinning.RoleEmulation,
 	}
-	return fmt.Sprintf("remind|%s|%d|person %d", s.about.Key(), s.offset, s.to)
+	february := document{due: [2]int{2, 27}, late: [2]int{2, 28}, closes: [2]int{12, 31}}
+	march := document{due: [2]int{3, 30}, late: [2]int{3, 31}, closes: [2]int{12, 31}}
+	december := document{due: [2]int{12, 15}, late: [2]int{12, 31}, closes: [2]int{1, 31}, closesNext: true}
+	like := func(d document, rule twinning.RuleID, from []twinning.UnitRole) document {
+		d.rule, d.from = rule, from
+		return d
+	}
+	list := []document{
+		like(february, "needs", recipients), like(february, "district_plan", district),
+		like(february, "district_assignment", district), like(february, "commune_plan", commune),
+		like(february, "commune_group", commune), like(february, "commune_regulation", commune),
+		like(february, "commune_stages", commune), like(march, "programme", nil), like(march, "sponsor_group", sponsors),
+		like(march, "overseer_plan", []twinning.UnitRole{twinning.RoleOverseer}), like(december, "report", recipients),
+		like(december, "sponsor_report", sponsors), like(december, "evaluation", nil),
+		like(december, "overseer_report", []twinning.UnitRole{twinning.RoleOverseer}),
+		{
+			rule: "standing_report", from: []twinning.UnitRole{twinning.RoleStanding}, due: [2]int{1, 31}, late: [2]int{1, 31},
+			closes: [2]int{3, 31}, closesNext: true, allNext: true,
+		},
+	}
+	for i, d := range list {
+		switch d.rule {
+		case "district_assignment", "commune_group", "commune_regulation":
+			list[i].once = true
+		case "sponsor_group":
+			list[i].once, list[i].paired = true, true
+		case "sponsor_report":
+			list[i].paired = true
+		case "programme":
+			list[i].pairing = true
+		case "evaluation":
+			list[i].pairing, list[i].both = true, true
+		}
+	}
+	return list
 }
 
-// told is one message that somebody gets.
-type told struct {
-	At     time.Time
-	To     twinning.PersonID
-	Causes []string
+// day is a month and day in the document's year or in the one after.
+func (d document) day(year int, monthDay [2]int, next bool) twinning.Date {
+	if next {
+		year++
+	}
+	return twinning.NewDate(year, time.Month(monthDay[0]), monthDay[1])
 }
 
-func newModel(units []twinning.Unit, pairings []twinning.Pairing, years ...int) *model {
-	m := &model{
-		filed: map[twinning.Obligation]bool{}, said: map[saying]bool{}, rungs: map[rungQuestion]rungAnswer{},
-		toldOn: map[twinning.PersonID]twinning.Date{}, own: map[twinning.UnitKey][]duty{},
-	}
-	sponsors := map[twinning.UnitKey]bool{}
-	for _, p := range pairings {
-		sponsors[p.Sponsor] = true
-	}
-	for _, y := range years {
-		add := func(rule twinning.RuleID, unit twinning.UnitKey, pairing twinning.PairingID, due, closes twinning.Date) {
-			m.duties = append(m.duties, duty{
-				twinning.Obligation{Rule: rule, Unit: unit, Pairing: pairing, Year: y}, due, closes,
+// duty is an obligation with its last day in time and the last day on which it is asked for.
+type duty struct {
+	twinning.Obligation
+	document
+	due, closes twinning.Date
+}
+
+// duties are all obligations of a year.
+func (m *model) duties(year int) []duty {
+	var list []duty
+	for _, d := range documents() {
+		due, late := d.day(year, d.due, d.allNext), d.day(year, d.late, d.allNext)
+		closes := d.day(year, d.closes, d.closesNext)
+		add := func(unit twinning.UnitKey, pairing twinning.PairingID) {
+			list = append(list, duty{
+				twinning.Obligation{Rule: d.rule, Unit: unit, Pairing: pairing, Year: year}, d, due, closes,
 			})
 		}
-		newYear, january := twinning.NewDate(y, 12, 31), twinning.NewDate(y+1, 1, 31)
-		for _, u := range units {
-			if u.Role == twinning.RoleRecipientDistrict || u.Role == twinning.RoleRecipientCommune {
-				add("needs", u.Key, 0, twinning.NewDate(y, 2, 27), newYear)
-				add("report", u.Key, 0, twinning.NewDate(y, 12, 15), january)
+		if d.pairing {
+			for _, p := range m.pairings {
+				if p.From > due || !p.To.IsZero() && p.To < due {
+					continue
+				}
+				add(p.Sponsor, p.ID)
+				if d.both {
+					add(p.Recipient, p.ID)
+				}
 			}
-			if sponsors[u.Key] {
-				add("sponsor_report", u.Key, 0, twinning.NewDate(y, 12, 15), january)
+			continue
+		}
+		for _, u := range m.units {
+			if slices.Contains(d.from, u.Role) && (!d.paired || m.pairedBy(u.Key, year, late)) {
+				add(u.Key, 0)
 			}
 		}
-		for _, p := range pairings {
-			add("programme", p.Sponsor, p.ID, twinning.NewDate(y, 3, 30), newYear)
+	}
+	return list
+}
+
+// pairedBy says whether the unit has a pairing in the year that had begun when the document was due.
+func (m *model) pairedBy(unit twinning.UnitKey, year int, late twinning.Date) bool {
+	return slices.ContainsFunc(m.pairings, func(p twinning.Pairing) bool {
+		return (p.Sponsor == unit || p.Recipient == unit) && p.From <= late &&
+			(p.To.IsZero() || p.To >= twinning.NewDate(year, 1, 1))
+	})
+}
+
+// pairedOn says whether the unit has a pairing in force on the day.
+func (m *model) pairedOn(unit twinning.UnitKey, day twinning.Date) bool {
+	return slices.ContainsFunc(m.pairings, func(p twinning.Pairing) bool {
+		return (p.Sponsor == unit || p.Recipient == unit) && p.From <= day && (p.To.IsZero() || p.To >= day)
+	})
+}
+
+// open says whether the document is still asked for: not filed, or returned, and not waived.
+func (m *model) open(d duty) bool {
+	if m.waived[d.Obligation] {
+		return false
+	}
+	for year := d.Year; year >= d.Year-2; year-- {
+		o := d.Obligation
+		o.Year = year
+		for _, p := range m.papers[o] {
+			if !p.returned {
+				return false
+			}
+		}
+		if !d.once {
+			break
 		}
 	}
-	for _, d := range m.duties {
-		m.own[d.Unit] = append(m.own[d.Unit], d)
-	}
-	return m
+	return true
 }
 
 // free are the days off on weekdays of the years that the test runs through.
@@ -109,6 +211,7 @@ type rungQuestion struct {
 
 type rungAnswer struct {
 	offset int
+	on     twinning.Date
 	come   bool
 }
 
@@ -119,7 +222,6 @@ func (m *model) rung(q rungQuestion) rungAnswer {
 		return a
 	}
 	var best rungAnswer
-	var bestOn twinning.Date
 	for offset := -60; q.due.AddDays(offset) <= q.closes; offset++ {
 		if !onLadder(offset, q.digest) {
 			continue
@@ -131,8 +233,8 @@ func (m *model) rung(q rungQuestion) rungAnswer {
 		if on > q.today {
 			continue
 		}
-		if !best.come || on > bestOn || offset <= 0 || best.offset > 0 {
-			best, bestOn = rungAnswer{offset, true}, on
+		if !best.come || on > best.on || offset <= 0 || best.offset > 0 {
+			best = rungAnswer{offset, on, true}
 		}
 	}
 	m.rungs[q] = best
@@ -146,67 +248,42 @@ func onLadder(offset int, digest bool) bool {
 	return slices.Contains([]int{-30, -14, -7, -3, -1, 0, 1, 3}, offset) || offset > 0 && offset%7 == 0
 }
 
-// tick returns the messages that go out when somebody looks at now.
-func (m *model) tick(now time.Time) []told {
-	local := now.In(zone())
-	today := twinning.DateOf(local, zone())
-	clock := local.Hour()*100 + local.Minute()
-	if !works(today) || clock < 730 || clock >= 1730 {
-		return nil
-	}
-	var messages []told
+// staff are the people of a unit.
+func (m *model) staff(unit twinning.UnitKey, roles ...twinning.Role) []*reader {
+	var list []*reader
 	for _, r := range m.people {
-		if m.toldOn[r.id] == today || r.joined.After(now) {
-			continue
-		}
-		var causes []string
-		for _, s := range m.news(r, today, now) {
-			m.said[s] = true
-			causes = append(causes, s.String())
-		}
-		if len(causes) > 0 {
-			slices.Sort(causes)
-			m.toldOn[r.id] = today
-			messages = append(messages, told{At: now, To: r.id, Causes: causes})
+		if r.unit == unit && slices.Contains(roles, r.role) {
+			list = append(list, r)
 		}
 	}
-	return messages
+	return list
 }
 
-// news is what the reader must hear and did not yet.
-func (m *model) news(r reader, today twinning.Date, now time.Time) []saying {
-	var all []saying
-	add := func(about twinning.Obligation, offset int) {
-		s := saying{about, offset, r.id}
-		if !m.said[s] && !slices.Contains(all, s) {
-			all = append(all, s)
-		}
-	}
-	duties := m.own[r.unit]
-	if r.role == twinning.RoleCoordinator {
-		duties = m.duties
-	}
-	for _, d := range duties {
-		if m.filed[d.Obligation] || today > d.closes {
-			continue
-		}
-		if r.role == twinning.RoleCoordinator {
-			if a := m.rung(rungQuestion{d.due, d.closes, today, true}); a.come {
-				add(twinning.Obligation{Rule: d.Rule, Year: d.Year}, a.offset)
+// there puts deputies for those who are away, and leaves out those who are away without.
+func (m *model) there(people []*reader, today twinning.Date) []*reader {
+	away := func(r *reader) bool { return r.leave != nil && r.leave.From <= today && today <= r.leave.To }
+	var list []*reader
+	for _, r := range people {
+		if away(r) {
+			i := slices.IndexFunc(m.people, func(x *reader) bool { return x.id == r.leave.Deputy })
+			if i < 0 || away(m.people[i]) || m.people[i].unit != r.unit {
+				continue
 			}
-			continue
+			r = m.people[i]
 		}
-		a := m.rung(rungQuestion{d.due, d.closes, today, false})
-		if !a.come || r.role == twinning.RoleLead && a.offset < -7 && m.hasOfficer(r.unit, now) {
-			continue
+		if !slices.Contains(list, r) {
+			list = append(list, r)
 		}
-		add(d.Obligation, a.offset)
 	}
-	return all
+	return list
 }
 
-func (m *model) hasOfficer(unit twinning.UnitKey, now time.Time) bool {
-	return slices.ContainsFunc(m.people, func(r reader) bool {
-		return r.unit == unit && r.role == twinning.RoleOfficer && !r.joined.After(now)
-	})
+// newModel knows the roster; nobody is linked yet.
+func newModel(units []twinning.Unit, pairings []twinning.Pairing) *model {
+	return &model{
+		units: units, pairings: slices.Clone(pairings), groups: map[twinning.UnitKey]twinning.ChatID{},
+		papers: map[twinning.Obligation][]*paper{}, waived: map[twinning.Obligation]bool{},
+		given: map[twinning.Obligation]gift{}, later: map[putOff]twinning.Date{}, said: map[string]bool{},
+		toldOn: map[string]bool{}, rungs: map[rungQuestion]rungAnswer{},
+	}
 }

@@ -1,49 +1,39 @@
 package scheduler
 
 import (
-	"cmp"
-	"slices"
-
 	"ketnghia/ledger"
 	"ketnghia/twinning"
 )
 
 // Plan returns what is to be said at the moment of the look, in the order of years (newest first), rules and units, the
-// digest of a rule after its units. It depends on the snapshot alone and changes nothing. Outside the delivery hours it
-// returns nothing: what is owed then is said on the next working morning.
+// digest of a rule after its units, then overviews and progress. It depends on the snapshot alone and changes nothing.
+// Outside the delivery hours it returns nothing: what is owed then is said on the next working morning.
 //
-// There is one Reminder for each obligation and level. A person is left out who was told this rung before or who got
-// today's message already, and a reminder of which everybody is left out is none; where a level has nobody linked the
-// reminder stays, with an empty To. Leads are told from the ladder's own rung on, and at every rung while their unit has
-// no officer linked.
+// There is one Reminder for each obligation and level. Somebody is left out who was told the same before, who got today's
+// message already, or who asked to be reminded later; a reminder of which everybody is left out is none. Where nobody is
+// linked the reminder stays, with an empty To. Leads are told from the ladder's own rung on, and at every rung while
+// their unit has no officer to tell.
 func Plan(k *ledger.Look) ([]Reminder, error) {
 	if !k.Programme().Delivering(k.Now()) {
 		return nil, nil
 	}
-	staff, err := k.Staff()
+	p, err := newPlanner(k)
 	if err != nil {
 		return nil, err
-	}
-	standing, err := k.UnitsOf(twinning.RoleStanding)
-	if err != nil {
-		return nil, err
-	}
-	p := &planner{
-		k: k, today: k.Today(), ladder: k.Programme().Ladder, staff: staff, reminded: map[twinning.PersonID]bool{},
-	}
-	p.coordinators = coordinators(staff)
-	if len(standing) > 0 {
-		p.standing = standing[0].Key
 	}
 	for _, year := range k.OpenYears() {
-		if !p.begun(year) {
+		rules := p.begun(year)
+		if len(rules) == 0 {
 			continue
 		}
-		if err := p.year(year); err != nil {
+		if err := p.year(year, rules); err != nil {
 			return nil, err
 		}
 	}
-	return p.plan, nil
+	if err := p.overview(); err != nil {
+		return nil, err
+	}
+	return p.plan, p.progress()
 }
 
 // planner gathers the reminders of one moment.
@@ -51,49 +41,108 @@ type planner struct {
 	k      *ledger.Look
 	today  twinning.Date
 	ladder twinning.Ladder
-	// staff are the linked people who act for each unit.
-	staff map[twinning.UnitKey][]twinning.Person
+	// staff are the linked people who act for each unit, groups the group chats that were bound to it, parents its
+	// district.
+	staff   map[twinning.UnitKey][]twinning.Person
+	groups  map[twinning.UnitKey][]twinning.ChatID
+	parents map[twinning.UnitKey]twinning.UnitKey
+	units   []twinning.Unit
+	// urges are those that may still have to be said.
+	urges []twinning.Urge
 	// standing is Ban Dân tộc, "" when the roster has none.
 	standing     twinning.UnitKey
 	coordinators []twinning.Person
 	// reminded remembers who got today's message already.
-	reminded map[twinning.PersonID]bool
-	plan     []Reminder
+	reminded map[addressee]bool
+	// tallies are how the rules stand that are spoken of.
+	tallies []*Tally
+	plan    []Reminder
 }
 
-// coordinators returns the coordinators among the staff, by id.
-func coordinators(staff map[twinning.UnitKey][]twinning.Person) []twinning.Person {
-	var list []twinning.Person
-	for _, people := range staff {
-		for _, person := range people {
-			if person.Role == twinning.RoleCoordinator {
-				list = append(list, person)
-			}
+func newPlanner(k *ledger.Look) (*planner, error) {
+	p := &planner{
+		k: k, today: k.Today(), ladder: k.Programme().Ladder, reminded: map[addressee]bool{},
+		groups: map[twinning.UnitKey][]twinning.ChatID{}, parents: map[twinning.UnitKey]twinning.UnitKey{},
+	}
+	var err error
+	if p.staff, err = k.Staff(); err != nil {
+		return nil, err
+	}
+	if p.units, err = k.ActiveUnits(); err != nil {
+		return nil, err
+	}
+	for _, u := range p.units {
+		p.parents[u.Key] = u.Parent
+		if u.Role == twinning.RoleStanding && p.standing == "" {
+			p.standing = u.Key
 		}
 	}
-	slices.SortFunc(list, func(a, b twinning.Person) int { return cmp.Compare(a.ID, b.ID) })
-	return list
+	groups, err := k.Groups()
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range groups {
+		if g.Unit != "" {
+			p.groups[g.Unit] = append(p.groups[g.Unit], g.Chat)
+		}
+	}
+	urges, err := k.Urges()
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range urges {
+		if u.On <= p.today && p.today.DaysSince(u.On) <= twinning.UrgeLife {
+			p.urges = append(p.urges, u)
+		}
+	}
+	all := coordinators(p.staff)
+	if p.coordinators = p.present(all, all); len(p.coordinators) == 0 {
+		p.coordinators = all
+	}
+	return p, nil
 }
 
-// begun says whether any rule of the year has come to its first rung and is still open, so that the year's owings need
-// not be derived in vain.
-func (p *planner) begun(year int) bool {
+// occasion is why something is to be said of a rule in a year: a rung that has come, urges, or both.
+type occasion struct {
+	rung  twinning.Rung
+	come  bool
+	urges []twinning.Urge
+}
+
+// occasionOf returns why the owings of a rule and year are to be spoken of today; ok is false when they are not.
+func (p *planner) occasionOf(rule twinning.RuleID, year int, d twinning.Deadlines) (o occasion, ok bool) {
+	o.rung, o.come = p.latest(p.ladder, d)
+	for _, u := range p.urges {
+		if u.Rule == rule && u.Year == year {
+			o.urges = append(o.urges, u)
+		}
+	}
+	if !o.come {
+		o.rung = twinning.Rung{Offset: p.today.DaysSince(d.Due), On: p.today}
+	}
+	return o, o.come || len(o.urges) > 0
+}
+
+// begun returns the rules of the year that are to be spoken of, so that the owings of the others, and those of a whole
+// year when there are none, need not be derived in vain.
+func (p *planner) begun(year int) []twinning.RuleID {
+	var rules []twinning.RuleID
 	for _, r := range p.k.Programme().Obligations {
 		d := r.Deadlines(year, p.k.Programme().Calendar)
 		if !r.Remind || !r.Applies(year) || p.today > d.Closes {
 			continue
 		}
-		_, toUnit := p.latest(p.ladder, d)
+		_, toUnit := p.occasionOf(r.ID, year, d)
 		_, toCoordinator := p.latest(digestLadder(p.ladder), d)
 		if toUnit || toCoordinator {
-			return true
+			rules = append(rules, r.ID)
 		}
 	}
-	return false
+	return rules
 }
 
-func (p *planner) year(year int) error {
-	owings, err := p.k.Owings(year)
+func (p *planner) year(year int, rules []twinning.RuleID) error {
+	owings, err := p.k.OwingsUnder(year, rules...)
 	if err != nil {
 		return err
 	}
@@ -113,15 +162,13 @@ func (p *planner) year(year int) error {
 
 // rule plans the owings of one rule and year, which share their deadlines.
 func (p *planner) rule(owings []ledger.Owing) error {
-	if !owings[0].Rule.Remind || p.today > owings[0].Deadlines.Closes {
-		return nil
-	}
-	if rung, come := p.latest(p.ladder, owings[0].Deadlines); come {
-		for _, o := range owings {
-			if !o.Standing.Open() {
+	first := owings[0]
+	if at, ok := p.occasionOf(first.Rule.ID, first.Year, first.Deadlines); ok {
+		for i := range owings {
+			if !owings[i].Standing.Open() {
 				continue
 			}
-			if err := p.owing(o, rung); err != nil {
+			if err := p.owing(&owings[i], at); err != nil {
 				return err
 			}
 		}
@@ -133,73 +180,48 @@ func (p *planner) latest(l twinning.Ladder, d twinning.Deadlines) (twinning.Rung
 	return twinning.Latest(l.Rungs(d.Due, d.Closes, p.k.Programme().Calendar), p.today)
 }
 
-// owing plans one obligation at each level that its rung reaches.
-func (p *planner) owing(o ledger.Owing, rung twinning.Rung) error {
-	var officers, leads []twinning.Person
-	for _, person := range p.staff[o.Unit] {
-		if person.Role == twinning.RoleLead {
-			leads = append(leads, person)
-		} else {
-			officers = append(officers, person)
+// owing plans one obligation at each level that its occasion reaches.
+func (p *planner) owing(o *ledger.Owing, at occasion) error {
+	a := p.audienceOf(o)
+	r := Reminder{Unit: o.Unit, Obligation: o.Obligation, Rung: at.rung, Level: LevelOfficer, Owing: o}
+	if len(a.groups) == 0 {
+		if err := p.add(r, a.officers, at); err != nil {
+			return err
 		}
 	}
-	r := Reminder{Unit: o.Unit, Obligation: o.Obligation, Rung: rung, Level: LevelOfficer, Owing: o}
-	if err := p.add(r, officers); err != nil {
-		return err
+	for _, chat := range a.groups {
+		if err := p.addGroup(r, chat, at); err != nil {
+			return err
+		}
 	}
-	if !p.ladder.ToLeads(rung) && (len(officers) > 0 || len(leads) == 0) {
-		return nil
+	toLeads := p.ladder.ToLeads(at.rung) || len(at.urges) > 0
+	if toLeads || len(a.leads) > 0 && len(a.officers)+len(a.groups) == 0 {
+		r.Level = LevelLead
+		if err := p.add(r, a.leads, at); err != nil {
+			return err
+		}
 	}
-	r.Level = LevelLead
-	return p.add(r, leads)
+	if len(a.district) > 0 {
+		r.Level = LevelDistrict
+		return p.add(r, a.district, at)
+	}
+	return nil
 }
 
-// digest plans what Ban Dân tộc is told of one rule and year; when nothing is missing there is nothing to tell.
+// digest plans what Ban Dân tộc is told of one rule and year; when nothing is missing, or only its own document, there is
+// nothing to tell.
 func (p *planner) digest(owings []ledger.Owing) error {
-	rung, come := p.latest(digestLadder(p.ladder), owings[0].Deadlines)
-	if !come || p.standing == "" {
+	tally := tallyOf(owings, p.staff)
+	if p.standing == "" || len(tally.Missing) == 0 || len(owings) == 1 && owings[0].Unit == p.standing {
 		return nil
 	}
-	tally := tallyOf(owings, p.staff)
-	if len(tally.Missing) == 0 {
+	p.tallies = append(p.tallies, tally)
+	rung, come := p.latest(digestLadder(p.ladder), owings[0].Deadlines)
+	if !come {
 		return nil
 	}
 	return p.add(Reminder{
 		Unit: p.standing, Rung: rung, Level: LevelCoordinator, Tally: tally,
 		Obligation: twinning.Obligation{Rule: tally.Rule.ID, Unit: p.standing, Year: tally.Year},
-	}, p.coordinators)
-}
-
-// add plans the reminder for those of the people who are still to be told.
-func (p *planner) add(r Reminder, people []twinning.Person) error {
-	for _, person := range people {
-		told, err := p.told(r, person.ID)
-		if err != nil {
-			return err
-		}
-		if !told {
-			r.To = append(r.To, person.ID)
-		}
-	}
-	if len(people) == 0 || len(r.To) > 0 {
-		p.plan = append(p.plan, r)
-	}
-	return nil
-}
-
-// told says whether the person was told the rung before, or got today's message already.
-func (p *planner) told(r Reminder, id twinning.PersonID) (bool, error) {
-	reminded, known := p.reminded[id]
-	if !known {
-		var err error
-		if reminded, err = p.k.Reminded(id); err != nil {
-			return false, err
-		}
-		p.reminded[id] = reminded
-	}
-	if reminded {
-		return true, nil
-	}
-	_, said, err := p.k.Said(r.cause(id))
-	return said, err
+	}, p.coordinators, occasion{rung: rung, come: true})
 }

@@ -11,38 +11,62 @@ import (
 // Level is in what capacity somebody is reminded.
 type Level string
 
-// The officers of the unit that owes, its leads, and Ban Dân tộc, which is told how many owe.
+// The officers of the unit that owes, its leads, its group, its district when nobody of it is linked, and Ban Dân tộc,
+// which is told how many owe.
 const (
 	LevelOfficer     Level = "officer"
 	LevelLead        Level = "lead"
+	LevelGroup       Level = "group"
+	LevelDistrict    Level = "district"
 	LevelCoordinator Level = "coordinator"
 )
 
-// Reminder is one rung of one obligation that is owed now at one level.
+// Topic is what a reminder is about.
+type Topic string
+
+// The topics: an obligation, Ban Dân tộc's weekly overview, a unit's monthly progress.
+const (
+	TopicOwed     Topic = ""
+	TopicOverview Topic = "overview"
+	TopicProgress Topic = "progress"
+)
+
+// Reminder is what is to be said now of one obligation at one level, or one overview or progress.
 type Reminder struct {
-	// Unit is whose people are told: the unit that owes or, at LevelCoordinator, the standing agency.
+	Topic Topic
+	// Unit is whose people are told: the unit that owes, also at LevelDistrict, or at LevelCoordinator the standing
+	// agency.
 	Unit twinning.UnitKey
 	// Obligation is what is owed. At LevelCoordinator it names rule and year only, with Unit as its unit.
 	Obligation twinning.Obligation
-	Rung       twinning.Rung
-	Level      Level
-	// To are the people who were not told yet; it is empty where nobody is linked.
-	To []twinning.PersonID
-	// Owing is the obligation with its dates; the zero value at LevelCoordinator.
-	Owing ledger.Owing
-	// Tally is how the rule stands; nil but at LevelCoordinator.
-	Tally *Tally
+	// Rung is the ladder's last step that has come. When an urge comes before the first, its offset is that of today.
+	Rung  twinning.Rung
+	Level Level
+	// To are the people who were not told yet; it is empty where nobody is linked. Chat is the group at LevelGroup.
+	To   []twinning.PersonID
+	Chat twinning.ChatID
+	// Urged says that Ban Dân tộc asked for it.
+	Urged bool
+	// Owing is the obligation with its dates; nil at LevelCoordinator and for other topics.
+	Owing *ledger.Owing
+	// Tally is how the rule stands; nil but at LevelCoordinator. Overview and Progress are what the topic is about.
+	Tally    *Tally
+	Overview *Overview
+	Progress *Progress
+	// causes are what each addressee is told.
+	causes map[addressee][]string
 }
 
 // MarshalJSON writes the reminder as the command "remind" prints it:
 // {"unit":"W20437","obligation":"needs","year":2027,"rung":-7,"level":"officer","to":[5]}, with "pairing" before "year"
-// for an obligation of a pairing.
+// for an obligation of a pairing, "chat" for a group, "urged" when Ban Dân tộc asked for it, and for an overview or a
+// progress "topic" in place of obligation, year and rung.
 func (r Reminder) MarshalJSON() ([]byte, error) {
 	to := r.To
 	if to == nil {
 		to = []twinning.PersonID{}
 	}
-	b, err := json.Marshal(struct {
+	var line any = struct {
 		Unit       twinning.UnitKey    `json:"unit"`
 		Obligation twinning.RuleID     `json:"obligation"`
 		Pairing    twinning.PairingID  `json:"pairing,omitempty"`
@@ -50,20 +74,61 @@ func (r Reminder) MarshalJSON() ([]byte, error) {
 		Rung       int                 `json:"rung"`
 		Level      Level               `json:"level"`
 		To         []twinning.PersonID `json:"to"`
-	}{r.Unit, r.Obligation.Rule, r.Obligation.Pairing, r.Obligation.Year, r.Rung.Offset, r.Level, to})
+		Chat       twinning.ChatID     `json:"chat,omitempty"`
+		Urged      bool                `json:"urged,omitempty"`
+	}{r.Unit, r.Obligation.Rule, r.Obligation.Pairing, r.Obligation.Year, r.Rung.Offset, r.Level, to, r.Chat, r.Urged}
+	if r.Topic != TopicOwed {
+		line = struct {
+			Unit  twinning.UnitKey    `json:"unit"`
+			Topic Topic               `json:"topic"`
+			Level Level               `json:"level"`
+			To    []twinning.PersonID `json:"to"`
+			Chat  twinning.ChatID     `json:"chat,omitempty"`
+		}{r.Unit, r.Topic, r.Level, to, r.Chat}
+	}
+	b, err := json.Marshal(line)
 	if err != nil {
 		return nil, fmt.Errorf("reminder %s: %w", r.Obligation.Key(), err)
 	}
 	return b, nil
 }
 
-// cause names that the person is told this rung: "remind|needs|W20437|2027|-7|person 5", or
-// "remind|digest|needs|2027|-7|person 9" for Ban Dân tộc. The level of a unit's person is no part of it, so that an
-// officer who becomes lead is not told twice.
-func (r Reminder) cause(p twinning.PersonID) string {
-	about := r.Obligation.Key()
-	if r.Level == LevelCoordinator {
-		about = fmt.Sprintf("digest|%s|%d", r.Obligation.Rule, r.Obligation.Year)
+// addressees returns who is to be told.
+func (r Reminder) addressees() []addressee {
+	if r.Chat != 0 {
+		return []addressee{{chat: r.Chat}}
 	}
-	return fmt.Sprintf("remind|%s|%d|person %d", about, r.Rung.Offset, p)
+	list := make([]addressee, len(r.To))
+	for i, id := range r.To {
+		list[i].person = id
+	}
+	return list
+}
+
+// addressee is a person or a group chat.
+type addressee struct {
+	person twinning.PersonID
+	chat   twinning.ChatID
+}
+
+// String is how causes name the addressee: "person 5", "group -100".
+func (a addressee) String() string {
+	if a.chat != 0 {
+		return fmt.Sprintf("group %d", a.chat)
+	}
+	return fmt.Sprintf("person %d", a.person)
+}
+
+// about names in causes what the reminder says: "needs|W20437|2027" or, for Ban Dân tộc, "digest|needs|2027". The level
+// of a unit's person is no part of it, so that an officer who becomes lead is not told twice.
+func (r Reminder) about() string {
+	if r.Level == LevelCoordinator {
+		return fmt.Sprintf("digest|%s|%d", r.Obligation.Rule, r.Obligation.Year)
+	}
+	return r.Obligation.Key()
+}
+
+// cause names that somebody is told something: "remind|needs|W20437|2027|-7|person 5".
+func cause(about, when string, who addressee) string {
+	return fmt.Sprintf("remind|%s|%s|%s", about, when, who)
 }

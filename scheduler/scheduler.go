@@ -148,7 +148,7 @@ func (s *Scheduler) owed(k *ledger.Look) (bool, error) {
 		return false, nil
 	}
 	plan, err := Plan(k)
-	if err != nil || slices.ContainsFunc(plan, func(r Reminder) bool { return len(r.To) > 0 }) {
+	if err != nil || slices.ContainsFunc(plan, func(r Reminder) bool { return len(r.addressees()) > 0 }) {
 		return err == nil, err
 	}
 	s.quiet = now
@@ -167,7 +167,7 @@ func queue(w *ledger.Work) (int, error) {
 	}
 	for _, d := range list {
 		if err := w.Remind(d); err != nil {
-			return 0, fmt.Errorf("person %d: %w", d.Person.ID, err)
+			return 0, fmt.Errorf("person %d, group %d: %w", d.Person.ID, d.Group, err)
 		}
 	}
 	return len(list), nil

@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -44,7 +45,11 @@ type step struct {
 
 func TestTick(t *testing.T) {
 	t.Parallel()
-	needs := twinning.Obligation{Rule: "needs", Unit: "W20437", Year: 2027}
+	fileAll := func(b *books) {
+		for _, rule := range []twinning.RuleID{"needs", "commune_plan", "commune_group", "commune_regulation", "commune_stages"} {
+			b.file(at("2027-02-25 20:00"), twinning.Obligation{Rule: rule, Unit: "W20437", Year: 2027})
+		}
+	}
 	officer := func(when string) func(*books) {
 		return func(b *books) { b.enrol(at(when), "W20437", twinning.RoleOfficer) }
 	}
@@ -74,7 +79,7 @@ func TestTick(t *testing.T) {
 		}},
 		{"nothing after filing", []step{
 			{"2027-02-24 09:00", officer("2027-02-24 08:00"), []twinning.PersonID{1}},
-			{"2027-02-26 09:00", func(b *books) { b.file(at("2027-02-25 20:00"), needs) }, nil},
+			{"2027-02-26 09:00", fileAll, nil},
 			{"2027-03-02 09:00", nil, nil},
 		}},
 		{"a gap is one late notice", []step{
@@ -140,8 +145,17 @@ func TestTickMarksTheCauses(t *testing.T) {
 	b.enrol(at("2027-01-04 08:00"), b.standing(), twinning.RoleCoordinator)
 	b.tick("2027-03-26 09:00")
 	want := []string{
-		"remind|digest|needs|2027|28|person 2",
+		"remind|digest|overseer_plan|2027|-3|person 2",
 		"remind|digest|programme|2027|-3|person 2",
+		"remind|digest|sponsor_group|2027|-3|person 2",
+		"remind|overview|2027-03-22|person 2",
+		"remind|sponsor_group|ASYT|2027|-3|person 1",
+		"remind|standing_report|" + string(b.standing()) + "|2026|56|person 2",
+	}
+	for _, rule := range []string{
+		"needs", "district_plan", "district_assignment", "commune_plan", "commune_group", "commune_regulation", "commune_stages",
+	} {
+		want = append(want, "remind|digest|"+rule+"|2027|28|person 2")
 	}
 	for _, p := range b.pairings {
 		if p.Sponsor == "ASYT" {
@@ -159,6 +173,7 @@ func TestTickMarksTheCauses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	slices.Sort(want)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

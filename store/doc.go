@@ -1,5 +1,5 @@
-// Package store keeps the records: roster, people, drafts, activities, totals, filings, what was said, the audit, and
-// the inbox and outbox that stand between the bot and Telegram.
+// Package store keeps the records: roster, people, drafts, activities, totals, filings, the files to keep copies of,
+// what was said, the audit, and the inbox and outbox that stand between the bot and Telegram.
 //
 // It owns the shape of the database (keys.go draws all of it), the indexes and totals that must change together with a
 // record, and the way from one schema version to the next. It knows no rules: who may do what, and what follows from

@@ -45,6 +45,8 @@ type kind string
 //	filing.uncopied   unit:text id:num                                       -
 //	handling          year:int4 rule:text unit:text pairing:num              twinning.Handling
 //	urge              id:num                                                 twinning.Urge
+//	file              unique:text                                            store.KeptFile
+//	file.waiting      second:int unique:text                                 -
 //	said              cause:text                                             time.Time
 //	conversation      chat:int person:num                                    store.Conversation
 //	conversation.ends second:int chat:int person:num                         -
@@ -63,6 +65,7 @@ type kind string
 //
 // activity holds the latest version, activity.replaced those before it. next holds the last number given to a kind.
 // total sums what counts of the activities of a sponsor or recipient; ok means confirmed by the counterpart.
+// file.waiting lists the files that are to be fetched by the second before which they must not be.
 // inbox.arrived lists inbox.seen by time, for Prune. The rank of outbox.state is the class of a pending row and the
 // second of the last change otherwise; its value is the time before which the row must not go out.
 const (
@@ -96,6 +99,8 @@ const (
 	kindFilingUncopied   kind = "filing.uncopied"
 	kindHandling         kind = "handling"
 	kindUrge             kind = "urge"
+	kindFile             kind = "file"
+	kindFileWaiting      kind = "file.waiting"
 	kindSaid             kind = "said"
 	kindConversation     kind = "conversation"
 	kindConversationEnds kind = "conversation.ends"
@@ -155,6 +160,8 @@ func keyTree() []drawing {
 		{kindFilingUncopied, "unit:text id:num", nil},
 		{kindHandling, "year:int4 rule:text unit:text pairing:num", twinning.Handling{}},
 		{kindUrge, "id:num", twinning.Urge{}},
+		{kindFile, "unique:text", KeptFile{}},
+		{kindFileWaiting, "second:int unique:text", nil},
 		{kindSaid, "cause:text", time.Time{}},
 		{kindConversation, "chat:int person:num", Conversation{}},
 		{kindConversationEnds, "second:int chat:int person:num", nil},

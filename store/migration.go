@@ -32,7 +32,9 @@ type migration struct {
 func migrations() []migration {
 	return []migration{
 		{version: 1, name: "begin"},
-		{version: 2, name: "index of copies to come", up: indexUncopied},
+		{version: 2, name: "copies to come, files to keep", up: func(tx engine.Tx) error {
+			return errors.Join(indexUncopied(tx), registerFiles(tx))
+		}},
 	}
 }
 
@@ -56,6 +58,51 @@ func indexUncopied(tx engine.Tx) error {
 			if err := tx.Put([]byte(k), encoded); err != nil {
 				return fmt.Errorf("filing %d: %w", f.ID, err)
 			}
+		}
+	}
+	return nil
+}
+
+// registerFiles has local copies fetched of the files of all filings and activities there are.
+func registerFiles(tx engine.Tx) error {
+	for _, k := range []kind{kindFiling, kindActivity} {
+		pairs, err := tx.Scan(keyOf(k), keyOf(k).end(), 0)
+		if err != nil {
+			return fmt.Errorf("%s: %w", k, err)
+		}
+		for _, p := range pairs {
+			// Both kinds of records hold their files under the same name.
+			record, err := decode[struct {
+				Files []twinning.FileRef `json:"files"`
+			}](p.Key, p.Value)
+			if err != nil {
+				return err
+			}
+			for _, f := range record.Files {
+				if err := registerFile(tx, f); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// registerFile puts the record of a file that waits for its copy, unless there is one.
+func registerFile(tx engine.Tx, f twinning.FileRef) error {
+	if has, err := tx.Get(keptKey(f.UniqueID)); err != nil || has != nil || f.UniqueID == "" {
+		return err
+	}
+	waiting := KeptFile{File: f, State: KeptPending}
+	pairs := keptIndex(waiting)
+	pairs.add(keptKey(f.UniqueID), waiting)
+	for k, value := range pairs {
+		encoded, err := encode(value)
+		if err != nil {
+			return err
+		}
+		if err := tx.Put([]byte(k), encoded); err != nil {
+			return fmt.Errorf("file %s: %w", f.UniqueID, err)
 		}
 	}
 	return nil

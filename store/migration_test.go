@@ -30,7 +30,11 @@ func upgradeChecks() map[int]func(*testing.T, *Store) {
 				if len(filings) > 1 {
 					t.Errorf("%d filings wait for somebody to copy them to", len(filings))
 				}
-				return err
+				files, more := v.FilesWaiting(0)
+				if len(files) == 0 {
+					t.Error("no file waits for its local copy")
+				}
+				return errors.Join(err, more)
 			})
 		},
 	}

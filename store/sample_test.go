@@ -25,7 +25,9 @@ func sampleActivity() twinning.Activity {
 // fill writes at least one record of every kind. testdata/v<version>.db holds what it wrote at that version, so what it
 // writes changes only together with the schema, or for a new kind.
 func fill(tx *Tx) error {
-	return errors.Join(fillRoster(tx), fillPeople(tx), fillActivities(tx), fillFilings(tx), fillTalk(tx), fillBoxes(tx))
+	return errors.Join(
+		fillRoster(tx), fillPeople(tx), fillActivities(tx), fillFilings(tx), fillFiles(tx), fillTalk(tx), fillBoxes(tx),
+	)
 }
 
 func fillRoster(tx *Tx) error {
@@ -87,6 +89,19 @@ func fillFilings(tx *Tx) error {
 			Obligation: twinning.Obligation{Rule: "programme", Unit: "ASYT", Pairing: 1, Year: 2027},
 			Waiver:     &twinning.Waiver{Reason: "xã sáp nhập", By: 1, At: noon},
 			Snoozes:    map[twinning.PersonID]twinning.Snooze{1: {Until: twinning.NewDate(2027, 3, 10), Count: 1}},
+		}),
+	)
+}
+
+func fillFiles(tx *Tx) error {
+	return errors.Join(
+		tx.PutKeptFile(KeptFile{
+			File:  twinning.FileRef{ID: "BQAC", UniqueID: "AgAD", Name: "nhu-cau.docx", MIME: "application/msword", Size: 41_000},
+			State: KeptPending, Tries: 2, Refusals: 1, NotBefore: noon.Add(4 * time.Minute), Error: "server",
+		}),
+		tx.PutKeptFile(KeptFile{
+			File:  twinning.FileRef{ID: "AgAC", UniqueID: "AQAD", Size: 120_000, Photo: true},
+			State: KeptDone, SHA256: "ab12", Path: "files/ab/ab12.jpg", Bytes: 120_000,
 		}),
 	)
 }

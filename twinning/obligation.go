@@ -117,16 +117,23 @@ func (d Deadlines) StandingOn(today, filed Date) Standing {
 // A pairing that ended before the deadline owes nothing for it, and one that begins in the year after it does not yet:
 // whatever changes in mid-year changes what is owed from then on.
 func (p *Programme) Duties(year int, units []Unit, pairings []Pairing) []Duty {
+	return p.DutiesUnder(year, nil, units, pairings)
+}
+
+// DutiesUnder is Duties for the rules of those ids, or for all when none is named.
+func (p *Programme) DutiesUnder(year int, rules []RuleID, units []Unit, pairings []Pairing) []Duty {
 	if year < p.From || year < p.Signed.Year() {
 		return nil
 	}
 	var duties []Duty
 	for _, r := range p.Obligations {
-		if r.Per == PerPairing {
+		switch {
+		case len(rules) > 0 && !slices.Contains(rules, r.ID):
+		case r.Per == PerPairing:
 			duties = append(duties, r.dutiesByPairing(year, units, pairings)...)
-			continue
+		default:
+			duties = append(duties, r.dutiesByUnit(year, units, pairings)...)
 		}
-		duties = append(duties, r.dutiesByUnit(year, units, pairings)...)
 	}
 	return duties
 }

@@ -83,7 +83,7 @@ func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
 		t.Fatal(err)
 	}
 	h.m, err = h.app.newMachine(ctx, h.books, machineOptions{
-		token: bot.NewToken(sandboxToken), apiURL: web.URL, now: clock.Now, steady: time.Now,
+		token: bot.NewToken(sandboxToken), apiURL: web.URL, data: dir, now: clock.Now, steady: time.Now,
 		ticks:  "0 0 29 2 *", // reminders come when a test moves the clock, not when a minute of the machine ends
 		limits: bot.Limits{All: 1000, Bulk: 1000, Chat: time.Millisecond, Group: time.Millisecond},
 		log:    slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),

@@ -137,7 +137,7 @@ func (s *stage) run(ctx context.Context) error {
 	defer s.server.Close()
 	address := "http://" + s.listener.Addr().String()
 	m, err := s.app.newMachine(ctx, s.books, machineOptions{
-		token: bot.NewToken(sandboxToken), apiURL: address, now: s.clock.Now, steady: s.steady, log: log,
+		token: bot.NewToken(sandboxToken), apiURL: address, data: s.kept.dir, now: s.clock.Now, steady: s.steady, log: log,
 	})
 	if err != nil {
 		return err

@@ -86,7 +86,7 @@ func scriptRefused(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // scriptRecipients checks "recipients FILE DISTRICTS COMMUNES": JSON lines of remind name every recipient of the embedded
-// roster, and there are so many.
+// roster for the needs, and there are so many.
 func scriptRecipients(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: recipients file districts communes")
@@ -103,15 +103,16 @@ func scriptRecipients(ts *testscript.TestScript, neg bool, args []string) {
 	got := map[twinning.UnitKey]bool{}
 	for line := range strings.Lines(ts.ReadFile(args[0])) {
 		var r struct {
-			Unit  twinning.UnitKey
-			Level string
-			To    []int64
+			Unit       twinning.UnitKey
+			Obligation string
+			Level      string
+			To         []int64
 		}
 		ts.Check(json.Unmarshal([]byte(line), &r))
 		if r.To == nil || len(r.To) > 0 {
 			ts.Fatalf("to is %v, want []: %s", r.To, line)
 		}
-		if r.Level == "officer" {
+		if r.Level == "officer" && r.Obligation == "needs" {
 			got[r.Unit] = true
 		}
 	}

@@ -36,7 +36,9 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	defer b.closeInto(&err)
 	log := slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{Level: a.level(slog.LevelInfo)}))
-	m, err := a.newMachine(ctx, b, machineOptions{token: token, apiURL: c.APIURL, now: a.now, log: log})
+	m, err := a.newMachine(ctx, b, machineOptions{
+		token: token, apiURL: c.APIURL, data: a.cli.Data, now: a.now, log: log,
+	})
 	if err != nil {
 		return err
 	}
@@ -70,7 +72,9 @@ type machine struct {
 type machineOptions struct {
 	token  bot.Token
 	apiURL string
-	now    func() time.Time
+	// data is the data folder, where the bot keeps copies of files.
+	data string
+	now  func() time.Time
 	// steady paces the sending where now can be moved.
 	steady func() time.Time
 	// limits are how fast the bot sends; zero takes what Telegram allows.
@@ -107,7 +111,8 @@ func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot,
 	})
 	talker, err := bot.New(bot.Options{
 		Ledger: b.ledger, Catalogue: a.catalogue, Handle: desk.Router().Handle, Token: o.token, APIURL: o.apiURL,
-		Now: o.now, Steady: o.steady, Log: o.log, Reports: bot.Reports(b.ledger, o.now), Commands: bot.Commands(),
+		Data: o.data,
+		Now:  o.now, Steady: o.steady, Log: o.log, Reports: bot.Reports(b.ledger, o.now), Commands: bot.Commands(),
 		Limits: o.limits,
 	})
 	if invalid, ok := errors.AsType[*twinning.InvalidError](err); ok {

@@ -99,7 +99,7 @@ func TestStory(t *testing.T) {
 	}
 
 	// The officer files; copies arrive at the lead and the coordinator.
-	mai.presses("Nộp ngay")
+	mai.presses("Nộp: Kế hoạch / báo cáo đề xuất nhu cầu")
 	mai.sees("Hãy gửi ảnh hoặc tệp")
 	mai.sends("KH số 15/KH-UBND ngày 24/02", sandbox.File{Name: "kehoach.pdf", MIME: "application/pdf", Data: []byte("%PDF-1.4 kế hoạch")})
 	mai.sees("Đã nộp · VB1", "24/02/2027", "Sở Y tế")
