@@ -12,14 +12,20 @@ import (
 
 // unitData leads to the documents of a unit: "hu:2027:W20437:needs:D504:1"; rule, district and page are the way back.
 func unitData(year int, unit twinning.UnitKey, way boardPlace) string {
-	data := fmt.Sprintf("hu:%d:%s:%s:%s:%d", year, unit, way.rule, way.district, way.page)
-	if len(data) > maxData || way.rule == "" {
-		return fmt.Sprintf("hu:%d:%s", year, unit)
+	return unitPage(year, unit, way, 0)
+}
+
+// unitPage is unitData for one of the pages of the unit's documents, from 0. The way back is left out where callback data
+// has no room for it.
+func unitPage(year int, unit twinning.UnitKey, way boardPlace, page int) string {
+	data := fmt.Sprintf("hu:%d:%s:%s:%s:%d:%d", year, unit, way.rule, way.district, way.page, page)
+	if len(data) > maxData {
+		return fmt.Sprintf("hu:%d:%s::::%d", year, unit, page)
 	}
 	return data
 }
 
-// pressUnitOwings shows the documents of a unit, from the page that a seventh part of the data names.
+// pressUnitOwings shows the documents of a unit.
 func (d *Desk) pressUnitOwings(_ context.Context, r *Request) error {
 	page, _ := strconv.Atoi(r.Press.Part(4)) // what is no number is the first page
 	return d.showUnitOwings(r, twinning.UnitKey(r.Press.Part(1)), boardPlace{
@@ -67,9 +73,7 @@ func (d *Desk) showUnitOwings(r *Request, unit twinning.UnitKey, way boardPlace)
 		}
 		m.Lines = append(m.Lines, hindrance...)
 	}
-	m.Buttons = turnButtons(own, pages, func(n int) string {
-		return fmt.Sprintf("hu:%d:%s:%s:%s:%d:%d", way.year, unit, way.rule, way.district, way.page, n)
-	})
+	m.Buttons = turnButtons(own, pages, func(n int) string { return unitPage(way.year, unit, way, n) })
 	if err := d.addLinked(r, u, &m); err != nil {
 		return err
 	}

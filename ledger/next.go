@@ -80,30 +80,38 @@ func (t *turn) comes(day twinning.Date) (bool, error) {
 	if !come {
 		rung = twinning.Rung{Offset: day.DaysSince(t.owing.Deadlines.Due), On: day}
 	}
-	who, told := t.addressee(day, t.look.programme.Ladder.ToLeads(rung) || len(urges) > 0)
-	if !told {
-		return false, nil
-	}
-	if day == t.look.Today() {
-		if over, err := t.over(who); err != nil || over {
-			return false, err
+	for _, who := range t.addressees(day, t.look.programme.Ladder.ToLeads(rung) || len(urges) > 0) {
+		if day == t.look.Today() {
+			if over, err := t.over(who); err != nil {
+				return false, err
+			} else if over {
+				continue
+			}
+		}
+		snooze := t.owing.Handling.Snoozes[t.person.ID]
+		if who != personCause(t.person.ID) {
+			snooze = twinning.Snooze{}
+		}
+		var occasions []string
+		switch {
+		case !come:
+		case rung.On >= snooze.Until:
+			occasions = append(occasions, fmt.Sprint(rung.Offset))
+		case day >= snooze.Until:
+			occasions = append(occasions, "later "+snooze.Until.String())
+		}
+		for _, u := range urges {
+			occasions = append(occasions, fmt.Sprintf("urge %d", u.ID))
+		}
+		if unsaid, err := t.unsaid(who, occasions); err != nil || unsaid {
+			return unsaid, err
 		}
 	}
-	snooze := t.owing.Handling.Snoozes[t.person.ID]
-	if who != personCause(t.person.ID) {
-		snooze = twinning.Snooze{}
-	}
-	var occasions []string
-	switch {
-	case !come:
-	case rung.On >= snooze.Until:
-		occasions = append(occasions, fmt.Sprint(rung.Offset))
-	case day >= snooze.Until:
-		occasions = append(occasions, "later "+snooze.Until.String())
-	}
-	for _, u := range urges {
-		occasions = append(occasions, fmt.Sprintf("urge %d", u.ID))
-	}
+	return false, nil
+}
+
+// unsaid says whether any of the occasions was not said yet to whom the cause names.
+func (t *turn) unsaid(who string, occasions []string) (bool, error) {
 	for _, occasion := range occasions {
 		_, said, err := t.look.Said(reminderPrefix(t.owing.Obligation) + occasion + "|" + who)
 		if err != nil || !said {
@@ -129,10 +137,10 @@ func (t *turn) over(who string) (bool, error) {
 	return k.Reminded(t.person.ID)
 }
 
-// addressee returns by what name in causes the person is told on the day, and whether at all: the officers, in the
-// unit's group if there is one, or the one to whom the obligation was given; leads when it has come to them, and while
-// there is nobody else to tell. Of those who are away the deputies are told.
-func (t *turn) addressee(day twinning.Date, toLeads bool) (who string, told bool) {
+// addressees returns by what names in causes the person hears of the obligation on the day: the officers, in the unit's
+// group if there is one, or the one to whom the obligation was given; leads when it has come to them, and while there is
+// nobody else to tell. Of those who are away the deputies are told.
+func (t *turn) addressees(day twinning.Date, toLeads bool) []string {
 	var officers, leads []twinning.Person
 	for _, s := range t.staff {
 		if s.Role == twinning.RoleLead {
@@ -154,13 +162,14 @@ func (t *turn) addressee(day twinning.Date, toLeads bool) (who string, told bool
 	among := func(people []twinning.Person) bool {
 		return slices.ContainsFunc(people, func(s twinning.Person) bool { return s.ID == t.person.ID })
 	}
-	switch {
-	case among(leads) && (toLeads || group == 0 && len(officers) == 0):
-		return personCause(t.person.ID), true
-	case among(officers) && group != 0:
-		return fmt.Sprintf("group %d", group), true
+	var names []string
+	if among(leads) && (toLeads || group == 0 && len(officers) == 0) || among(officers) && group == 0 {
+		names = append(names, personCause(t.person.ID))
 	}
-	return personCause(t.person.ID), among(officers)
+	if group != 0 && t.person.Role != twinning.RoleLead {
+		names = append(names, fmt.Sprintf("group %d", group))
+	}
+	return names
 }
 
 // present returns those of the people who are there on the day, and the deputies of the others.

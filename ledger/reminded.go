@@ -63,7 +63,7 @@ func (k *Look) isOf(who string, unit twinning.UnitKey) (bool, error) {
 	kind, number, _ := strings.Cut(who, " ")
 	id, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || kind != "person" {
-		return err == nil && kind == "group", nil //nolint:nilerr // a cause that names nobody is nobody's
+		return err == nil && kind == "group", nil
 	}
 	p, err := k.Person(twinning.PersonID(id))
 	if errors.Is(err, twinning.ErrNotFound) {

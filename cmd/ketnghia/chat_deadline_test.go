@@ -389,6 +389,9 @@ func TestChatCalendar(t *testing.T) {
 	lan.attached(lan.sees("Lịch hạn nộp · Xã Ch'ơm"), "lich-han-ket-nghia-xa-ch-om-2027.ics")
 	hoa.says("/lich xã Ga Ri")
 	hoa.sees("ngoài phạm vi")
+	team := mai.in(h.group(true, mai))
+	team.says("/lich")
+	team.sees("riêng cho tôi")
 }
 
 // The letter for a laggard: what is overdue, and the reminders that arrived; nothing overdue, no letter.
