@@ -21,6 +21,8 @@ type Desk struct {
 	random io.Reader
 	// words are what people type instead of pressing a button, by locale key, folded.
 	words map[string][]string
+	// reasons are the usual reasons for a waiver, in Vietnamese.
+	reasons []string
 }
 
 // DeskOptions is what a desk needs; all are required.
@@ -36,13 +38,17 @@ func NewDesk(o DeskOptions) *Desk {
 	d := &Desk{reader: o.Reader, programme: o.Programme, random: o.Random, words: map[string][]string{}}
 	for _, key := range []string{
 		"words.save", "words.change", "words.drop", "words.skip", "words.yes", "words.confirm", "words.deny",
-		"words.dispute", "words.void", "words.file",
+		"words.dispute", "words.void", "words.file", "words.noted", "words.polite", "words.later", "words.delegate", "words.days",
+		"words.weeks", "words.tomorrow", "words.until", "words.until_due", "words.back", "words.deputy", "words.nobody",
 	} {
 		for _, lang := range []string{langVI, langEN} {
 			for word := range strings.SplitSeq(o.Catalogue.Printer(lang).Text(key, nil), ",") {
 				d.words[key] = append(d.words[key], plainLetters(strings.TrimSpace(word)))
 			}
 		}
+	}
+	for _, key := range waiveReasons() {
+		d.reasons = append(d.reasons, o.Catalogue.Printer(langVI).Text(key, nil))
 	}
 	return d
 }
@@ -82,6 +88,7 @@ func (d *Desk) commands() map[string]Handler {
 		"tinhhinh": d.status, "han": d.owed, "nop": d.chooseOwed, "hoatdong": d.latest,
 		"choxacnhan": d.unconfirmed, "hoantac": d.undo, "huy": d.cancel, "sua": d.reviseByNumber,
 		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
+		"viec": d.duties, "nghi": d.away,
 		"gannhom": d.bindGroup, "bonhom": d.unbindGroup, "lich": d.calendar,
 	}
 }
@@ -92,6 +99,9 @@ func (d *Desk) presses() map[string]Handler {
 		"nopu": d.pressHelped, "log": d.pressLog, "ppl": d.pressPeople,
 		"help": d.help, "uc": d.unconfirmed, "st": d.pressStatus, "miss": d.pressMissing, "act": d.pressShow,
 		"list": d.pressList, "req": d.pressRequest, "join": d.pressJoin, "lang": d.pressLanguage,
+		"viec": d.pressDuty, "lat": d.pressSnooze, "giao": d.pressDelegate, "kpt": d.pressDisclaim,
+		"wv": d.pressWaive, "unwv": d.pressUnwaive, "up": d.pressUphold, "nghi": d.pressAway,
+		"urge": d.pressUrge, "urgeok": d.pressUrgeNow, "urgeno": d.pressUrgeNo,
 		"inv": d.pressInvite, "who": d.pressPerson, "grp": d.pressGroup, "ask": d.pressAsk, "xlsx": d.pressSheet,
 		"hb": d.pressBoard, "hu": d.pressUnitOwings, "hx": d.pressUnlinked, "hd": d.pressDisclaimers,
 		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
@@ -102,7 +112,8 @@ func (d *Desk) presses() map[string]Handler {
 // the text "command.<name>".
 func Commands() []Command {
 	names := []string{
-		"tinhhinh", "han", "lich", "nop", "hoatdong", "choxacnhan", "hoantac", "moi", "nguoi", "gannhom", "ngonngu", "trogiup",
+		"tinhhinh", "han", "lich", "nop", "viec", "hoatdong", "choxacnhan", "hoantac", "nghi", "moi", "nguoi", "gannhom",
+		"ngonngu", "trogiup",
 	}
 	menu := make([]Command, len(names))
 	for i, name := range names {

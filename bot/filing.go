@@ -48,14 +48,11 @@ func owingRank(o ledger.Owing) int {
 
 // owingData names an obligation in callback data, with its unit when a coordinator files for it.
 func owingData(r *Request, prefix string, o twinning.Obligation) string {
-	data := fmt.Sprintf("%s:%s:%d:%d", prefix, o.Rule, o.Year, o.Pairing)
-	if o.Unit != r.Person.Unit {
-		data += ":" + string(o.Unit)
-	}
-	return data
+	return dutyData(r, prefix, o)
 }
 
-// obligation reads what owingData wrote; without a unit it is that of whoever presses.
+// obligation reads what owingData wrote; without a unit it is that of whoever presses or, in a group that belongs to a
+// unit, that of the group: the reminders there are the unit's.
 func (d *Desk) obligation(r *Request) (twinning.Obligation, error) {
 	year, err := strconv.Atoi(r.Press.Part(1))
 	if err != nil || year != d.year(r, 1) {
@@ -66,7 +63,7 @@ func (d *Desk) obligation(r *Request) (twinning.Obligation, error) {
 		return twinning.Obligation{}, fmt.Errorf("obligation: %w", twinning.ErrNotFound)
 	}
 	o := twinning.Obligation{
-		Rule: twinning.RuleID(r.Press.Part(0)), Unit: r.Person.Unit, Pairing: twinning.PairingID(pairing), Year: year,
+		Rule: twinning.RuleID(r.Press.Part(0)), Unit: d.here(r), Pairing: twinning.PairingID(pairing), Year: year,
 	}
 	if unit := twinning.UnitKey(r.Press.Part(3)); unit != "" {
 		o.Unit = unit

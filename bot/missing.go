@@ -34,6 +34,7 @@ func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
 		return wrapStep("filings", err)
 	}
 	m := twinning.Message{}
+	var missing []twinning.ObligationRule
 	for _, x := range b.Rules {
 		if x.Score.Total() == 0 {
 			continue
@@ -51,6 +52,9 @@ func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
 			return err
 		}
 		m.Lines = append(m.Lines, lines...)
+		if len(chosen) > 0 && q.Ask == nlu.AskMissing && len(q.Units)+len(q.Roles) == 0 {
+			missing = append(missing, rule)
+		}
 	}
 	if len(m.Lines) == 0 {
 		m.Lines = d.notInForce(b)
@@ -63,7 +67,13 @@ func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
 	} else if !all {
 		m.Lines = append(m.Lines, twinning.Line{}, say("filings.scope"))
 	}
-	m.Buttons = [][]twinning.Button{{press("button.owed", "han")}}
+	urges := urgeButtons(r, missing, q.Year)
+	m.Buttons = append(urges, []twinning.Button{press("button.owed", "han")})
+	if len(urges) > 0 {
+		if err := d.keepOptions(r, m, optionsTalk{}); err != nil {
+			return err
+		}
+	}
 	return d.finishDemo(r, m)
 }
 

@@ -26,17 +26,20 @@ type optionsTalk struct {
 // offer shows a message whose buttons can also be chosen by typing their number. Files that are waited for, or at hand,
 // stay so: then only the buttons choose.
 func (d *Desk) offer(r *Request, m twinning.Message, talk optionsTalk) error {
-	c, waiting, err := d.conversation(r)
-	if err != nil {
+	if err := d.keepOptions(r, m, talk); err != nil {
 		return err
 	}
-	if !waiting || c.Kind != talkFile && c.Kind != talkFiled {
-		talk.Data = dataOf(m)
-		if err := d.converse(r, talkOptions, talk); err != nil {
-			return err
-		}
-	}
 	return d.replace(r, "", m)
+}
+
+// keepOptions remembers the buttons of a message for whoever types their number.
+func (d *Desk) keepOptions(r *Request, m twinning.Message, talk optionsTalk) error {
+	c, waiting, err := d.conversation(r)
+	if err != nil || waiting && (c.Kind == talkFile || c.Kind == talkFiled) {
+		return err
+	}
+	talk.Data = dataOf(m)
+	return d.converse(r, talkOptions, talk)
 }
 
 // dataOf returns the callback data of a message's buttons in the order in which they are read.

@@ -100,6 +100,10 @@ func (d *Desk) showOwn(r *Request, w watch, page int) error {
 		},
 		press("button.calendar", "cal:"+string(r.Person.Unit)),
 	})
+	if r.Person.MayLog() && len(items) > 0 && !r.Group {
+		last := len(m.Buttons) - 1
+		m.Buttons[last] = append(m.Buttons[last], press("button.more_to_do", "viec"))
+	}
 	if err := d.addWatched(r, w, &m); err != nil {
 		return err
 	}

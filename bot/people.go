@@ -46,11 +46,11 @@ func (d *Desk) showPeople(r *Request, unit twinning.UnitKey) error {
 		m.Lines = append(m.Lines, twinning.Line{Key: key, Args: twinning.Args{
 			"Name": twinning.Text(p.Name), "Role": twinning.Key("role." + string(p.Role)),
 		}})
+		if d.awayFrom(r, p) && (unit == r.Person.Unit || mayRemove(*r.Person, unit)) {
+			m.Lines = append(m.Lines, d.awayLine(r, p))
+		}
 		if mayRemove(*r.Person, unit) && p.ID != r.Person.ID && !r.Group {
-			m.Buttons = append(m.Buttons, []twinning.Button{{
-				Label: twinning.Line{Key: "button.remove", Args: twinning.Args{"Name": twinning.Text(p.Name)}},
-				Data:  fmt.Sprintf("who:%d", p.ID),
-			}})
+			m.Buttons = append(m.Buttons, personButtons(p))
 		}
 	}
 	if len(m.Lines) == 1 {
@@ -63,7 +63,21 @@ func (d *Desk) showPeople(r *Request, unit twinning.UnitKey) error {
 	return r.Reply(m)
 }
 
-// mayRemove says whether somebody may end the membership of others in the unit.
+// personButtons are what a lead or coordinator can do about somebody: end the membership, say when the person is away.
+func personButtons(p twinning.Person) []twinning.Button {
+	button := func(key, data string) twinning.Button {
+		return twinning.Button{
+			Label: twinning.Line{Key: key, Args: twinning.Args{"Name": twinning.Text(p.Name)}}, Data: fmt.Sprintf(data, p.ID),
+		}
+	}
+	row := []twinning.Button{button("button.remove", "who:%d")}
+	if p.MayLog() {
+		row = append(row, button("button.away_person", "nghi:%d"))
+	}
+	return row
+}
+
+// mayRemove says whether somebody may end the membership of others in the unit, or say that they are away.
 func mayRemove(p twinning.Person, unit twinning.UnitKey) bool {
 	return p.Role == twinning.RoleCoordinator || p.Role == twinning.RoleLead && p.Unit == unit
 }

@@ -31,6 +31,15 @@ const (
 	talkHelped = "helped"
 	// talkGroup waits for the unit that a group belongs to.
 	talkGroup = "group"
+	// talkSnooze waits for when to be reminded of an obligation, talkDelegate for who gets it, talkUntil for until when,
+	// talkDisclaim for why it is not the unit's, talkWaive for why it is waived.
+	talkSnooze   = "snooze"
+	talkDelegate = "delegate"
+	talkUntil    = "until"
+	talkDisclaim = "disclaim"
+	talkWaive    = "waive"
+	// talkAway waits for when somebody is away and who stands in.
+	talkAway = "away"
 )
 
 // text serves a message of words: a correction of the card that it replies to, an answer to what the bot asked, or
@@ -188,6 +197,10 @@ func (d *Desk) continued(ctx context.Context, r *Request) (done bool, err error)
 		return true, d.bindNamed(r, r.Text)
 	case talkHelped:
 		return d.helpedUnit(ctx, r, c)
+	case talkSnooze, talkDelegate, talkUntil, talkDisclaim, talkWaive:
+		return d.dutyAnswer(ctx, r, c)
+	case talkAway:
+		return d.awayAnswer(ctx, r, c)
 	case talkOptions:
 		var talk optionsTalk
 		if err := decode(c, &talk); err != nil {
@@ -233,7 +246,8 @@ func (d *Desk) cancel(_ context.Context, r *Request) error {
 	return r.Reply(twinning.Say("cancel.nothing", nil))
 }
 
-// replied serves a reply to one of the bot's messages: a correction of the card that it shows.
+// replied serves a reply to one of the bot's messages: words about the obligations that it names, or a correction of the
+// card that it shows.
 func (d *Desk) replied(ctx context.Context, r *Request) (done bool, err error) {
 	subject, err := r.Work.SubjectOf(r.Chat, r.ReplyTo)
 	if errors.Is(err, twinning.ErrNotFound) {
@@ -241,6 +255,9 @@ func (d *Desk) replied(ctx context.Context, r *Request) (done bool, err error) {
 	}
 	if err != nil {
 		return false, wrapStep("reply", err)
+	}
+	if done, err := d.aboutDuty(r, subject); done || err != nil {
+		return done, err
 	}
 	kind, id, err := splitSubject(subject)
 	if err != nil {

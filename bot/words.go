@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -58,7 +59,29 @@ func (d *Desk) endTalk(r *Request, c ledger.Conversation) error {
 		}
 		return d.replace(r, "", twinning.Say("file.dropped", nil))
 	}
+	if subject, err := stepOf(c); err != nil {
+		return err
+	} else if subject != "" {
+		if err := d.closeSteps(r, subject); err != nil {
+			return err
+		}
+	}
 	return d.replace(r, "", twinning.Say("cancel.done", nil))
+}
+
+// stepOf returns the subject of the question that a conversation about an obligation or an absence waits for.
+func stepOf(c ledger.Conversation) (subject string, err error) {
+	if c.Kind == talkAway {
+		var talk awayTalk
+		err = decode(c, &talk)
+		return fmt.Sprintf("%s%d", awayPrefix, talk.Person), err
+	}
+	if !dutyKind(c.Kind) {
+		return "", nil
+	}
+	var talk dutyTalk
+	err = decode(c, &talk)
+	return dutySubject(talk.For), err
 }
 
 // voidReason serves the reason for which an activity is taken out of the totals.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"errors"
 	"fmt"
 
 	"ketnghia/twinning"
@@ -14,7 +15,7 @@ func (w *Work) Disclaim(a Actor, o twinning.Obligation, reason string) error {
 		return err
 	}
 	h := owing.Handling
-	if h.Disclaimer != nil {
+	if d := h.Disclaimer; d != nil && (d.Open() || d.Upheld) {
 		return fmt.Errorf("obligation %s: disclaimed: %w", o.Key(), twinning.ErrConflict)
 	}
 	if reason, err = limitedReason(reason, false); err != nil {
@@ -73,6 +74,9 @@ func (w *Work) Uphold(a Actor, o twinning.Obligation) error {
 	if err := w.handle(a, actionDisclaimer, h, map[string]any{"upheld": true}); err != nil {
 		return err
 	}
+	if err := w.closeCards(a, o); err != nil {
+		return err
+	}
 	m := w.handlingNews("notice.upheld", owing, "")
 	m.Buttons = [][]twinning.Button{{fileNow(o)}}
 	return w.tellUnit(a, o, m)
@@ -85,7 +89,8 @@ func (w *Work) decided(a Actor, d *twinning.Disclaimer, upheld bool) *twinning.D
 	return &answered
 }
 
-// Disclaimers returns the obligations of the open years about which Ban Dân tộc has still to decide, oldest first.
+// Disclaimers returns the obligations of the open years about which Ban Dân tộc has still to decide, oldest first. What
+// was filed meanwhile, or is owed no more, needs no decision.
 func (k *Look) Disclaimers() ([]twinning.Handling, error) {
 	var open []twinning.Handling
 	for _, year := range k.OpenYears() {
@@ -94,7 +99,14 @@ func (k *Look) Disclaimers() ([]twinning.Handling, error) {
 			return nil, wrap("disclaimers", err)
 		}
 		for _, h := range handlings {
-			if h.Disclaimer.Open() {
+			if !h.Disclaimer.Open() {
+				continue
+			}
+			owing, err := k.OwingNamed(h.Obligation)
+			if err != nil && !errors.Is(err, twinning.ErrNotFound) {
+				return nil, err
+			}
+			if err == nil && owing.Standing.Open() {
 				open = append(open, h)
 			}
 		}

@@ -8,13 +8,15 @@ import (
 	"ketnghia/twinning"
 )
 
-// leaveLimit is the longest absence in days; whoever is away for longer hands the membership over.
-const leaveLimit = 366
-
 // SetLeave keeps when a person is away and who stands in, or with a nil leave that the person is back: oneself, a lead
-// for somebody of the own unit, or a coordinator. The deputy must be somebody else who acts for the unit.
+// for somebody of the own unit, or a coordinator. The deputy must be somebody else who acts for the unit, and is told;
+// so is the person when somebody else says it. Saying the same again changes nothing. The error is an InvalidError
+// "leave" with rule "range" for days that are over, in the wrong order or more than a year.
 func (w *Work) SetLeave(a Actor, id twinning.PersonID, leave *twinning.Leave) error {
 	p, err := w.Person(id)
+	if err == nil && !p.Active() {
+		err = fmt.Errorf("person %d: %w", id, twinning.ErrNotFound)
+	}
 	if err != nil {
 		return wrap("leave", err)
 	}
@@ -23,8 +25,12 @@ func (w *Work) SetLeave(a Actor, id twinning.PersonID, leave *twinning.Leave) er
 			return err
 		}
 	}
+	former := p.Leave
+	if former == nil && leave == nil || former != nil && leave != nil && *former == *leave {
+		return nil
+	}
 	if leave != nil {
-		if leave.To < leave.From || leave.To < w.Today() || leave.To.DaysSince(leave.From) > leaveLimit {
+		if !leave.Fits(w.Today()) {
 			return &twinning.InvalidError{Field: "leave", Rule: "range"}
 		}
 		if err := w.mayDeputise(p, leave.Deputy); err != nil {
@@ -35,18 +41,44 @@ func (w *Work) SetLeave(a Actor, id twinning.PersonID, leave *twinning.Leave) er
 	if _, err := w.tx.PutPerson(p); err != nil {
 		return wrap("leave", err)
 	}
-	if leave != nil && leave.Deputy != 0 {
-		deputy, err := w.Person(leave.Deputy)
-		if err != nil {
-			return wrap("leave", err)
-		}
-		if err := w.tell(deputy, ClassReply, "", twinning.Say("notice.deputy", twinning.Args{
-			"Name": twinning.Text(p.Name), "From": twinning.Day(leave.From), "To": twinning.Day(leave.To),
-		})); err != nil {
+	if err := w.tellLeave(a, p, former); err != nil {
+		return err
+	}
+	return w.audit(a, "person.leave", personObject(id), leave)
+}
+
+// tellLeave tells of a changed absence whom it concerns, the actor aside: the person, who stands in now, and who stood in
+// before and need not any more.
+func (w *Work) tellLeave(a Actor, p twinning.Person, former *twinning.Leave) error {
+	args := twinning.Args{"Name": twinning.Text(p.Name), "By": twinning.Text(a.Person.Name)}
+	key, deputy := "notice.leave_over", twinning.PersonID(0)
+	if p.Leave != nil {
+		key, deputy = "notice.leave_set", p.Leave.Deputy
+		args["From"], args["To"] = twinning.Day(p.Leave.From), twinning.Day(p.Leave.To)
+	}
+	if a.Person.ID != p.ID {
+		if err := w.tell(p, ClassReply, "", twinning.Say(key, args)); err != nil {
 			return err
 		}
 	}
-	return w.audit(a, "person.leave", personObject(id), leave)
+	if former != nil && former.Deputy != 0 && former.Deputy != deputy && former.To >= w.Today() {
+		if err := w.tellPerson(a, former.Deputy, twinning.Say("notice.deputy_over", args)); err != nil {
+			return err
+		}
+	}
+	if deputy == 0 {
+		return nil
+	}
+	return w.tellPerson(a, deputy, twinning.Say("notice.deputy", args))
+}
+
+// tellPerson tells somebody who is still there and is not the actor.
+func (w *Work) tellPerson(a Actor, id twinning.PersonID, m twinning.Message) error {
+	p, err := w.Person(id)
+	if err != nil || !p.Active() || p.ID == a.Person.ID {
+		return wrap("tell", err)
+	}
+	return w.tell(p, ClassReply, "", m)
 }
 
 // mayDeputise refuses a deputy who does not act for the person's unit; 0 is no deputy.

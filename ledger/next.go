@@ -92,16 +92,16 @@ func (t *turn) comes(day twinning.Date) (bool, error) {
 		if who != personCause(t.person.ID) {
 			snooze = twinning.Snooze{}
 		}
-		var occasions []string
+		var occasions []occasion
 		switch {
 		case !come:
 		case rung.On >= snooze.Until:
-			occasions = append(occasions, fmt.Sprint(rung.Offset))
+			occasions = append(occasions, occasion{fmt.Sprint(rung.Offset), rung.On})
 		case day >= snooze.Until:
-			occasions = append(occasions, "later "+snooze.Until.String())
+			occasions = append(occasions, occasion{"later " + snooze.Until.String(), 0})
 		}
 		for _, u := range urges {
-			occasions = append(occasions, fmt.Sprintf("urge %d", u.ID))
+			occasions = append(occasions, occasion{fmt.Sprintf("urge %d", u.ID), 0})
 		}
 		if unsaid, err := t.unsaid(who, occasions); err != nil || unsaid {
 			return unsaid, err
@@ -110,11 +110,18 @@ func (t *turn) comes(day twinning.Date) (bool, error) {
 	return false, nil
 }
 
+// occasion is why somebody is told: its name in causes, and the day before which whatever was said under that name belonged
+// to a deadline that has moved since; no date for none.
+type occasion struct {
+	name string
+	on   twinning.Date
+}
+
 // unsaid says whether any of the occasions was not said yet to whom the cause names.
-func (t *turn) unsaid(who string, occasions []string) (bool, error) {
-	for _, occasion := range occasions {
-		_, said, err := t.look.Said(reminderPrefix(t.owing.Obligation) + occasion + "|" + who)
-		if err != nil || !said {
+func (t *turn) unsaid(who string, occasions []occasion) (bool, error) {
+	for _, o := range occasions {
+		at, said, err := t.look.Said(reminderPrefix(t.owing.Obligation) + o.name + "|" + who)
+		if err != nil || !said || t.look.programme.Today(at) < o.on {
 			return err == nil, wrap("next reminder", err)
 		}
 	}

@@ -105,7 +105,9 @@ func (w *Work) mayUndo(a Actor, c change, act twinning.Activity) error {
 	}
 	for i := c.at + 1; i < len(c.standing); i++ {
 		v, before := c.versions[c.standing[i]-1], c.versions[c.standing[i-1]-1]
-		if !own || v.State == twinning.ActivityVoided || !sameFacts(v.Facts, before.Facts) {
+		// A claim that was taken over is somebody's deed too, even when it named the number that stood there already.
+		taken := v.State == twinning.ActivityConfirmed && v.ConfirmedBy != v.ChangedBy
+		if !own || v.State == twinning.ActivityVoided || taken || !sameFacts(v.Facts, before.Facts) {
 			return fmt.Errorf("activity %d: changed by person %d since: %w", act.ID, v.ChangedBy, twinning.ErrConflict)
 		}
 	}

@@ -18,6 +18,9 @@ type UrgePreview struct {
 	Unlinked      []twinning.UnitKey
 	// Last is the urge of the same rule and year on the day of the look: one a day is enough; the zero Urge for none.
 	Last twinning.Urge
+	// Fault is why nobody can be urged: "closed" (the year takes no more documents), "nobody" (nothing is missing, or
+	// nobody is linked), "often" (one went out today); "" when it can go out.
+	Fault string
 }
 
 // Urging returns whom an urge for a rule and year would reach.
@@ -59,6 +62,14 @@ func (k *Look) Urging(rule twinning.RuleID, year int) (UrgePreview, error) {
 			p.Last = u
 		}
 	}
+	switch {
+	case k.Today() > p.Deadlines.Closes:
+		p.Fault = "closed"
+	case p.People == 0:
+		p.Fault = "nobody"
+	case p.Last.ID != 0:
+		p.Fault = "often"
+	}
 	return p, nil
 }
 
@@ -81,8 +92,7 @@ func (p *UrgePreview) count(k *Look, unit twinning.UnitKey, staff []twinning.Per
 }
 
 // Urge has all units reminded, with the next reminders that go out, that have not filed the document of a rule and year.
-// Coordinators only. The error is an InvalidError "urge" with rule "nobody" (nothing is missing or nobody is linked),
-// "often" (one went out today) or "closed" (the year takes no more documents).
+// Coordinators only. The error is an InvalidError "urge" with the Fault of the preview as rule.
 func (w *Work) Urge(a Actor, rule twinning.RuleID, year int) (UrgePreview, error) {
 	if err := mustCoordinate(a); err != nil {
 		return UrgePreview{}, err
@@ -91,17 +101,8 @@ func (w *Work) Urge(a Actor, rule twinning.RuleID, year int) (UrgePreview, error
 	if err != nil {
 		return p, err
 	}
-	fault := ""
-	switch {
-	case w.Today() > p.Deadlines.Closes:
-		fault = "closed"
-	case p.People == 0:
-		fault = "nobody"
-	case p.Last.ID != 0:
-		fault = "often"
-	}
-	if fault != "" {
-		return p, &twinning.InvalidError{Field: "urge", Rule: fault}
+	if p.Fault != "" {
+		return p, &twinning.InvalidError{Field: "urge", Rule: p.Fault}
 	}
 	u := twinning.Urge{Rule: rule, Year: year, On: w.Today(), By: a.Person.ID, At: w.Now()}
 	if u.ID, err = w.tx.PutUrge(u); err != nil {

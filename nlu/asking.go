@@ -1,10 +1,6 @@
 package nlu
 
-import (
-	"slices"
-
-	"ketnghia/twinning"
-)
+import "ketnghia/twinning"
 
 // Question reads a question written on ref. It is put together from its parts: what is asked, of which number, of whom,
 // in which time, in which order.
@@ -17,7 +13,7 @@ func (r *Reader) Question(text string, ref twinning.Date) (Question, bool) {
 // question reads the parts and puts them together.
 func (s *scan) question() (Question, bool) {
 	p := s.questionParts()
-	if p.numbers && s.signs().mark == 0 && p.asks["total"].end == 0 {
+	if g := s.signs(); p.numbers && g.mark == 0 && !g.opens && p.asks[AskTotal].end == 0 && !p.clues.asks() {
 		return p.q, false
 	}
 	ask, ok := p.choose(s)
@@ -25,6 +21,9 @@ func (s *scan) question() (Question, bool) {
 		return p.q, false
 	}
 	p.q.Ask = ask
+	if p.q.From == s.ref && p.q.To == s.ref && ask != AskTotal && ask != AskLatest && ask != AskRanking {
+		p.q.From, p.q.To = 0, 0 // what is due or open is so today in any case
+	}
 	p.finish()
 	return p.q, true
 }
@@ -47,6 +46,11 @@ type questionParts struct {
 	only bool
 	// numbered says that the category was given by its number.
 	numbered bool
+	// anyone says that the group asked for is any unit: "đơn vị nào", "danh sách các đơn vị".
+	anyone bool
+	// amount says that the text states an amount and names no measure: "còn bao nhiêu nữa thì đủ 200 triệu".
+	amount bool
+	clues  clues
 }
 
 func (s *scan) questionParts() questionParts {
@@ -62,7 +66,7 @@ func (s *scan) questionParts() questionParts {
 	s.period(&p)
 	p.q.Rule = s.rule()
 	p.q.Measure = s.measure(p.asks["total"])
-	p.q.Roles = s.roles()
+	p.q.Roles, p.anyone = s.roles()
 	p.q.Order, p.q.Limit = s.order()
 	for i := range s.tokens {
 		if s.owner[i] == ownedByName {
@@ -72,11 +76,14 @@ func (s *scan) questionParts() questionParts {
 		p.helped = p.helped || s.is2(i, "helped")
 		p.filing = p.filing || s.word(i, "nop", "gui", "ky")
 	}
-	if k := s.kinds(); len(k) == 1 && k[0] != twinning.KindGift {
-		p.q.Kind = k[0]
-	}
+	p.q.Kind = s.kindAsked(p.q.Measure)
 	counts, _ := s.counts()
-	p.numbers = len(counts) > 0 || len(s.money()) > 0
+	amounts := s.money()
+	p.numbers = len(counts) > 0 || len(amounts) > 0
+	if p.q.Measure == "" && len(amounts) > 0 {
+		p.amount = true
+	}
+	p.compose(s)
 	return p
 }
 
@@ -111,16 +118,19 @@ func (s *scan) asks(p *questionParts) {
 		}
 		_, longest := s.is(i, "ask")
 		for _, t := range s.tags[s.index[i]:s.index[i+1]] {
-			if t.entry.class != "ask" || int(t.end) <= covered || s.word(i, "nhat") && s.word(i-1, "thong", "thu", "hop", "duy") {
+			if t.entry.class != "ask" || int(t.end) <= covered || int(t.end) < longest || t.entry.value == string(AskRanking) && s.word(i, "nhat") && s.notMost(i) {
 				continue
 			}
-			a := Ask(t.entry.value)
-			if old := p.asks[a]; t.entry.weight > old.weight || t.entry.weight == old.weight && int(t.end-t.start) > old.end-old.start {
-				p.asks[a] = askHit{span{int(t.start), int(t.end)}, t.entry.weight}
-			}
+			p.add(Ask(t.entry.value), t.entry.weight, span{int(t.start), int(t.end)})
 		}
 		covered = max(covered, longest)
 	}
+}
+
+// notMost says that "nhat" at token i is no superlative: "thống nhất", "mới nhất", "cập nhật", "nhật ký", "vướng gì nhất".
+func (s *scan) notMost(i int) bool {
+	return s.word(i-1, "thong", "thu", "hop", "duy", "moi", "gan", "cap", "chu", "cham", "muon", "tre", "gi", "chi", "it") && !s.word(i-1, "it") ||
+		s.word(i+1, "ky", "tri", "quan")
 }
 
 // choose takes the weightiest kind of question, the longer phrase of two, and settles the pairs that go together.
@@ -162,7 +172,10 @@ func (p *questionParts) settle(s *scan, best Ask) (Ask, bool) {
 	case AskDeadline:
 		return best, p.asks[AskDeadline].weight > 4 || p.q.Rule != ""
 	case AskLatest:
-		newest := s.word(p.asks[AskLatest].end-1, "nhat") && p.q.Measure == twinning.Activities
+		if p.q.Measure == twinning.Activities && s.signs().lists > 0 && !s.says("so", "dem", "tong", "bao") {
+			return best, true // "cho xem mấy hoạt động gần đây"
+		}
+		newest := p.q.Measure == twinning.Activities && s.newest()
 		if total && p.q.Measure != "" && !newest {
 			return AskTotal, true
 		}
@@ -180,13 +193,20 @@ func (p *questionParts) settle(s *scan, best Ask) (Ask, bool) {
 		if best == AskStatus && p.q.Measure != "" && p.q.Measure != twinning.Activities {
 			return AskTotal, true
 		}
-	case AskFiled, AskLate, AskRanking, AskOpen:
+	case AskRanking:
+		if p.asks[AskOpen].weight > 0 && p.q.Measure == "" && len(p.q.Roles) == 0 {
+			return AskOpen, true // "vướng mắc nào tồn lâu nhất"
+		}
+	case AskFiled, AskLate, AskOpen:
 	case "":
-		if p.only {
+		if p.only || p.onlyAbout(s) {
 			return AskStatus, true
 		}
 		if p.filing && p.q.Rule != "" && s.alreadyDone() {
 			return AskFiled, true
+		}
+		if p.titled(s) {
+			return AskTotal, true
 		}
 		if p.q.Measure != "" && (s.signs().mark > 0 || len(s.tokens) <= 8 && s.signs().lists > 0) {
 			return AskTotal, true
@@ -194,6 +214,51 @@ func (p *questionParts) settle(s *scan, best Ask) (Ask, bool) {
 		return best, false
 	}
 	return best, true
+}
+
+// newest says that the text asks for the newest or the nearest: "mấy hoạt động mới nhất".
+func (s *scan) newest() bool {
+	for i := range s.tokens {
+		if s.word(i, "nhat") && s.word(i-1, "moi", "gan", "day") {
+			return true
+		}
+	}
+	return false
+}
+
+// titled says that the text is the title of a table: a measure at the beginning, of whom or when, and no denial or trouble:
+// "kinh phí các huyện đồng bằng chi cho an sinh xã hội 2026".
+func (p *questionParts) titled(s *scan) bool {
+	if p.q.Measure == "" || p.numbers || len(p.q.Units)+len(p.q.Roles) == 0 || p.q.Year == 0 && p.q.From.IsZero() {
+		return false
+	}
+	for i := range s.tokens {
+		if s.is2(i, "deny") || s.is2(i, "difficulty") || s.is2(i, "files") || s.is2(i, "plan") || s.is2(i, "clear") || s.clauseEnd(i) && i < len(s.tokens)-1 {
+			return false
+		}
+	}
+	if s.is2(0, "measure") || s.is2(1, "measure") {
+		p.add(AskTotal, 4, span{0, 1})
+		return true
+	}
+	return false
+}
+
+// onlyAbout says that the text asks to see a unit and says nothing else: "xem Sở Tư pháp", "về huyện Nam Giang đi".
+func (p *questionParts) onlyAbout(s *scan) bool {
+	if len(p.q.Units) == 0 || !s.is2(0, "ask_word") && !s.is2(0, "about") {
+		return false
+	}
+	for i := 0; i < len(s.tokens); {
+		_, about := s.is(i, "about")
+		_, asked := s.is(i, "ask_word")
+		if s.owner[i] != ownedByName && s.kind(i) == tokenWord && about == 0 && asked == 0 && !s.is2(i, "particle") {
+			return false
+		}
+		i = max(i+1, about, asked)
+	}
+	p.add(AskStatus, 4, span{0, 1})
+	return true
 }
 
 // alreadyDone says that the question ends with "rồi" or "xong": "đơn vị nào nộp đề xuất nhu cầu rồi".
@@ -209,6 +274,14 @@ func (s *scan) alreadyDone() bool {
 // finish drops the parts that the question does not use and fills in what it implies.
 func (p *questionParts) finish() {
 	q := &p.q
+	if q.Ask != AskRanking && q.Ask != AskLatest {
+		q.Limit = 0
+	}
+	switch q.Ask {
+	case AskTotal, AskRanking, AskLatest, AskProgress:
+	case AskMissing, AskFiled, AskLate, AskDeadline, AskResponsible, AskOpen, AskStatus:
+		q.Kind = "" // "để phòng dân tộc đôn đốc" names no kind asked for
+	}
 	switch q.Ask {
 	case AskMissing, AskFiled, AskLate, AskDeadline:
 		q.Measure, q.Order = "", ""
@@ -218,159 +291,26 @@ func (p *questionParts) finish() {
 		if q.Ask == AskStatus || q.Ask == AskLatest {
 			q.Measure = ""
 		}
+		if q.Ask == AskTotal {
+			p.countKind()
+		}
+		if q.Ask == AskProgress && p.amount && q.Measure == "" {
+			q.Measure = twinning.Amount
+		}
 	case AskRanking:
 		q.Rule = ""
 		if q.Order == "" {
 			q.Order = OrderMost
 		}
+		p.countKind()
 	case AskResponsible, AskOpen:
 		q.Rule, q.Measure, q.Order = "", "", ""
 	}
 }
 
-// rule finds which obligation is meant; the programme's signing says more than the plan that is signed.
-func (s *scan) rule() string {
-	best, weight := "", 0
-	for i := 0; i < len(s.tokens); i++ {
-		if s.owner[i] == ownedByName {
-			continue
-		}
-		e, end := s.is(i, "rule")
-		if e == nil || s.word(i, "bao") && s.word(i+1, "nhieu") {
-			continue
-		}
-		if e.weight > weight {
-			best, weight = e.value, e.weight
-		}
-		i = end - 1
+// countKind makes activities the number asked for where only their kind is named: "mấy lớp tập huấn".
+func (p *questionParts) countKind() {
+	if p.q.Measure == "" && p.q.Kind != "" {
+		p.q.Measure = twinning.Activities
 	}
-	return best
-}
-
-// measure finds the number asked for: the one right behind "bao nhiêu", else the weightiest.
-func (s *scan) measure(total askHit) twinning.Measure {
-	best, weight := twinning.Measure(""), 0
-	for i := 0; i < len(s.tokens); i++ {
-		if s.owner[i] == ownedByName {
-			continue
-		}
-		e, end := s.is(i, "measure")
-		if e == nil || s.is2(end, "not_household") && s.word(i, "ho") {
-			continue
-		}
-		behind := total.end > 0 && i > total.start && i <= total.end+1
-		if s.is2(i, "pronoun") && end == i+1 && !behind {
-			continue
-		}
-		w := e.weight
-		if behind {
-			w += 10
-		}
-		if w > weight {
-			best, weight = twinning.Measure(e.value), w
-		}
-		i = end - 1
-	}
-	return best
-}
-
-// roles finds the group asked for: "xã nào", "các huyện đồng bằng".
-func (s *scan) roles() []twinning.UnitRole {
-	best, words := "", 0
-	for i := range s.tokens {
-		if s.owner[i] == ownedByName {
-			continue
-		}
-		e, end := s.is(i, "role")
-		if e == nil || s.word(end-1, "xa") && s.word(end, "hoi") {
-			continue
-		}
-		n := end - i
-		if s.is2(i, "role") && s.word(end-1, "nao") {
-			n += 4
-		}
-		if n > words {
-			best, words = e.value, n
-		}
-	}
-	switch best {
-	case "", "any":
-		return nil
-	case "sponsors":
-		return []twinning.UnitRole{twinning.RoleSponsorAgency, twinning.RoleSponsorLowland, twinning.RoleSponsorOther}
-	}
-	return []twinning.UnitRole{twinning.UnitRole(best)}
-}
-
-// order finds how a ranking runs and how many are asked for.
-func (s *scan) order() (Order, int) {
-	order, limit := Order(""), 0
-	for i := range s.tokens {
-		if e, _ := s.is(i, "order"); e != nil && s.owner[i] != ownedByName && order != OrderLeast {
-			order = Order(e.value)
-			if s.word(i, "nhat") && s.word(i-1, "thong", "thu", "hop", "duy", "moi", "gan") {
-				order = ""
-			}
-		}
-		if order == "" && s.marked(i, "it", "it2") {
-			order = OrderLeast
-		}
-		if v, ok := s.small(i, 2); ok && s.owner[i] == free && (s.word(i-1, "top") || s.is2(i+1, "role") || s.word(i+1, "hoat")) {
-			limit = v
-		}
-	}
-	return order, limit
-}
-
-// period finds the time asked for. A year becomes Year; the dates of the rules ("28/2") are no period.
-func (s *scan) period(p *questionParts) {
-	for _, h := range s.dates() {
-		if s.is2(h.start, "rule") || s.is2(h.end-1, "rule") {
-			continue
-		}
-		if h.year {
-			p.q.Year = h.from.Year()
-			continue
-		}
-		p.q.From, p.q.To = h.from, h.to
-		if h.to.IsZero() {
-			p.q.To = h.from
-		}
-	}
-}
-
-// maxNearest is how many readings are offered for a text that was not understood: three buttons fit a phone.
-const maxNearest = 3
-
-// Nearest returns the up to three readings nearest to a text that Question does not understand, most likely first.
-func (r *Reader) Nearest(text string, ref twinning.Date) []Question {
-	s := r.scan(text, ref)
-	p := s.questionParts()
-	var near []Question
-	add := func(ask Ask, change func(*Question)) {
-		q := questionParts{q: p.q}
-		q.q.Ask = ask
-		if change != nil {
-			change(&q.q)
-		}
-		q.finish()
-		same := func(o Question) bool { return o.Ask == q.q.Ask && o.Rule == q.q.Rule && o.Measure == q.q.Measure }
-		if len(near) < maxNearest && !slices.ContainsFunc(near, same) {
-			near = append(near, q.q)
-		}
-	}
-	if p.q.Measure != "" {
-		add(AskTotal, nil)
-	}
-	if p.q.Rule != "" {
-		add(AskMissing, nil)
-	}
-	if len(p.q.Units) > 0 {
-		add(AskStatus, nil)
-		add(AskLatest, nil)
-	}
-	add(AskStatus, nil)
-	add(AskTotal, func(q *Question) { q.Measure = twinning.Households })
-	add(AskDeadline, func(q *Question) { q.Rule = "" })
-	return near
 }

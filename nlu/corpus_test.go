@@ -24,10 +24,12 @@ type message struct {
 	Quantities twinning.Quantities
 	// Category is nil where people would disagree.
 	Category *twinning.Category
-	Units    []twinning.UnitKey
-	Place    string
-	Each     int64
-	Warn     nlu.WarningCode
+	// Kinds is nil in the rows that were written before anybody judged them.
+	Kinds []twinning.Kind
+	Units []twinning.UnitKey
+	Place string
+	Each  int64
+	Warn  nlu.WarningCode
 	// Skip names the fields that are a matter of taste or that nobody judged.
 	Skip []string
 }
@@ -81,6 +83,9 @@ func (s score) print(t *testing.T, marked, bare [2]float64) {
 		if strings.HasSuffix(key, "bare") {
 			limits = bare
 		}
+		if strings.HasPrefix(key, "category") {
+			limits[0] = 92
+		}
 		if y.share(y.right) < limits[0] || y.share(y.wrong) > limits[1] {
 			t.Errorf("%s: %.1f %% right, %.1f %% wrong", key, y.share(y.right), y.share(y.wrong))
 		}
@@ -101,9 +106,15 @@ func misses(t *testing.T, ok bool, format string, args ...any) {
 
 func TestMessages(t *testing.T) {
 	t.Parallel()
+	scoreMessages(t, rows[message](t, "messages.jsonl")).print(t, [2]float64{97, 1}, [2]float64{93, 2})
+}
+
+// scoreMessages reads the messages and tallies each field.
+func scoreMessages(t *testing.T, messages []message) score {
+	t.Helper()
 	r := reader(t)
 	table := score{}
-	for _, m := range rows[message](t, "messages.jsonl") {
+	for _, m := range messages {
 		got := r.Read(m.Text, m.Ref)
 		check := func(field, want, have string) {
 			if slices.Contains(m.Skip, field) {
@@ -134,6 +145,9 @@ func TestMessages(t *testing.T) {
 		if m.Category != nil {
 			check("category", fmt.Sprint(*m.Category), map[bool]string{true: fmt.Sprint(got.Facts.Category)}[got.Facts.Category != 0])
 		}
+		if m.Kinds != nil {
+			check("kinds", fmt.Sprint(judgedKinds(m.Kinds)), fmt.Sprint(judgedKinds(got.Facts.Kinds)))
+		}
 		check("place", m.Place, got.Facts.Place)
 		each := int64(0)
 		if got.Each != nil {
@@ -141,7 +155,14 @@ func TestMessages(t *testing.T) {
 		}
 		check("each", number(m.Each), number(each))
 	}
-	table.print(t, [2]float64{97, 1.1}, [2]float64{93, 2.5})
+	return table
+}
+
+// judgedKinds returns the kinds in order, without surveys, which nobody judged.
+func judgedKinds(kinds []twinning.Kind) []twinning.Kind {
+	kinds = slices.DeleteFunc(slices.Clone(kinds), func(k twinning.Kind) bool { return k == twinning.KindSurvey })
+	slices.Sort(kinds)
+	return kinds
 }
 
 func number(v int64) string {

@@ -11,35 +11,37 @@ import (
 func (c *correcting) amounts(amounts []moneyHit) {
 	var right []moneyHit
 	for _, a := range amounts {
-		if c.wrong[a.start] || a.vnd == c.now.Quantities[twinning.Amount] && len(amounts) > 1 {
+		c.perOne(&a)
+		if c.wrong[a.start] || a.vnd == c.now.Quantities[twinning.Amount] && len(amounts) > 1 && !a.each {
 			continue
 		}
 		a.unspent = false
 		right = append(right, a)
 	}
+	right = c.settledAmounts(right)
 	c.out.Each = c.each(right, nil, c.out.Facts.Quantities)
 	vnd, ok, conflict := c.total(right)
 	if conflict {
 		c.out.Warnings = append(c.out.Warnings, Warning{WarnSeveralAmounts, c.nfc})
 	}
 	if ok {
-		c.set(twinning.Amount, vnd)
+		c.set(twinning.Amount, vnd, c.signOf(right, vnd))
 	} else if c.out.Each != nil {
 		c.out.Warnings = append(c.out.Warnings, Warning{WarnPriceEach, formatEach(c.scan, right)})
 	}
 }
 
 // set writes, adds or subtracts a quantity.
-func (c *correcting) set(m twinning.Measure, v int64) {
+func (c *correcting) set(m twinning.Measure, v, sign int64) {
 	q := c.out.Facts.Quantities
 	if q == nil {
 		q = twinning.Quantities{}
 		c.out.Facts.Quantities = q
 	}
 	switch {
-	case c.sign > 0:
+	case sign > 0:
 		v += q[m]
-	case c.sign < 0:
+	case sign < 0:
 		v = q[m] - v
 	}
 	if v <= 0 {
@@ -66,8 +68,9 @@ func (c *correcting) measures(counts []countHit) {
 		if len(right) == 0 {
 			continue
 		}
+		right = c.settled(right)
 		if v, ok := c.decide(right); ok {
-			c.set(m, v)
+			c.set(m, v, c.sign(right[0].start))
 		} else {
 			c.out.Warnings = append(c.out.Warnings, Warning{WarnSeveralCounts, c.nfc})
 		}
@@ -88,12 +91,7 @@ func (c *correcting) text() {
 		f.Source = source
 		c.change(FieldSource)
 	}
-	for _, k := range c.kinds() {
-		if !slices.Contains(f.Kinds, k) && k != twinning.KindGift {
-			f.Kinds = append(f.Kinds, k)
-			c.change(FieldKinds)
-		}
-	}
+	c.changeKinds()
 	if category := c.spokenCategory(); category != twinning.CategoryUnsure {
 		f.Category = category
 		c.change(twinning.FieldCategory)
@@ -107,7 +105,7 @@ func (c *correcting) rightPlace() string {
 			c.claim(i, i+1, max(c.owner[i], ownedByTrap))
 		}
 	}
-	if place := c.place(); place != "" {
+	if place := c.withoutWrong(c.place()); place != "" {
 		return place
 	}
 	if c.asking != twinning.FieldPlace || len(c.tokens) > 6 || len(c.out.Changed) > 0 {
@@ -124,18 +122,21 @@ func (c *correcting) rightPlace() string {
 func (c *correcting) inKind(goods []string) {
 	f := &c.out.Facts
 	for _, g := range goods {
+		if !c.rich && (g[0] < '0' || g[0] > '9') {
+			continue // "gui sau nha" is no gift of six houses
+		}
 		name := withoutNumber(g)
 		at := slices.IndexFunc(f.InKind, func(o string) bool { return strings.EqualFold(withoutNumber(o), name) })
 		switch {
 		case at >= 0:
 			f.InKind[at] = g
-		case len(f.InKind) == 1 && c.sign == 0 && slices.Contains(c.wrong, true):
+		case len(f.InKind) == 1 && c.sign(0) == 0 && slices.Contains(c.wrong, true):
 			f.InKind[0] = g
 		default:
 			f.InKind = append(f.InKind, g)
 		}
+		c.change(FieldInKind)
 	}
-	c.change(FieldInKind)
 }
 
 // withoutNumber returns "con bò" of "12 con bò".
@@ -153,15 +154,16 @@ func (c *correcting) spokenCategory() twinning.Category {
 		if !ok || v < 1 || v > 4 || c.wrong[i] {
 			continue
 		}
-		e, _ := c.ends(i, "category_number")
+		e, _ := c.ends(c.afterLabel(i), "category_number")
 		if e != nil || asked && len(c.tokens) == 1 {
 			c.claim(i, i+1, ownedByTrap)
 			return twinning.Category(v)
 		}
 	}
+	denied := c.deniesCategory()
 	for i := range c.tokens {
 		if e, end := c.is(i, "question_category"); e != nil && !c.wrong[i] && c.owner[i] == free {
-			if asked || i == 0 && (end == len(c.tokens) || c.is2(end, "negated")) || c.word(i-1, "la", "sang", "thanh", "loai", "muc", "dung") {
+			if asked || i == 0 && (end == len(c.tokens) || c.is2(end, "negated")) || c.is2(i-1, "into") || denied || c.rightBehind(end) {
 				return twinning.Category(e.number)
 			}
 		}
@@ -187,6 +189,7 @@ func (c *correcting) bareNumbers(counts []countHit) {
 		case !whole || v == 0 || n.weak && n.words:
 		case c.wrong[i]:
 			taken = append(taken, v)
+		case c.labelled(n, v):
 		case c.isFree(i, n.end) && !c.isEachCount(countHit{span: span{i, n.end}}) && !c.countable(number{}, n.end) && !c.word(n.end, "%", "/"):
 			bare = append(bare, n)
 		}
@@ -206,7 +209,7 @@ func (c *correcting) bareNumbers(counts []countHit) {
 	}
 	v, _ := n.whole()
 	if m, ok := c.measureFor(n, taken, counts); ok {
-		c.set(m, v)
+		c.set(m, v, c.sign(n.start))
 	}
 }
 
@@ -227,15 +230,6 @@ func (c *correcting) measureFor(n number, taken []int64, counts []countHit) (twi
 			return h.measure, true
 		}
 	}
-	j := n.start
-	for j > 0 && c.word(j-1, "la", "thanh", "len", "dung", "chi", "co", "con", ":", "phai", "xuong", "sang") {
-		j--
-	}
-	for _, cl := range [...]class{"clear_field", "label"} {
-		if e, _ := c.ends(j, cl); e != nil && isMeasure(e.value) {
-			return twinning.Measure(e.value), true
-		}
-	}
 	var fits []twinning.Measure
 	for _, m := range twinning.Measures() {
 		if old, ok := c.now.Quantities[m]; ok && slices.Contains(taken, old) {
@@ -244,6 +238,9 @@ func (c *correcting) measureFor(n number, taken []int64, counts []countHit) (twi
 	}
 	if len(fits) == 1 {
 		return fits[0], true
+	}
+	if m, ok := c.onlyLabel(); ok {
+		return m, true
 	}
 	if len(c.out.Changed) > 0 || len(c.tokens) > 6 {
 		return "", false

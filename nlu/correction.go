@@ -30,8 +30,6 @@ type correcting struct {
 	out    Correction
 	// wrong marks the tokens of values that the reply takes back.
 	wrong []bool
-	// sign is +1 after "thêm", −1 after "bớt", else 0.
-	sign int64
 }
 
 // Correct reads a reply to a card that shows now, and on which the question asking ("" for none) is open. ok is false
@@ -44,23 +42,30 @@ func (r *Reader) Correct(text string, ref twinning.Date, now twinning.Facts, ask
 		c.out.Warnings = append(c.out.Warnings, Warning{WarnPersonalData, c.between(p.start, p.end)})
 	}
 	c.negation()
-	c.direction()
+	c.takenBack()
+	c.swaps()
 	hits := c.names()
 	c.clears()
 	dates := c.dates()
 	amounts := c.money()
+	c.labelledFirst()
 	counts, vague := c.counts()
+	c.zeros()
 	for _, v := range vague {
 		c.out.Warnings = append(c.out.Warnings, Warning{WarnVagueNumber, c.between(v.start, v.end)})
 	}
 	c.units(hits)
 	c.days(dates)
-	c.measures(counts)
+	c.measures(c.nearPoor(counts))
 	c.amounts(amounts)
 	c.text()
 	c.bareNumbers(counts)
-	ok := len(c.out.Changed) > 0 || len(c.out.Units) > 0 || len(c.out.Ambiguous) > 0
-	return c.out, ok && !c.word(len(c.tokens)-1, "?")
+	ok := len(c.out.Changed) > 0 || c.out.Each != nil || len(c.out.Units) > 0 || len(c.out.Ambiguous) > 0
+	if !ok || c.asksBack() {
+		c.out.Facts = now.Clone()
+		return c.out, false
+	}
+	return c.out, true
 }
 
 // change notes a field once.
@@ -86,39 +91,68 @@ func (c *correcting) negation() {
 	}
 }
 
-// direction finds "thêm" or "bớt".
-func (c *correcting) direction() {
-	for i := range c.tokens {
-		switch {
-		case c.is2(i, "add") && !c.is2(i, "not_one"):
-			c.sign = 1
-		case c.is2(i, "subtract") && !c.word(i+1, "ngheo"):
-			c.sign = -1
+// clears empties the fields named after "bỏ" and "không có", or before them: "bỏ số hộ và tiền", "kinh phí thì bỏ".
+func (c *correcting) clears() {
+	for i := 0; i < len(c.tokens); i++ {
+		_, end := c.is(i, "clear")
+		if end == 0 || c.wrong[i] || c.owner[i] == ownedByName {
+			continue
+		}
+		if next := c.clearAfter(end); next > end {
+			i = next - 1
+			continue
+		}
+		c.clearsBefore(i, end)
+	}
+}
+
+// clearsBefore empties the fields named right before "bỏ" at token i: "kinh phí thì bỏ", "tiền và quà đều không có".
+func (c *correcting) clearsBefore(i, end int) {
+	for c.clauseStops(end) {
+		e, from := c.ends(c.before(i, ":", "thi", "cu", "em", "nay", "luon", "xin", "nho", "gium", "dum", "giup", "deu", "cung"), "clear_field")
+		if e == nil {
+			return
+		}
+		c.clear(e.value)
+		if i = from; !c.word(i-1, "va", "voi", "lan") {
+			return
+		}
+		i--
+	}
+}
+
+// clearAfter empties the fields that stand from token end on, and returns where they end.
+func (c *correcting) clearAfter(end int) int {
+	last := end
+	for c.word(end, "phan", "muc", "cai", "so", "luon", "di", "ca", "het", "nguyen", "gium", "dum", "giup", "em", "anh", "chi") && (!c.is2(end, "clear_field") || c.word(end, "muc", "phan") && c.is2(end+1, "clear_field")) {
+		end++
+	}
+	for {
+		e, next := c.is(end, "clear_field")
+		if e == nil || c.word(next, "van", "giu") || c.kind(next) == tokenDigits && !c.word(next, "0") {
+			return last
+		}
+		c.clear(e.value)
+		for last, end = next, next; c.word(end, "va", ",", "voi", "cung", "lan", "luon", "ca", "phan", "+") || c.word(end, "muc") && c.is2(end+1, "clear_field") || c.is2(end, "clear") && !c.is2(end, "clear_field"); end++ {
+			continue
 		}
 	}
 }
 
-// clears empties the fields named after "bỏ" and "không có".
-func (c *correcting) clears() {
-	for i := range c.tokens {
-		_, end := c.is(i, "clear")
-		if end == 0 || c.wrong[i] {
-			continue
-		}
-		for c.word(end, "phan", "muc", "cai", "so", "luon", "di") && !c.is2(end, "clear_field") {
-			end++
-		}
-		for {
-			e, next := c.is(end, "clear_field")
-			if e == nil {
-				break
-			}
-			c.clear(e.value)
-			if end = next; c.word(end, "va", ",") {
-				end++
-			}
-		}
+// before steps back over the given words.
+func (c *correcting) before(i int, folds ...string) int {
+	for i > 0 && c.word(i-1, folds...) {
+		i--
 	}
+	return i
+}
+
+// clauseStops says that at token i only words of address stand before the end of the clause.
+func (c *correcting) clauseStops(i int) bool {
+	for i < len(c.tokens) && (c.is2(i, "particle") || c.word(i, "di", "luon", "gium", "giup", "nha", "nhe", "het", "khoi")) {
+		i++
+	}
+	return i >= len(c.tokens) || c.clauseEnd(i) || c.word(i, ",", "vi", "do", "tai")
 }
 
 func (c *correcting) clear(field string) {
@@ -158,13 +192,13 @@ func (c *correcting) units(hits []nameHit) {
 	}
 	c.out.Units, c.out.Ambiguous = c.mentions(right)
 	for _, m := range c.out.Units {
-		c.party(m.Key)
+		c.party(m)
 	}
 }
 
 // party puts a unit in the place of the one that it replaces, into the field asked for, or by its role.
-func (c *correcting) party(key twinning.UnitKey) {
-	f := &c.out.Facts
+func (c *correcting) party(m Mention) {
+	f, key := &c.out.Facts, m.Key
 	u := c.r.names.units[c.r.names.byKey[key]]
 	toSponsor := !u.Role.IsRecipient()
 	switch {
@@ -176,6 +210,9 @@ func (c *correcting) party(key twinning.UnitKey) {
 		toSponsor = true
 	case c.asking == twinning.FieldRecipient && len(c.out.Units) == 1:
 		toSponsor = false
+	}
+	if c.joins(m) && (toSponsor && f.Sponsor != "" || !toSponsor && f.Recipient != "") {
+		return // "bổ sung thêm xã Trà Vân": the card holds one, and the caller sees the other in Units
 	}
 	if toSponsor {
 		f.Sponsor = key
@@ -190,6 +227,16 @@ func (c *correcting) party(key twinning.UnitKey) {
 	}
 	f.Recipient = key
 	c.change(twinning.FieldRecipient)
+}
+
+// joins says that "thêm" stands before the unit's name in its clause.
+func (c *correcting) joins(m Mention) bool {
+	for i := range c.tokens {
+		if c.tokens[i].start == m.Start {
+			return c.sign(i) > 0
+		}
+	}
+	return false
 }
 
 // days takes a date outside of the negation; for the open question of the date a bare day of the month will do.

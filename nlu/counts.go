@@ -36,7 +36,7 @@ func (s *scan) counts() (hits []countHit, vague []span) {
 		switch {
 		case isRange:
 			vague = append(vague, h.span)
-		case !s.isVisitors(h) && !s.isEachCount(h):
+		case !s.isVisitors(h) && !s.isEachCount(h) && !s.isLeft(h):
 			h.total, h.part = s.countContext(h)
 			hits = append(hits, h)
 		}
@@ -46,8 +46,8 @@ func (s *scan) counts() (hits []countHit, vague []span) {
 
 // countAt reads "45 hộ nghèo" at token i. isRange says that it is "5-7 hộ" or "hai ba hộ", where no number was said.
 func (s *scan) countAt(i int) (h countHit, isRange, ok bool) {
-	if s.glued(i) && s.kind(i-1) == tokenWord && s.kind(i) == tokenDigits {
-		return h, false, false
+	if s.glued(i) && s.kind(i-1) == tokenWord && s.kind(i) == tokenDigits || s.word(i, "chuc") && s.tokens[i].plain() {
+		return h, false, false // "chuc ae suc khoe"
 	}
 	n, ok := s.number(i)
 	if !ok || n.money || n.slang || n.scale >= million || !s.isFree(i, n.end) {
@@ -73,6 +73,9 @@ func (s *scan) countAt(i int) (h countHit, isRange, ok bool) {
 	if n.weak && s.rich && ok {
 		ok = s.tokens[i].mark != s.tokens[i].fold || s.tokens[i].fold == "ba"
 	}
+	if n.weak && !s.rich && s.tokens[i].plain() && ok {
+		ok = !s.word(i, "tu") && !s.word(h.noun.start, "qua", "phan", "suat", "xuat") // "tu can bo", "tam qua suoi"
+	}
 	if ok && n.weak && s.cased && s.tokens[h.noun.start].upper && !s.tokens[i].upper {
 		return h, false, false // "ba Ho Thi Lan"
 	}
@@ -93,6 +96,9 @@ func (s *scan) noun(start, i int) (countHit, bool) {
 		i++
 	}
 	e, end := s.is(i, "count")
+	if e == nil && s.word(i, "nhom") && s.word(start-1, "them", "ra") {
+		return countHit{span: span{start, i + 1}, measure: twinning.Models, noun: span{i, i + 1}}, true // "nhân rộng thêm 2 nhóm"
+	}
 	if e == nil {
 		return countHit{}, false
 	}
@@ -153,14 +159,45 @@ func (s *scan) peopleWord(i, end int) bool {
 		if t.mark == "cu5" {
 			return true
 		}
-		return t.plain() && s.word(end, "gia", "neo", "cao", "ong", "ba", "o", "tai", "trong") && !s.spentNear(i-1) ||
-			t.plain() && s.is2(i-2, "act")
+		return t.plain() && s.elders(i, end)
 	case "em", "be", "ban", "chi", "tre", "dan", "luot", "khau", "ld", "hv", "doi":
 		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi")
+	case "nam":
+		return s.rich && !s.word(end, "sinh", "hoc", "ngoai", "nay") && s.word(end, ",", "va", "/", "-", ";", "+")
+	case "nu":
+		return !t.plain()
+	case "co", "thay", "ba", "ong", "me", "bac":
+		return !t.plain() // "2 co so", "cac ba con"
 	case "ng":
 		return t.glued || s.kind(end) != tokenDigits
 	}
 	return true
+}
+
+// elders says that a bare "cu" behind a number at token i-1 is "cụ", people, and not "củ", millions: what stands around it
+// speaks of visiting and giving, not of spending.
+func (s *scan) elders(i, end int) bool {
+	if s.spentNear(i-1) || s.word(end, "mua", "lam", "de", "ho", "tien", "sua", "xay", "tu", "nua", "thoi", "ruoi", "chan") {
+		return false
+	}
+	if s.word(end, "gia", "neo", "cao", "ong", "ba", "o", "tai", "trong", "tren", "duoc", "da", "bi", "thon", "xa", "noc", "den", "tham", "mung", "moi") {
+		return true
+	}
+	return s.is2(i-2, "act") && !s.word(i-2, "ho", "chi") || s.speaksOfCare()
+}
+
+// speaksOfCare says that the text is about visits, gifts or treatment, so that a bare "cu" in a list counts people.
+func (s *scan) speaksOfCare() bool {
+	if s.care == unknown {
+		s.care = no
+		for i := range s.tokens {
+			if s.word(i, "kham", "tham", "qua", "bieu", "tho", "mo") && s.owner[i] != ownedByName {
+				s.care = yes
+				break
+			}
+		}
+	}
+	return s.care == yes
 }
 
 // labelled reads "Số hộ: 45", "hộ nghèo: 45 hộ" at token i.
@@ -236,6 +273,19 @@ func (s *scan) isVisitors(h countHit) bool {
 	return v != nil || w != nil
 }
 
+// isLeft says that the number is of those who were left out: "còn 6 hộ chưa nhận được".
+func (s *scan) isLeft(h countHit) bool {
+	if !s.word(h.start-1, "con") || !s.tokens[h.start-1].plain() && s.tokens[h.start-1].mark != "con1" {
+		return false
+	}
+	for j := h.end; j < h.end+4; j++ {
+		if s.word(j, "chua") {
+			return true
+		}
+	}
+	return false
+}
+
 // firstAct returns the first token of a verb of doing, or the length of the text.
 func (s *scan) firstAct() int {
 	for i := range s.tokens {
@@ -284,6 +334,9 @@ func (s *scan) countContext(h countHit) (total, part bool) {
 	}
 	e, _ := s.ends(j, "count_total")
 	for k := h.start; k > 0 && k > h.start-24; k-- {
+		if s.word(k-1, ")") {
+			break
+		}
 		if p, _ := s.ends(k, "parts_before"); p != nil {
 			part = true
 			break

@@ -41,9 +41,12 @@ func (s *scan) dayRange(i, j int, spoken bool) (dateHit, bool) {
 	if _, e := s.is(next, "early_day"); e > 0 {
 		next = e
 	}
+	if spoken && !full {
+		next = s.dayList(next, first.day)
+	}
 	last, ok := s.dayMonth(next, true)
 	if !ok {
-		return dateHit{}, false
+		return s.pastDays(i, first, next, spoken && !full)
 	}
 	if first.month == 0 {
 		first.month = last.month
@@ -66,6 +69,34 @@ func (s *scan) dayRange(i, j int, spoken bool) (dateHit, bool) {
 		return dateHit{}, false
 	}
 	return dateHit{span: span{i, last.end}, from: from, to: to}, true
+}
+
+// pastDays reads two neighbouring days without a month, "hôm 28 và 29 vừa rồi": the latest ones.
+func (s *scan) pastDays(i int, first day, next int, plain bool) (dateHit, bool) {
+	n, ok := s.small(next, 2)
+	if !plain || !ok || n <= first.day || n > first.day+3 || n > 31 || s.kind(next+1) == tokenWord && !s.is2(next+1, "last") && !s.is2(next+1, "act") {
+		return dateHit{}, false
+	}
+	to, ok := s.latestDay(n)
+	if !ok {
+		return dateHit{}, false
+	}
+	end := next + 1
+	if _, e := s.is(end, "last"); e > 0 {
+		end = e
+	}
+	return dateHit{span: span{i, end}, from: to.AddDays(first.day - n), to: to}, true
+}
+
+// dayList skips the days that follow one another after the first: "các ngày 21, [22,] 23/9".
+func (s *scan) dayList(i, day int) int {
+	for {
+		n, ok := s.small(i, 2)
+		if !ok || n != day+1 || !s.word(i+1, ",", "va", "&") || s.kind(i+2) != tokenDigits {
+			return i
+		}
+		i, day = i+2, n
+	}
 }
 
 // rangeStart reads the first end: a day with month, or a day alone.
@@ -103,7 +134,7 @@ func (s *scan) rangeJoint(i int, spoken, full bool) (int, bool) {
 		}
 		return i + 1, true
 	}
-	if spoken && s.word(i, "va", "&", ",", "+") {
+	if (spoken || !full && s.kind(i-1) == tokenDigits && s.word(i-2, "(")) && s.word(i, "va", "&", ",", "+") {
 		return i + 1, true
 	}
 	return i, false

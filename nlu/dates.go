@@ -1,6 +1,7 @@
 package nlu
 
 import (
+	"slices"
 	"time"
 
 	"ketnghia/twinning"
@@ -35,7 +36,18 @@ type day struct {
 
 // Dates finds the dates of a text, as seen from ref.
 func (r *Reader) Dates(text string, ref twinning.Date) []DateSpan {
+	return r.scan(text, ref).dateSpans()
+}
+
+// DatesAhead finds the dates of a text that speaks of what is to come, as seen from ref: a day without a year or month
+// is the next one.
+func (r *Reader) DatesAhead(text string, ref twinning.Date) []DateSpan {
 	s := r.scan(text, ref)
+	s.forward = true
+	return s.dateSpans()
+}
+
+func (s *scan) dateSpans() []DateSpan {
 	s.traps()
 	var spans []DateSpan
 	for _, h := range s.dates() {
@@ -60,6 +72,7 @@ func (s *scan) dates() []dateHit {
 		}
 		h.start = i
 		s.claim(i, h.end, ownedByDate)
+		h.weak = h.weak || s.namesPaper(i)
 		if s.isOccasion(i) {
 			i = h.end - 1
 			continue
@@ -67,6 +80,9 @@ func (s *scan) dates() []dateHit {
 		// "thứ hai, ngày 9/3" is one date said twice: the written day wins.
 		if n := len(hits); n > 0 && s.near(hits[n-1].end, i) && (sameDay(hits[n-1].from, h.from) || hits[n-1].weekday) && !hits[n-1].period {
 			h.start = hits[n-1].start
+			if h.weekday && !hits[n-1].weekday {
+				h.from, h.to, h.weekday = hits[n-1].from, hits[n-1].to, false // "12-13/6 (T7, CN)"
+			}
 			if sameDay(h.from, hits[n-1].from) {
 				h.from = hits[n-1].from // "ngày mai 19/3": the word gives the year
 			}
@@ -77,6 +93,30 @@ func (s *scan) dates() []dateHit {
 		i = h.end - 1
 	}
 	return hits
+}
+
+// namesPaper says that the date at token i is that of a document or of the report itself: "theo công văn ngày 2/3", "BÁO CÁO
+// KẾT QUẢ (ngày 14/6): …". Such a date counts only when nothing else is said.
+func (s *scan) namesPaper(i int) bool {
+	if e, from := s.ends(i, "document_before"); e != nil && !s.word(from, "luat") {
+		return true
+	}
+	if i > 8 {
+		return false
+	}
+	report := false
+	for j := range i {
+		report = report || s.word(j, "bao") && s.word(j+1, "cao") || s.word(j, "bc", "tin")
+		if s.clauseEnd(j) || s.word(j, ":") {
+			return false
+		}
+	}
+	for j := i; report && j < i+8; j++ {
+		if s.word(j, ":", "\n") {
+			return true
+		}
+	}
+	return false
 }
 
 // sameDay says that two dates fall on the same day of the same month.
@@ -100,12 +140,25 @@ func (s *scan) isOccasion(i int) bool {
 	if s.word(i-1, "truoc") && s.owner[i-1] == free && i > 1 && s.kind(i-2) == tokenWord && !s.is2(i-2, "day_unit") && s.owner[i-2] != ownedByDate {
 		return true // "gui bao cao truoc ngay 20/3"
 	}
+	if s.word(i-1, "qua") && s.isFeast(i) {
+		return true
+	}
 	for _, c := range []class{"occasion_before", "deadline_before"} {
 		if e, from := s.ends(i, c); e != nil && !(c == "deadline_before" && s.word(from, "truoc") && s.kind(from-1) == tokenWord && s.is2(from-1, "day_unit")) {
 			return true
 		}
 	}
 	return false
+}
+
+// isFeast says that "1/6", "20/11" or the like stands at token i, a day on which gifts are given.
+func (s *scan) isFeast(i int) bool {
+	d, ok := s.small(i, 2)
+	m, ok2 := s.small(i+2, 2)
+	if !ok || !ok2 || !s.word(i+1, "/", "-") {
+		return false
+	}
+	return slices.Contains([]int{106, 2011, 2707, 803, 2010, 2212, 2702, 3004, 209}, 100*d+m)
 }
 
 // dateAt reads the longest date at token i.
@@ -139,7 +192,7 @@ func (s *scan) singleDay(i int) (dateHit, bool) {
 		return dateHit{}, false
 	}
 	n, end, ok := s.dayNumber(j)
-	if !ok || s.kind(j) == tokenWord && end == j+1 && s.tokens[j].plain() || s.is2(end, "day_unit") || s.is2(end, "count") || s.is2(end, "month_word") && !s.word(end, "t") && s.kind(end+1) == tokenDigits {
+	if !ok || s.kind(j) == tokenWord && end == j+1 && s.tokens[j].plain() || s.is2(end, "day_unit") || s.is2(end, "count") || s.is2(end, "classifier") && !s.rich || s.is2(end, "month_word") && !s.word(end, "t") && s.kind(end+1) == tokenDigits {
 		return dateHit{}, false
 	}
 	if e, mEnd := s.is(end, "month"); e != nil {
@@ -225,6 +278,9 @@ func (s *scan) resolve(d day) (twinning.Date, bool) {
 	if e, _ := s.is(d.end, "coming"); e != nil && !s.word(d.end, "sau") {
 		return s.nextDay(d)
 	}
+	if s.marked(d.end, "nay", "nay1") {
+		return s.nearestDay(d)
+	}
 	y := s.ref.Year()
 	for range 5 { // 29/02 may lie four years back
 		if date, ok := twinning.ValidDate(y, time.Month(d.month), d.day); ok && (date <= s.ref || s.forward && date <= s.ref.AddDays(183)) {
@@ -243,6 +299,24 @@ func (s *scan) nextDay(d day) (twinning.Date, bool) {
 		}
 	}
 	return 0, false
+}
+
+// nearestDay returns such a day before or after the message, whichever is nearer: "20/6 này".
+func (s *scan) nearestDay(d day) (best twinning.Date, ok bool) {
+	for y := s.ref.Year() - 1; y <= s.ref.Year()+1; y++ {
+		date, valid := twinning.ValidDate(y, time.Month(d.month), d.day)
+		if valid && (!ok || abs(date.DaysSince(s.ref)) < abs(best.DaysSince(s.ref))) {
+			best, ok = date, true
+		}
+	}
+	return best, ok
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
 }
 
 // latestDay returns the latest day of that number in a month not after the message; for a plan the next one.

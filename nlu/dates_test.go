@@ -30,3 +30,23 @@ func TestDatePhrases(t *testing.T) {
 		}
 	}
 }
+
+// TestDatesAhead reads days without a year or month as the next ones, as somebody means them who speaks of what is to come.
+func TestDatesAhead(t *testing.T) {
+	t.Parallel()
+	r := reader(t)
+	ref := twinning.NewDate(2027, 2, 16)
+	for text, want := range map[string][2]twinning.Date{
+		"từ 20/2 đến 25/2":   {twinning.NewDate(2027, 2, 20), twinning.NewDate(2027, 2, 25)},
+		"20/2 - 25/2":        {twinning.NewDate(2027, 2, 20), twinning.NewDate(2027, 2, 25)},
+		"ngày 25":            {twinning.NewDate(2027, 2, 25), 0},
+		"thứ hai tuần sau":   {twinning.NewDate(2027, 2, 22), 0},
+		"5/3":                {twinning.NewDate(2027, 3, 5), 0},
+		"từ mai đến thứ sáu": {twinning.NewDate(2027, 2, 17), twinning.NewDate(2027, 2, 19)},
+	} {
+		spans := r.DatesAhead(text, ref)
+		if len(spans) != 1 || spans[0].From != want[0] || spans[0].To != want[1] {
+			t.Errorf("%q: %+v, want %v", text, spans, want)
+		}
+	}
+}

@@ -80,5 +80,5 @@ func (s *scan) attribute(h *dateHit) bool {
 	if !h.year {
 		return false
 	}
-	return !(h.start == 0 || s.word(h.start, "trong") || s.word(h.start-1, "trong", "ca", "\n"))
+	return !(h.start == 0 || s.follows(h.start, "year_heading") || s.word(h.start, "trong") || s.word(h.start-1, "trong", "ca", "\n"))
 }

@@ -38,8 +38,8 @@ func (s *scan) dayNumber(i int) (n, end int, ok bool) {
 	if v, ok := s.small(i, 2); ok {
 		return v, i + 1, v >= 1 && v <= 31
 	}
-	if s.kind(i) != tokenWord || s.is2(i, "dozen") {
-		return 0, 0, false // "chuc tet" is a wish, not the tenth
+	if s.kind(i) != tokenWord || s.is2(i, "dozen") || s.word(i, "tu") && s.tokens[i].plain() {
+		return 0, 0, false // "chuc tet" is a wish, not the tenth; "tu thang 1" begins a range, not the fourth
 	}
 	g, ok := s.group(i)
 	if !ok || g.decimals > 0 || g.value < 1 || g.value > 31 || g.words && s.is2(g.end, "scale") {
@@ -151,7 +151,7 @@ func (s *scan) plausibleDay(i int, d day, sep string) bool {
 		return !(counts && d.day <= d.month) && !(d.day < d.month && s.is2(d.end, "fraction_of"))
 	}
 	if sep == "." {
-		return i == 0 && d.end == len(s.tokens)
+		return i == 0 && d.end == len(s.tokens) || s.kind(d.end) == tokenPunct && !s.glued(d.end+1) && (s.follows(i, "act") || s.word(i-1, "xong", "ngay"))
 	}
 	return !counts && (i == 0 || s.kind(i-1) == tokenPunct || d.end == len(s.tokens)) && (s.glued(i+1) || d.month < 13 && s.glued(i+2))
 }

@@ -8,8 +8,11 @@ func (s *scan) goods() []string {
 			continue
 		}
 		n, ok := s.number(i)
-		if !ok || n.money || n.weak && s.rich && s.tokens[i].plain() || n.value <= 0 || !s.isFree(i, n.end) {
+		if !ok || n.money || n.weak && s.rich && s.tokens[i].plain() || n.value <= 0 || s.kind(i) == tokenDigits && len(s.tokens[i].fold) > 5 || !s.isFree(i, n.end) {
 			continue
+		}
+		if (s.word(i, "chuc") || s.word(n.end, "buoi", "ca")) && !s.rich && s.tokens[i].plain() && (n.words || s.word(n.end, "buoi")) {
+			continue // "chuc ca nha", "2 buoi"
 		}
 		if s.word(i, "ba") && s.word(i+1, "con") && s.tokens[i].plain() && !s.rich && !s.is2(i+2, "livestock") {
 			continue // "bà con"

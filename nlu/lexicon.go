@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -75,9 +76,25 @@ func (p pattern) matches(t *token, exact bool) bool {
 	return t.mark == p.mark || !exact && t.kind == tokenWord && t.fold == t.mark
 }
 
-// lexicon finds phrases by their first word.
+// lexicon finds phrases by their first two words.
 type lexicon struct {
-	byFirst map[string][]phrase
+	byFirst map[string]*phrasesOf
+}
+
+// phrasesOf holds the phrases that begin with one word: those of that word alone, those whose second word is a number, and
+// the others by their second word.
+type phrasesOf struct {
+	alone, numbered []phrase
+	bySecond        map[string][]phrase
+}
+
+// all returns every phrase that begins with the word.
+func (p *phrasesOf) all() []phrase {
+	found := slices.Concat(p.alone, p.numbered)
+	for _, ps := range p.bySecond {
+		found = append(found, ps...)
+	}
+	return found
 }
 
 // loadLexicon reads all tables.
@@ -86,7 +103,7 @@ func loadLexicon(files fs.FS, a *alphabet) (*lexicon, error) {
 	if err != nil {
 		return nil, fmt.Errorf("word tables: %w", err)
 	}
-	lex := &lexicon{byFirst: make(map[string][]phrase)}
+	lex := &lexicon{byFirst: make(map[string]*phrasesOf)}
 	for _, name := range names {
 		raw, err := fs.ReadFile(files, name)
 		if err != nil {
@@ -141,8 +158,22 @@ func (lex *lexicon) add(e *entry, s string, a *alphabet) bool {
 	for _, tok := range t.tokens {
 		p.words = append(p.words, pattern{tok.fold, tok.mark})
 	}
-	first := p.words[0].fold
-	lex.byFirst[first] = append(lex.byFirst[first], p)
+	of := lex.byFirst[p.words[0].fold]
+	if of == nil {
+		of = &phrasesOf{}
+		lex.byFirst[p.words[0].fold] = of
+	}
+	switch {
+	case len(p.words) == 1:
+		of.alone = append(of.alone, p)
+	case p.words[1].fold == anyNumber:
+		of.numbered = append(of.numbered, p)
+	default:
+		if of.bySecond == nil {
+			of.bySecond = make(map[string][]phrase)
+		}
+		of.bySecond[p.words[1].fold] = append(of.bySecond[p.words[1].fold], p)
+	}
 	return true
 }
 
@@ -158,29 +189,68 @@ func (lex *lexicon) tags(t *text) (tags []tag, index []int32) {
 	index = make([]int32, len(t.tokens)+1)
 	for i := range t.tokens {
 		index[i] = int32(len(tags))
-		for _, p := range lex.byFirst[t.tokens[i].fold] {
-			if p.at(t, i) {
-				tags = append(tags, tag{p.entry, int32(i), int32(i + len(p.words))})
-			}
-		}
+		tags = lex.tagsAt(tags, t, i)
 	}
 	index[len(t.tokens)] = int32(len(tags))
 	return tags, index
 }
 
+// tagsAt adds the phrases that stand at token i, the longer ones behind the lone words.
+func (lex *lexicon) tagsAt(tags []tag, t *text, i int) []tag {
+	add := func(phrases []phrase) {
+		for k := range phrases {
+			if end, ok := phrases[k].at(t, i); ok {
+				tags = append(tags, tag{phrases[k].entry, int32(i), int32(end)})
+			}
+		}
+	}
+	if t.tokens[i].kind == tokenDigits {
+		if of, next := lex.byFirst[anyNumber], t.numberEnd(i+1); of != nil && next < len(t.tokens) {
+			add(of.bySecond[t.tokens[next].fold])
+		}
+	}
+	of := lex.byFirst[t.tokens[i].fold]
+	if of == nil {
+		return tags
+	}
+	add(of.alone)
+	if i+1 < len(t.tokens) {
+		if t.tokens[i+1].kind == tokenDigits {
+			add(of.numbered)
+		}
+		if len(of.bySecond) > 0 {
+			add(of.bySecond[t.tokens[i+1].fold])
+		}
+	}
+	return tags
+}
+
 // at says whether the phrase stands at token i. In rich text a lone unmarked word is not the marked word that folds
 // to it ("ban" is not "bản"), and a longer phrase needs at least one word as written.
-func (p *phrase) at(t *text, i int) bool {
-	if i+len(p.words) > len(t.tokens) {
-		return false
-	}
+func (p *phrase) at(t *text, i int) (end int, ok bool) {
 	same := false
 	for k := range p.words {
-		tok := &t.tokens[i+k]
-		if !p.words[k].matches(tok, p.exact) {
-			return false
+		if i >= len(t.tokens) {
+			return 0, false
 		}
-		same = same || tok.mark == p.words[k].mark
+		tok := &t.tokens[i]
+		if !p.words[k].matches(tok, p.exact) {
+			return 0, false
+		}
+		same = same || tok.kind != tokenDigits && tok.mark == p.words[k].mark
+		i++
+		if p.words[k].fold == anyNumber {
+			i = t.numberEnd(i)
+		}
 	}
-	return same || !t.rich
+	return i, same || !t.rich
+}
+
+// numberEnd returns the end of the digits that go on at token i behind a point or comma: "2.000".
+func (t *text) numberEnd(i int) int {
+	for i+1 < len(t.tokens) && (t.tokens[i].fold == "." || t.tokens[i].fold == ",") && t.tokens[i].glued &&
+		t.tokens[i+1].kind == tokenDigits && t.tokens[i+1].glued {
+		i += 2
+	}
+	return i
 }

@@ -153,16 +153,22 @@ func (s *scan) writing(f *nameForm, start, end int) (score int, ok bool) {
 // allowed says that the surroundings let the tokens be this form.
 func (s *scan) allowed(f *nameForm, start, end int) bool {
 	alone := start == 0 && end == len(s.tokens)
-	if f.weak && !alone {
+	if f.weak && !alone && !s.standsAmong(f, start, end) {
 		return false
 	}
 	if s.word(end-1, "dang") && s.tokens[end-1].plain() && !s.tokens[end-1].upper && s.is2(end, "ongoing_after") {
 		return false
 	}
-	if e, _ := s.ends(start, "not_unit_before"); e != nil && !f.agency && !f.prefixed {
+	first := f.words[0]
+	if e, from := s.ends(start, "not_unit_before"); e != nil && !f.agency && !f.prefixed && !s.word(from-1, "cam") {
 		return false
 	}
-	first := f.words[0]
+	if !f.agency && !f.prefixed && (s.isPerson(start, end) || end-start == len(f.words) && s.tokens[start].fold != first.fold) {
+		return false // "nghệ nhân A Ting Tía", "trạm y tế"
+	}
+	if f.agency && first.fold == "so" && s.isNumberWord(start, end) {
+		return false
+	}
 	if f.prefixed && !f.agency && len(joinFolds(f.words))-len(first.fold) <= 4 && !s.tokens[end-1].upper {
 		if e, _ := s.ends(start, "many_before"); e != nil || s.kind(start-1) == tokenDigits && s.owner[start-1] != ownedByTrap {
 			return false // "3 xa dang kho khan"
@@ -175,6 +181,39 @@ func (s *scan) allowed(f *nameForm, start, end int) bool {
 		return s.word(start+1, ".") || s.tokens[end-1].upper || !s.rich // "x. Lăng", "H Tây Giang"
 	}
 	return true
+}
+
+// standsAmong says that an everyday word is a commune's name after all: capitals in a list of communes ("xã A Vương + Dang",
+// "các xã A Tiêng, Lăng, Bha Lêê"), or all its words with capitals ("A Nông").
+func (s *scan) standsAmong(f *nameForm, start, end int) bool {
+	if !s.cased {
+		return false
+	}
+	for j := start; j < end; j++ {
+		if !s.tokens[j].upper {
+			return false
+		}
+	}
+	if len(f.words) > 1 {
+		return s.kind(end) != tokenWord || !s.tokens[end].upper || s.owner[end] == ownedByName
+	}
+	return s.word(start-1, ",", "+", "&", "va") && start > 1 && s.owner[start-2] == ownedByName &&
+		!(s.kind(end) == tokenWord && s.tokens[end].upper)
+}
+
+// isPerson says that the name at tokens [start, end) goes on as a person's: a title before it and a capital behind it.
+func (s *scan) isPerson(start, end int) bool {
+	return s.cased && s.follows(start, "person_before") && s.kind(end) == tokenWord && s.tokens[end].upper && !s.is2(end, "unit_type")
+}
+
+// isNumberWord says that "so …" at tokens [start, end) is "số": marked so, or typed bare before a word that points back
+// ("cho so lao dong nay").
+func (s *scan) isNumberWord(start, end int) bool {
+	t := &s.tokens[start]
+	if t.fold != "so" {
+		return false
+	}
+	return strings.HasPrefix(t.mark, "sô") || t.plain() && !t.upper && s.cased && (s.word(end, "nay", "tren", "do") || s.word(end, "tham") && s.word(end+1, "gia", "du"))
 }
 
 // mentions turns hits into mentions and ambiguities. A name that fits several units is settled by another unit of the

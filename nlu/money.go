@@ -120,10 +120,10 @@ func (s *scan) slangMoney(n number, end int) bool {
 	if n.start == 0 && end >= len(s.tokens) {
 		return true
 	}
-	if s.word(end, "gia", "giong", "neo", "khoai", "san") || s.word(n.start-1, "cho") && s.tokens[end-1].plain() {
+	if s.word(end, "gia", "giong", "neo", "khoai", "san") || s.word(n.start-1, "cho") && s.tokens[end-1].plain() && !s.word(end, "mua", "lam", "de", "sua") {
 		return false
 	}
-	if s.tokens[end-1].mark == "cu3" || s.word(end-1, "cu") && s.is2(end, "act") && !s.is2(n.start-1, "act") && !s.word(n.start-1, "cho") {
+	if s.word(end, "mua") || s.tokens[end-1].mark == "cu3" || s.word(end-1, "cu") && s.is2(end, "act") && !s.is2(n.start-1, "act") && !s.word(n.start-1, "cho") {
 		return true // "18 củ hỗ trợ …"
 	}
 	return s.spentNear(n.start)
@@ -132,7 +132,7 @@ func (s *scan) slangMoney(n number, end int) bool {
 // spentNear says that a word of spending stands within three tokens before i.
 func (s *scan) spentNear(i int) bool {
 	for j := i; j > i-3 && j > 0; j-- {
-		if e, from := s.ends(j, "spent_before"); e != nil && !s.word(from, "tang", "trao", "ho") {
+		if e, from := s.ends(j, "spent_before"); e != nil && !s.word(from, "tang", "trao", "ho") && !(s.word(from, "mat") && s.word(from-1, "kham", "mo")) {
 			return true
 		}
 		if e, _ := s.ends(j, "total_before"); e != nil {
@@ -174,12 +174,32 @@ func (s *scan) priceEach(h *moneyHit) {
 		h.each, h.what, h.end = true, s.between(j+1, end), end
 		return
 	}
+	if s.word(h.start-1, "x", "×", "*") && s.kind(h.start-2) == tokenWord && (s.is2(h.start-2, "each_after") || s.is2(h.start-2, "count")) {
+		h.each, h.what = true, s.between(h.start-2, h.start-1) // "20 phần x 300k"
+		return
+	}
+	if s.word(h.start-1, "x", "×", "*") && s.kind(h.start-2) == tokenDigits {
+		h.each = true // "55 x 400k = 22tr"
+		return
+	}
+	if from := s.nounBefore(h.start, "each_after"); from < h.start && s.word(from-1, "(") {
+		h.each, h.what = true, s.between(from, h.start) // "100 suất quà (suất 400.000 đồng)"
+		return
+	}
 	s.eachBefore(h)
+}
+
+// nounBefore returns where a phrase of the class that ends right before token i starts, i for none.
+func (s *scan) nounBefore(i int, c class) int {
+	_, from := s.ends(i, c)
+	return from
 }
 
 // eachBefore looks back in the clause for "mỗi suất …".
 func (s *scan) eachBefore(h *moneyHit) {
+	counted := false
 	for j := h.start; j > h.start-9 && j > 0; j-- {
+		counted = counted || s.kind(j-1) == tokenDigits && s.owner[j-1] == free
 		if s.clauseEnd(j-1) || s.owner[j-1] == ownedByMoney || s.word(j, "het", "kinh", "kp", "ton", "chi", "xai") && s.is2(j, "spent_before") {
 			return
 		}
@@ -187,8 +207,11 @@ func (s *scan) eachBefore(h *moneyHit) {
 			return
 		}
 		if e, from := s.ends(j, "each_before"); e != nil {
-			if s.word(from, "muc") && s.word(from-1, "tong") {
-				return
+			if s.word(from, "muc") && s.word(from-1, "tong") || s.word(from, "moi") && s.word(from-1, "von") {
+				return // "tổng mức", "vốn mồi"
+			}
+			if counted && s.word(h.start-1, ",") && !s.word(h.end, "tien") {
+				return // "mỗi hộ 2 con, 24 triệu"
 			}
 			if !s.eachPrice(from, j, h.start) {
 				continue
@@ -207,10 +230,10 @@ func (s *scan) eachBefore(h *moneyHit) {
 // eachPrice says that "mỗi" at tokens [from, j) belongs to the amount at token start. Typed bare it may be "mới" or
 // "mời": then one noun at most stands between.
 func (s *scan) eachPrice(from, j, start int) bool {
-	if s.rich || !s.word(from, "moi") || j == start || s.is2(j, "each_after") {
+	if s.rich || !s.word(from, "moi") || !s.tokens[from].plain() || s.is2(j, "each_after") {
 		return true
 	}
-	return start-j <= 2 && !s.is2(j, "act") && !s.numberStop(j)
+	return j < start && start-j <= 2 && s.kind(j) == tokenWord && !s.is2(j, "act") && !s.numberStop(j)
 }
 
 // context finds what the words before the amount say of it.
@@ -239,7 +262,8 @@ func (s *scan) context(h *moneyHit) {
 	if e, _ := s.ends(j, "not_spent_before"); e != nil && !h.total && !s.follows(j, "gift_of_pay") {
 		h.unspent = true
 	}
-	for k := h.start; k > 0 && k > h.start-30; k-- {
+	h.part = s.marked(j-1, "con", "con1") || s.follows(j, "rest_before")
+	for k := h.start; k > 0 && k > h.start-30 && !h.part; k-- {
 		if e, _ := s.ends(k, "parts_before"); e != nil {
 			h.part = true
 			break

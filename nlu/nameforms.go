@@ -60,7 +60,7 @@ func (b *nameBuilder) local(i int, kind string, bare []pattern) {
 			b.x.add(nameForm{unit: i, words: slices.Concat(t.words, bare), prefixed: true})
 		}
 	}
-	b.x.bares = append(b.x.bares, bareName{unit: i, kind: kind, fold: fold, family: bare[0].fold, mask: letterMask(fold)})
+	b.x.bares = append(b.x.bares, bareName{unit: i, kind: kind, fold: fold, words: len(bare), family: bare[0].fold, mask: letterMask(fold)})
 }
 
 // agency adds a name as a whole, without "và", without a final "tỉnh", cut before "và", as initials, and in the short
@@ -83,7 +83,7 @@ func (b *nameBuilder) agency(i int, words []pattern, department bool) {
 		if len(initials.fold) >= 4 {
 			b.derived(i, []pattern{initials})
 		}
-		b.x.bares = append(b.x.bares, bareName{unit: i, kind: "sở", fold: joinFolds(words[1:]), mask: letterMask(joinFolds(words[1:]))})
+		b.x.bares = append(b.x.bares, bareName{unit: i, kind: "sở", fold: joinFolds(words[1:]), words: len(words) - 1, mask: letterMask(joinFolds(words[1:]))})
 	}
 	name := strings.ToLower(joinFolds(words))
 	for _, p := range b.short {

@@ -27,6 +27,8 @@ type bareName struct {
 	unit int
 	kind string // "xã", "huyện", …
 	fold string
+	// words is how many syllables or words it has.
+	words int
 	// family is the first word when several units of the roster share it ("tra", "phuoc"), else "".
 	family string
 	mask   uint32
@@ -70,8 +72,8 @@ func newNameIndex(units []twinning.Unit, lex *lexicon, a *alphabet) *nameIndex {
 // ofClass returns all phrases of a class.
 func (lex *lexicon) ofClass(c class) []phrase {
 	var all []phrase
-	for _, ps := range lex.byFirst {
-		for _, p := range ps {
+	for _, of := range lex.byFirst {
+		for _, p := range of.all() {
 			if p.entry.class == c {
 				all = append(all, p)
 			}

@@ -147,7 +147,7 @@ func (s *scan) slangFits(i, end int, n *number) bool {
 		v, ok := n.whole()
 		return ok && s.glued(i) && v >= 50 && v%50 == 0 && s.moneyEnd(end)
 	}
-	if s.word(i, "cu") && s.tokens[i].mark != "cu3" && !s.tokens[i].plain() {
+	if s.word(i, "cu") && s.tokens[i].mark != "cu3" && (!s.tokens[i].plain() || n.scale == 1 && s.elders(i, end)) {
 		return false
 	}
 	return s.moneyEnd(end) || s.is2(end, "half") || s.kind(end) == tokenDigits
@@ -238,6 +238,9 @@ func (s *scan) trailingEnd(i, end int) bool {
 	}
 	if s.glued(i) {
 		return true
+	}
+	if s.is2(end, "act") && !s.is2(end, "count") && !s.is2(end, "classifier") && !s.is2(end, "goods") {
+		return true // "1 tỷ 2 làm nhà sàn"
 	}
 	return s.moneyEnd(end) && !s.word(end, ")", "h")
 }

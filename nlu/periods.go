@@ -83,7 +83,11 @@ func (s *scan) monthAt(i int) (dateHit, bool) {
 
 // digitsFollow says that "trong tháng" goes on with the month's number.
 func (s *scan) digitsFollow(i, end int) bool {
-	return s.word(i, "trong") && (s.kind(end) == tokenDigits || s.is2(i+1, "month"))
+	if !s.word(i, "trong") {
+		return false
+	}
+	_, _, number := s.monthNumber(end)
+	return number || s.kind(end) == tokenDigits || s.is2(i+1, "month")
 }
 
 // quarterAt reads "quý I", "quý 1/2026", "6 tháng đầu năm", "từ đầu năm đến nay".

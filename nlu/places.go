@@ -40,7 +40,7 @@ func (s *scan) placeAt(i int) int {
 	if end == 0 || s.owner[i] == ownedByName || s.owner[i] == ownedByMoney {
 		return 0
 	}
-	if e, _ := s.ends(i, "not_place_before"); e != nil && !s.follows(i, "place_before") {
+	if e, _ := s.ends(i, "not_place_before"); e != nil && !s.follows(i, "place_before") || s.notPlace(i, end) {
 		return 0
 	}
 	if stop := s.placeBeforeName(end); stop > 0 {
@@ -50,7 +50,7 @@ func (s *scan) placeAt(i int) int {
 		return 0
 	}
 	if s.kind(end) == tokenDigits {
-		if v, ok := s.small(end, 2); !ok || v > 40 || s.owner[end] == ownedByDate || s.owner[end] == ownedByCount {
+		if v, ok := s.small(end, 2); !ok || v > 40 && !s.lettered(end) || s.owner[end] == ownedByDate || s.owner[end] == ownedByCount {
 			return 0
 		}
 		return s.placeNumbers(end + 1)
@@ -59,6 +59,19 @@ func (s *scan) placeAt(i int) int {
 		return 0 // "thôn bản"
 	}
 	return s.placeWords(end)
+}
+
+// notPlace says that the word at token i is part of another: "nhà làng", "ông A Lang Bhuot", "T.Bình" for Thăng Bình.
+func (s *scan) notPlace(i, end int) bool {
+	switch {
+	case s.word(i, "lang"):
+		return s.word(i-1, "nha", "a") && s.kind(i-1) == tokenWord || s.word(end, "bac") // "viếng lăng Bác"
+	case s.word(i, "ban"):
+		return s.is2(end, "not_village")
+	case s.word(i, "t"):
+		return s.glued(end) && s.kind(end) == tokenWord && (i == 0 || s.is2(i-1, "unit_type") || s.kind(i-1) == tokenPunct)
+	}
+	return false
 }
 
 // placeBeforeName returns the end of a village's name in bare text that the name of its commune ends: "lang gung xa tra
@@ -76,6 +89,11 @@ func (s *scan) placeBeforeName(start int) int {
 		}
 	}
 	return 0
+}
+
+// lettered says that a letter is glued to the number at token i: "thôn 56B".
+func (s *scan) lettered(i int) bool {
+	return s.glued(i+1) && s.kind(i+1) == tokenWord && len(s.tokens[i+1].fold) == 1
 }
 
 // placeNumbers extends "thôn 1" over "1, 2 và 3" and "4A".
@@ -101,15 +119,15 @@ func (s *scan) placeWords(start int) int {
 	end := start
 	capitals := s.cased && s.kind(start) == tokenWord && s.tokens[start].upper
 	for end < start+maxPlaceWords+1 && s.kind(end) == tokenWord && (s.owner[end] == free || s.owner[end] == ownedByName && end > start-1) {
-		if s.owner[end] == ownedByName && s.is2(end, "unit_type") {
-			break
+		if s.owner[end] == ownedByName && (s.is2(end, "unit_type") || end > start && s.owner[end-1] != ownedByName) {
+			break // "thôn A Sờ Mà Cooih"
 		}
 		if capitals && !s.tokens[end].upper || !capitals && (end-start >= maxPlaceWords || s.placeStop(end)) {
 			break
 		}
 		end++
 	}
-	if s.kind(end) == tokenDigits && end > start && end-start <= 2 && s.owner[end] == free && len(s.tokens[end].fold) == 1 &&
+	if s.kind(end) == tokenDigits && end > start && end-start <= 2 && (s.owner[end] == free || s.owner[end] == ownedByTrap) && len(s.tokens[end].fold) == 1 &&
 		(end+1 >= len(s.tokens) || s.kind(end+1) == tokenPunct || s.is2(end+1, "unit_type")) {
 		end++ // "thôn Pà Xua 2"
 	}

@@ -90,7 +90,7 @@ func (s *scan) listed(of []countHit) bool {
 			switch {
 			case s.owner[j] == ownedByPlace || s.owner[j] == ownedByName || s.is2(j, "place") || s.owner[j] == ownedByTrap:
 				places++
-			case s.word(j, ",", "va", "cung", "voi", ":", "(", ")", "&", "+", "o", "tai", "co", "gom", ";", "-", "cac"):
+			case s.word(j, ",", "va", "cung", "voi", ":", "(", ")", "&", "+", "o", "tai", "co", "gom", ";", "-", "cac", "lop", "dot", "buoi"):
 			case s.is2(j, "count"), s.ownedAdjective(j):
 			default:
 				return false
@@ -200,6 +200,7 @@ func (s *scan) giftPrice(a *moneyHit, counts []countHit) {
 		for j := c.end; j < a.start; j++ {
 			direct = direct && (s.is2(j, "spent_before") || s.word(j, "qua", "tri", "gia", "(", "tet", "co", "loai", "khoang", "moi", ",", "trung", "thu"))
 		}
+		direct = direct || s.word(a.start-1, "(") // "60 phần quà cho cháu (200k)"
 		if direct && cheap {
 			a.gift, a.what = true, s.between(c.noun.start, c.noun.end)
 		}

@@ -34,25 +34,45 @@ func (r *Reader) Read(text string, ref twinning.Date) Reading {
 	ev := evidenceOf(&reading.Facts, ref, len(reading.Units)+len(reading.Ambiguous))
 	ev.numbers = ev.numbers || reading.Each != nil || vague
 	reading.Intent, reading.Certain = s.intent(g, ev)
-	if !ev.numbers && g.request == 0 && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, ev) {
+	unasked := g.wishes || s.anyOf("statement") || g.scheduled || g.notDone > 0 && ev.category
+	if (g.mark > 0 || !unasked) && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, g, ev) {
 		reading.Intent, reading.Certain = IntentQuestion, false
 	}
 	return reading
 }
 
 // maxQuestionTokens bounds what is tried as a question that has no question word: such are short.
-const maxQuestionTokens = 25
+const maxQuestionTokens = 40
 
-// asks says that a message without numbers is a question by its parts alone ("tiến độ của Sở Y tế"). What happened on a
-// day is one only when it begins with what is asked.
-func (r *Reader) asks(s *scan, ev evidence) bool {
+// asks says that a message is a question by its parts: without numbers by what it begins with ("tiến độ của Sở Y tế"), with
+// numbers of its own only by a question word and where no deed is reported ("đã đạt mức 200 triệu chưa").
+func (r *Reader) asks(s *scan, g signs, ev evidence) bool {
+	switch {
+	case ev.numbers && g.opens && !(ev.day && ev.stated && g.strong > 0):
+	case ev.numbers && (g.asks < 2 || ev.day || g.strong > 0 && ev.stated && !s.endsAsking()):
+		return false
+	case !ev.numbers && g.request > 0 && g.asks == 0 && !s.titledGroup():
+		return false
+	}
 	again := scan{text: s.text, r: r, ref: s.ref, tags: s.tags, index: s.index, tables: s.tables, owner: make([]owner, len(s.tokens))}
 	p := again.questionParts()
 	ask, ok := p.choose(&again)
 	if !ok || p.asks[ask].weight < 4 && ask != AskFiled {
 		return false
 	}
-	begins := p.asks[ask].start <= 3
+	if !p.clues.asks() && (s.excuses() && (ev.numbers || g.lists == 0) || ask == AskProgress && s.alreadyDone()) {
+		return false
+	}
+	if ev.numbers {
+		return true
+	}
+	return p.asksUnmarked(&again, ask, ev)
+}
+
+// asksUnmarked says that a message without numbers asks. What happened on a day does so only when it begins with what is
+// asked.
+func (p *questionParts) asksUnmarked(s *scan, ask Ask, ev evidence) bool {
+	begins := p.asks[ask].start <= 3 || p.clues.which >= 0 && p.clues.which <= 3 || p.clues.who == 0
 	switch ask {
 	case AskMissing, AskLate, AskDeadline, AskRanking, AskProgress, AskResponsible:
 		return begins || !ev.day && !ev.future
@@ -61,11 +81,40 @@ func (r *Reader) asks(s *scan, ev evidence) bool {
 	case AskTotal, AskStatus:
 		return begins && !ev.future
 	case AskFiled:
-		return s.word(len(s.tokens)-1, "chua") || s.word(len(s.tokens)-2, "chua")
+		return p.clues.undecided || p.clues.which >= 0 || p.clues.who >= 0 || s.titledGroup()
 	case AskOpen:
-		return begins && len(p.q.Roles)+len(p.q.Units) > 0 && len(s.tokens) < 10
+		return begins && len(p.q.Roles)+len(p.q.Units) > 0 && len(s.tokens) < 10 || s.titledGroup()
 	}
 	return false
+}
+
+// excuses says that the text tells of the writer or gives a reason: "xã em chưa nộp được báo cáo vì mất mạng".
+func (s *scan) excuses() bool {
+	for i := range s.tokens {
+		if s.is2(i, "excuse") && !(s.word(i, "vi") && s.word(i-1, "don")) && s.owner[i] != ownedByName && i < len(s.tokens)-1 {
+			return true
+		}
+	}
+	return false
+}
+
+// endsAsking says that a question word is among the last words.
+func (s *scan) endsAsking() bool {
+	for i := max(0, len(s.tokens)-4); i < len(s.tokens); i++ {
+		if s.is2(i, "question_word") || s.is2(i, "how_many") {
+			return true
+		}
+	}
+	return false
+}
+
+// titledGroup says that the text is a short title that begins with "những" or the number of a group: "những đơn vị đã hoàn
+// thành báo cáo", "số xã đã gửi đề xuất".
+func (s *scan) titledGroup() bool {
+	if s.word(0, "cac") && s.is2(1, "trouble_noun") && len(s.tokens) <= 15 {
+		return !s.says("da", "duoc")
+	}
+	return (s.word(0, "nhung") || s.marked(0, "so", "sô2") && (s.is2(1, "role") || s.word(1, "luong") && s.word(2, "so", "xa", "huyen", "don"))) && len(s.tokens) <= 15 && !s.clauseEnd(len(s.tokens)-1)
 }
 
 // read runs the readers in the order in which they claim tokens: what is certain to be no number first.
@@ -84,8 +133,13 @@ func (s *scan) read() (Reading, signs, bool) {
 	out.Warnings = warnings
 	f.Quantities, out.Each, warnings = s.quantities(counts, amounts)
 	out.Warnings = append(out.Warnings, warnings...)
+	deeds := s.modelDeeds()
+	named := s.namedHouseholds()
+	s.unnumbered(f, counts, deeds, named)
 	f.InKind = s.goods()
-	f.Category, f.Kinds, f.Source = s.category(), s.kinds(), s.source()
+	f.Category, f.Source = s.category(), s.source()
+	f.Kinds = s.kindsOf(f, deeds, out.Each != nil)
+	personal = append(personal, named...)
 	for _, p := range personal {
 		out.Warnings = append(out.Warnings, Warning{WarnPersonalData, s.between(p.start, p.end)})
 	}
@@ -105,9 +159,12 @@ func (s *scan) read() (Reading, signs, bool) {
 
 // looksForward says that the text speaks of what is to come and not of what was done.
 func (s *scan) looksForward() bool {
-	plan := false
+	plan, foreseen := false, 0
 	for i := range s.tokens {
-		if s.owner[i] == free && s.is2(i, "plan") {
+		if _, end := s.is(i, "hindsight"); end > foreseen {
+			foreseen = end
+		}
+		if s.owner[i] == free && (i >= foreseen && s.is2(i, "plan") || i == 0 && s.is2(i, "scheduled")) {
 			plan = true
 		}
 		if s.word(i, "da") && s.is2(i+1, "act") {

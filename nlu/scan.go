@@ -20,7 +20,18 @@ type scan struct {
 	owner []owner
 	// forward says that the text speaks of what is to come, so that a day without a year is the next one.
 	forward bool
+	// care remembers what speaksOfCare found.
+	care answer
 }
+
+// answer is what a question about the whole text gave, once it was asked.
+type answer uint8
+
+const (
+	unknown answer = iota
+	no
+	yes
+)
 
 type owner uint8
 

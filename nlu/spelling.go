@@ -48,7 +48,7 @@ func (s *scan) nameWord(j, from int) bool {
 	if s.cased && s.tokens[j].upper {
 		return true
 	}
-	if s.rich && s.cased && j == from && len(s.tokens[j].fold) <= 3 {
+	if s.rich && s.cased && j == from && len(s.tokens[j].fold) <= 4 {
 		return s.tokens[j].upper
 	}
 	return !s.numberStop(j) && !s.is2(j, "stop")
@@ -93,7 +93,7 @@ func (n *bareName) allowance() int {
 	switch {
 	case len(n.fold) >= 9:
 		return 2
-	case len(n.fold) >= 4:
+	case len(n.fold) >= 5 || len(n.fold) == 4 && n.words > 1:
 		return 1
 	}
 	return 0

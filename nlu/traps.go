@@ -77,7 +77,7 @@ func (s *scan) documentEnd(i int) int {
 		end = s.joined(j + 2)
 	}
 	before := s.documentBefore(i)
-	if end == 0 && before && !s.countedAfter(i) {
+	if end == 0 && before && (s.word(i-2, "mau", "luc") && s.word(i-1, "so") || !s.countedAfter(i)) {
 		end = s.joined(i + 1)
 	}
 	if end == 0 {
@@ -186,7 +186,7 @@ func (s *scan) isNumbered(i int) bool {
 		return false
 	}
 	if s.word(from, "thon", "noc", "ban", "lang", "xom", "to") {
-		return v < 30
+		return v < 30 || s.lettered(i)
 	}
 	if s.word(from, "a") {
 		return s.glued(i)

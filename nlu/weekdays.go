@@ -55,7 +55,7 @@ func (s *scan) weekdayStands(j, end int) bool {
 	if s.glued(end) && (s.kind(end) != tokenPunct || s.word(end, "/", "-", "%") && s.glued(end+1) && s.kind(end+1) == tokenDigits) {
 		return false
 	}
-	if s.word(j, "t") && !s.glued(j+1) {
+	if s.word(j, "t") && !s.glued(j+1) || s.word(j, "thu") && s.tokens[j].plain() && s.collects(j, end) {
 		return false
 	}
 	if s.word(j, "cn") {
@@ -63,6 +63,19 @@ func (s *scan) weekdayStands(j, end int) bool {
 	}
 	e, _ := s.ends(j, "ordinal_before")
 	return e == nil || s.is2(end, "week")
+}
+
+// collects says that a bare "thu" at token j with a number is no day: "nghiem thu 4 nha", "tieu thu 3 tan".
+func (s *scan) collects(j, end int) bool {
+	if s.word(j-1, "nghiem", "tieu", "tong", "huong", "da", "ban", "hoc") {
+		return true
+	}
+	for _, c := range [...]class{"classifier", "goods", "count", "scale", "money_scale"} {
+		if s.is2(end, c) && s.kind(end-1) == tokenDigits {
+			return true
+		}
+	}
+	return false
 }
 
 // dayWordAt reads "hôm qua", "sáng nay", "mai". "mai" alone is tomorrow only where no name goes on from it.
@@ -85,7 +98,7 @@ func (s *scan) dayWordAt(i int) (dateHit, bool) {
 		return dateHit{}, false
 	}
 	if end == j+1 && s.word(j, "nay") && j == i && i > 0 && !s.clauseEnd(i-1) && s.owner[i-1] != ownedByName {
-		return dateHit{}, false // "đến nay", "năm nay"
+		return dateHit{span: span{i, end}, from: s.ref, weak: true}, s.word(i-1, ",") // not "đến nay", "năm nay"
 	}
 	return dateHit{span: span{i, end}, from: s.ref.AddDays(int(e.number))}, true
 }

@@ -27,11 +27,21 @@ type books struct {
 // newBooks opens an empty store and loads the roster; the demo pairings, in force from 2026, come on request.
 func newBooks(t testing.TB, paired bool) *books {
 	t.Helper()
-	p, err := programme.Default()
+	units, err := programme.DefaultUnits()
 	if err != nil {
 		t.Fatal(err)
 	}
-	units, err := programme.DefaultUnits()
+	var pairings []twinning.Pairing
+	if paired {
+		pairings = programme.DemoPairings(units, twinning.NewDate(2026, 1, 1))
+	}
+	return newBooksOf(t, units, pairings)
+}
+
+// newBooksOf opens an empty store and loads a roster.
+func newBooksOf(t testing.TB, units []twinning.Unit, pairings []twinning.Pairing) *books {
+	t.Helper()
+	p, err := programme.Default()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,10 +54,7 @@ func newBooks(t testing.TB, paired bool) *books {
 			t.Error(err)
 		}
 	})
-	b := &books{TB: t, store: s, ledger: ledger.New(s, p), units: units}
-	if paired {
-		b.pairings = programme.DemoPairings(units, twinning.NewDate(2026, 1, 1))
-	}
+	b := &books{TB: t, store: s, ledger: ledger.New(s, p), units: units, pairings: pairings}
 	b.update("2026-12-31 08:00", func(w *ledger.Work) error {
 		return w.ApplyRoster(ledger.Actor{}, ledger.RosterChange{Units: units, Pairings: b.pairings})
 	})

@@ -78,6 +78,19 @@ type Leave struct {
 // On says whether the person is away on the day.
 func (l *Leave) On(d Date) bool { return l != nil && l.From <= d && d <= l.To }
 
+// Fits says whether the absence can be kept on the day: in order, not over yet and at most LeaveLimit days long.
+func (l Leave) Fits(today Date) bool {
+	return l.From <= l.To && l.To >= today && l.To.DaysSince(l.From) <= LeaveLimit
+}
+
+// LeaveLimit is the longest absence in days; whoever is away for longer hands the membership over.
+const LeaveLimit = 366
+
+// Overlaps says whether both are away on some day; a nil leave overlaps nothing.
+func (l *Leave) Overlaps(other Leave) bool {
+	return l != nil && l.From <= other.To && other.From <= l.To
+}
+
 // UrgeID numbers an urge.
 type UrgeID uint64
 

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Obligation is a rule that a unit owes in a year, for itself or for one pairing. It is derived, never entered by hand.
@@ -21,6 +23,31 @@ func (o Obligation) Key() string {
 		return fmt.Sprintf("%s|%s|%d", o.Rule, o.Unit, o.Year)
 	}
 	return fmt.Sprintf("%s|%s|%d|p%d", o.Rule, o.Unit, o.Year, o.Pairing)
+}
+
+// ParseObligation reads what Key wrote.
+func ParseObligation(key string) (Obligation, error) {
+	parts := strings.Split(key, "|")
+	fault := fmt.Errorf("obligation %q: %w", key, ErrNotFound)
+	if len(parts) != 3 && len(parts) != 4 {
+		return Obligation{}, fault
+	}
+	year, err := strconv.Atoi(parts[2])
+	if err != nil {
+		return Obligation{}, fault
+	}
+	o := Obligation{Rule: RuleID(parts[0]), Unit: UnitKey(parts[1]), Year: year}
+	if len(parts) == 4 {
+		id, err := strconv.ParseUint(strings.TrimPrefix(parts[3], "p"), 10, 64)
+		if err != nil {
+			return Obligation{}, fault
+		}
+		o.Pairing = PairingID(id)
+	}
+	if o.Key() != key {
+		return Obligation{}, fault
+	}
+	return o, nil
 }
 
 // Deadlines are the dates of one rule in one year.

@@ -1,6 +1,7 @@
 package twinning_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -140,5 +141,24 @@ func TestPairingValidity(t *testing.T) {
 	}
 	if p.Counterpart("A1") != "W1" || p.Counterpart("W1") != "A1" || p.Has("A2") {
 		t.Error("the parties are mixed up")
+	}
+}
+
+func TestParseObligation(t *testing.T) {
+	t.Parallel()
+	for _, o := range []twinning.Obligation{
+		{Rule: "needs", Unit: "W20437", Year: 2027}, {Rule: "programme", Unit: "ASYT", Pairing: 5, Year: 2027},
+	} {
+		if got, err := twinning.ParseObligation(o.Key()); err != nil || got != o {
+			t.Errorf("%s reads as %+v, %v", o.Key(), got, err)
+		}
+	}
+	for _, key := range []string{
+		"", "needs", "needs|W1", "needs|W1|x", "needs|W1|2027|5", "needs|W1|2027|px", "needs|W1|2027|p0", "needs|W1|02027",
+		"needs|W1|2027|p5|x",
+	} {
+		if o, err := twinning.ParseObligation(key); !errors.Is(err, twinning.ErrNotFound) {
+			t.Errorf("%q reads as %+v, %v", key, o, err)
+		}
 	}
 }

@@ -293,6 +293,16 @@ func TestChatDeadlineChores(t *testing.T) {
 	if got := labels(m); len(got) != 2 {
 		t.Errorf("buttons of the card: %q", got)
 	}
+	lan.presses("Vẫn thuộc đơn vị")
+	mai.hears("vẫn là việc của Xã Ch'ơm")
+	lan.says("/han")
+	if got := labels(lan.sees("Tình hình nộp văn bản")); slices.ContainsFunc(got, func(l string) bool { return strings.HasPrefix(l, "Không thuộc") }) {
+		t.Errorf("what was answered is still offered: %q", got)
+	}
+	mai.says("/han")
+	mai.sees("Việc phải nộp")
+	mai.presses("Việc khác…")
+	mai.sees("Kế hoạch / báo cáo đề xuất nhu cầu")
 }
 
 // A district and the overseer see those for whom they answer, and no others.

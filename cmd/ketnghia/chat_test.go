@@ -125,9 +125,13 @@ func (v *voice) edits(m sandbox.Message, text string) {
 func (v *voice) pushes(m sandbox.Message, data string) {
 	v.h.t.Helper()
 	v.mark()
+	kind := "private"
+	if v.chat < 0 {
+		kind = "group"
+	}
 	v.h.server.Inject([]byte(`{"callback_query":{"id":"` + data + `-forged","from":{"id":` + itoa(v.id) +
 		`,"first_name":"X"},"chat_instance":"1","data":"` + data + `","message":{"message_id":` + itoa(int64(m.ID)) +
-		`,"date":1,"chat":{"id":` + itoa(v.chat) + `,"type":"private"}}}}`))
+		`,"date":1,"chat":{"id":` + itoa(v.chat) + `,"type":"` + kind + `"}}}}`))
 }
 
 // pops presses a button of one message, and returns the words that appear over the chat.

@@ -1,0 +1,232 @@
+package nlu
+
+// signs is what the words of a message say of its intent.
+type signs struct {
+	// act and strong count the words of doing; firstAct is where the first stands, −1 for none.
+	act, strong, firstAct int
+	// asks is the weight of question words, lists that of "danh sách", "tình hình" near the beginning.
+	asks, lists, mark int
+	plan, request     int
+	done, notDone     int
+	filing, trouble   int
+	greets            bool
+	thanks            bool
+	corrects          bool
+	undo              bool
+	// wishes says that it is a wish or a welcome; pleads that a question word begins a request ("ai có mẫu gửi giúp em").
+	wishes, pleads bool
+	// firstStrong says that a verb that is a deed by itself stood before.
+	firstStrong bool
+	// later counts denials behind a deed ("… không phát sinh tiền mặt"), which take nothing back.
+	later int
+	// notYet counts what of a deed is still to be done ("… còn 2 hộ chưa nhận được").
+	notYet int
+	// technical says that it speaks of the program, papers that it hands over documents, scheduled that it begins as a
+	// notice or a plan, hour that it names a time of day.
+	technical, papers, scheduled, hour bool
+	// statistic says that it gives figures about a commune, meets that it speaks of a meeting.
+	statistic, meets bool
+	// helpless says that it asks for a decision, askEnd that its last words ask.
+	helpless, askEnd bool
+	// orders says that it begins with what the bot is asked to do: "thống kê giúp tôi", "liệt kê".
+	orders bool
+	// named counts the tokens of names so far, which do not count as a beginning.
+	named int
+	// opens says that the message begins with what asks for information ("danh sách", "top").
+	opens bool
+	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập".
+	takesBack, logged bool
+}
+
+// signs reads the words of speech. Tokens of names say nothing.
+func (s *scan) signs() signs {
+	g := signs{firstAct: -1}
+	hidden, foreseen := 0, 0
+	for i := range s.tokens {
+		g.meets = g.meets || s.word(i, "hop", "moi") || s.word(i, "hoi") && s.word(i+1, "nghi", "thao")
+		g.hour = g.hour || s.owner[i] == ownedByTrap && s.is2(i, "hour")
+		if s.owner[i] == ownedByName {
+			g.named++
+			continue
+		}
+		if s.owner[i] == ownedByTrap {
+			continue
+		}
+		if s.word(i, "?") {
+			g.mark++
+		}
+		if s.is2(i, "hindsight") {
+			_, end := s.is(i, "hindsight")
+			foreseen = max(foreseen, end)
+		}
+		if _, end := s.is(i, "indefinite"); end > hidden {
+			hidden = end
+		}
+		for _, t := range s.tags[s.index[i]:s.index[i+1]] {
+			if t.entry.class == "question_word" && i < hidden || t.entry.class == "plan" && i < foreseen {
+				continue
+			}
+			s.sign(&g, t, i)
+		}
+	}
+	g.undo = g.undo || g.takesBack && g.logged
+	if s.undecided() >= 0 && len(s.tokens) > 3 {
+		g.asks = max(g.asks, 3)
+	}
+	if g.pleads && g.mark == 0 && s.asksForSomebody() {
+		g.asks = 0
+		g.request++
+	}
+	return g
+}
+
+func (s *scan) sign(g *signs, t tag, i int) {
+	switch t.entry.class {
+	case "act":
+		if !s.isHousehold(i, int(t.end)) {
+			g.act++
+			if g.firstAct < 0 {
+				g.firstAct = i
+			}
+		}
+	case "strong_act":
+		if !s.isHousehold(i, int(t.end)) {
+			g.strong++
+			g.firstStrong = true
+		}
+	case "question_word":
+		if s.asking(i, t) {
+			g.asks = max(g.asks, t.entry.weight)
+		}
+	case "ask_word":
+		if at := i - g.named; at < 4 && !s.word(i-1, "gui", "goi") && !(s.word(i, "xem") && s.word(int(t.end), "lai", "truoc", "xet", "ky")) {
+			g.lists = max(g.lists, t.entry.weight)
+			g.opens = g.opens || at < 3
+			g.orders = g.orders || i == 0 && !s.word(i, "tinh", "tien", "con", "tong", "ket") || i == 0 && s.word(int(t.end), "giup", "gium", "dum", "cho")
+		}
+	case "plan":
+		if !(s.word(i, "moi") && (s.kind(i+1) == tokenDigits || s.word(i+1, "goi", "duoc", "doanh", "cong", "cty"))) {
+			g.plan++
+		}
+	case "request":
+		polite := s.word(i, "xin") && s.word(i+1, "bao", "thong", "gui", "chuc", "cam", "chao", "tran", "kinh") // "xin báo cáo"
+		if !polite && (g.firstAct < 0 || i < g.firstAct) {
+			g.request++
+		}
+	case "done":
+		g.done++
+	case "not_done":
+		switch {
+		case !s.negates(t), s.word(i, "de") && i > 2:
+		case g.firstStrong && int(t.end) > i+1 && s.word(i, "chua"):
+			g.notYet++
+		case g.firstStrong && int(t.end) == i+1 && s.word(i, "chua", "khong"):
+			g.later++
+		default:
+			g.notDone++
+		}
+	case "filing":
+		g.filing++
+	case "difficulty":
+		g.trouble++
+	case "greeting", "assent":
+		g.greets = g.greets || i == 0 || i < 2 && !s.word(i, "da")
+	case "thanks":
+		g.thanks = g.thanks || i < 5
+	case "correct":
+		g.corrects = g.corrects || i < 2 && s.correctsAt(i, int(t.end)) || s.word(i, "chu")
+	default:
+		s.signOfSpeech(g, t, i)
+	}
+}
+
+// signOfSpeech notes the words that tell a message from a report wherever they stand.
+func (s *scan) signOfSpeech(g *signs, t tag, i int) {
+	switch t.entry.class {
+	case "undo":
+		g.undo = g.undo || i < 3
+	case "technical":
+		g.technical = true
+	case "asks_help":
+		g.helpless = true
+	case "statistic":
+		g.statistic = true
+	case "question_end":
+		g.askEnd = g.askEnd || s.lastWords(int(t.end))
+	case "scheduled":
+		g.scheduled = g.scheduled || i == 0
+	case "papers":
+		g.papers = g.papers || i == 0 || i < 3 && s.word(i-1, "gui", "nop", "co")
+	case "handed":
+		g.filing++
+	case "undo_verb":
+		g.takesBack = g.takesBack || i < 4 || int(t.end) > i+1 || s.is2(0, "request") && i < 10
+	case "undo_object":
+		g.logged = true
+	case "wish":
+		g.wishes = true
+	case "plea":
+		g.pleads = true
+	case "slip":
+		g.corrects = true
+	}
+}
+
+// asksForSomebody says that the message begins a request with "ai": "ai có mẫu gửi giúp em với".
+func (s *scan) asksForSomebody() bool {
+	for i := range s.tokens {
+		if s.word(i, "ai") && s.owner[i] == free {
+			return true
+		}
+	}
+	return false
+}
+
+// isHousehold keeps "ho" of "45 ho" from being read as a verb's beginning.
+func (s *scan) isHousehold(i, end int) bool { return s.owner[i] == ownedByCount && end == i+1 }
+
+// asking says that a question word asks: "nào" after "không còn hộ" and "mấy" before "hôm nay" do not, and "à", "sao"
+// only near the end.
+func (s *scan) asking(i int, t tag) bool {
+	if s.word(i, "nao", "ai", "gi") && (s.word(i-2, "khong", "bat") || s.word(i-1, "khong", "bat", "ke") || s.word(i-3, "khong")) {
+		return false
+	}
+	if s.word(int(t.end)-1, "mo") && s.is2(int(t.end), "not_where") {
+		return false // "xa mo lop" is "xã mở lớp"
+	}
+	if s.word(i, "may") && s.word(i+1, "hom", "ngay", "bua", "nay", "dua") && !s.word(i+2, "nua") {
+		return false
+	}
+	if s.word(i, "a", "ha", "ho", "nhi") {
+		return int(t.end) >= len(s.tokens)-1
+	}
+	return true
+}
+
+// correctsAt says that the word of correcting at tokens [i, end) near the beginning corrects: "xóa nhà tạm", "sửa đường" are
+// deeds, and what stands behind a unit's name is what the unit did. A bare "bo" is "bỏ" only before what can be left out.
+func (s *scan) correctsAt(i, end int) bool {
+	if end > i+1 || s.word(i, "sai", "nham", "lon") {
+		return true
+	}
+	if i > 0 && s.owner[i-1] == ownedByName {
+		return false
+	}
+	if s.word(i, "bo") && s.tokens[i].plain() && !s.is2(end, "clear_field") && !s.is2(end+1, "clear_field") && !s.word(end, "so", "muc", "ngay") {
+		return false
+	}
+	if _, deed := s.is(i, "strong_act"); deed > i+1 {
+		return false
+	}
+	_, content := s.is(i, "category")
+	return content <= i+1
+}
+
+// negates says that "chưa" or "không" denies the deed: it stands right before it. "hoãn", "dời" do so anywhere.
+func (s *scan) negates(t tag) bool {
+	start, end := int(t.start), int(t.end)
+	if end > start+1 || !s.word(start, "chua", "khong") {
+		return true
+	}
+	return s.is2(end, "act") || s.word(end, "co") && s.is2(end+1, "strong_act")
+}
