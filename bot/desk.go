@@ -102,7 +102,7 @@ func (d *Desk) commands() map[string]Handler {
 		"choxacnhan": d.unconfirmed, "hoantac": d.undo, "huy": d.cancel, "sua": d.reviseByNumber,
 		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
 		"viec": d.duties, "nghi": d.away,
-		"gannhom": d.bindGroup, "bonhom": d.unbindGroup,
+		"gannhom": d.bindGroup, "bonhom": d.unbindGroup, "lich": d.calendar,
 	}
 }
 
@@ -117,6 +117,8 @@ func (d *Desk) presses() map[string]Handler {
 		"urge": d.pressUrge, "urgeok": d.pressUrgeNow, "urgeno": d.pressUrgeNo,
 		"inv": d.pressInvite, "who": d.pressPerson, "grp": d.pressGroup, "ask": d.pressAsk, "xlsx": d.pressSheet,
 		"v": d.pressFiling, "vl": d.pressFilings, "vd": d.pressUndecided, "vu": d.pressUncopied,
+		"hb": d.pressBoard, "hu": d.pressUnitOwings, "hx": d.pressUnlinked, "hd": d.pressDisclaimers,
+		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
 	}
 }
 
@@ -124,7 +126,8 @@ func (d *Desk) presses() map[string]Handler {
 // the text "command.<name>".
 func Commands() []Command {
 	names := []string{
-		"tinhhinh", "han", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "hoantac", "nghi", "moi", "nguoi", "gannhom",
+		"tinhhinh", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "hoantac", "nghi", "moi", "nguoi",
+		"gannhom",
 		"ngonngu", "trogiup",
 	}
 	menu := make([]Command, len(names))

@@ -331,7 +331,7 @@ func (d *Desk) uncopiedOf(r *Request, unit twinning.UnitKey) error {
 		}})
 	}
 	if more := len(list) - filingsListed; more > 0 {
-		m.Lines = append(m.Lines, twinning.Line{Key: "owed.more", Args: ledger.CountArgs(more)})
+		m.Lines = append(m.Lines, twinning.Line{Key: "filing.more", Args: ledger.CountArgs(more)})
 	}
 	m.Buttons = append(filingButtons(upTo(list, filingsListed)), []twinning.Button{press("button.uncopied_all", "vu")})
 	return d.offer(r, m, optionsTalk{})

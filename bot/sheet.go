@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"strings"
 	"time"
 
 	"ketnghia/ledger"
@@ -12,27 +14,58 @@ import (
 	"ketnghia/twinning"
 )
 
+// The files that a message can ask for.
+const (
+	// ReportStatus is the table of the state of things.
+	ReportStatus = "status_xlsx"
+	// ReportCalendar is the deadlines of a unit, or those of the programme, for the calendar of a phone.
+	ReportCalendar = "calendar_ics"
+	// ReportUrging is the draft of a letter that urges a unit.
+	ReportUrging = "urging_docx"
+)
+
+// fileMaker writes a file from a snapshot of the books and returns its name without the year and the ending.
+type fileMaker func(k *ledger.Look, req twinning.ReportRequest, p locales.Printer, w io.Writer) (name string, err error)
+
 // Reports makes the files that messages ask for, from a snapshot of the books when they are sent.
 func Reports(l *ledger.Ledger, now func() time.Time) ReportFunc {
+	makers := map[string]fileMaker{
+		ReportStatus: statusFile, ReportCalendar: calendarFile, ReportUrging: urgingFile,
+	}
 	return func(ctx context.Context, req twinning.ReportRequest, p locales.Printer) (string, []byte, error) {
-		if req.Kind != ReportStatus {
+		maker, known := makers[req.Kind]
+		if !known {
 			return "", nil, fmt.Errorf("report %q: %w", req.Kind, twinning.ErrNotFound)
 		}
-		var sheet report.StatusSheet
+		var file bytes.Buffer
+		var name string
 		err := l.View(ctx, now(), func(k *ledger.Look) (err error) {
-			sheet, err = statusSheet(k, req.Year)
+			file.Reset()
+			name, err = maker(k, req, p, &file)
 			return err
 		})
 		if err != nil {
-			return "", nil, wrapStep("sheet", err)
+			return "", nil, wrapStep(req.Kind, err)
 		}
-		var file bytes.Buffer
-		if err := report.Status(&file, p, sheet); err != nil {
-			return "", nil, wrapStep("sheet", err)
-		}
-		name := fmt.Sprintf("%s-%d.xlsx", p.Text("sheet.file_name", nil), req.Year)
-		return name, file.Bytes(), nil
+		_, ending, _ := strings.Cut(req.Kind, "_")
+		return fmt.Sprintf("%s-%d.%s", name, req.Year, ending), file.Bytes(), nil
 	}
+}
+
+// statusFile writes the state of things of a year.
+func statusFile(k *ledger.Look, req twinning.ReportRequest, p locales.Printer, w io.Writer) (string, error) {
+	sheet, err := statusSheet(k, req.Year)
+	if err != nil {
+		return "", err
+	}
+	return p.Text("sheet.file_name", nil), wrapStep("sheet", report.Status(w, p, sheet))
+}
+
+// fileName makes the name of a file of letters, digits and hyphens: "xa-ch-om".
+func fileName(words string) string {
+	return strings.Join(strings.FieldsFunc(plainLetters(words), func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < '0' || c > '9')
+	}), "-")
 }
 
 // statusSheet gathers every unit that is a party: what it filed and what it did in the year.

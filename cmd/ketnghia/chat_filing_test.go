@@ -45,6 +45,8 @@ func TestChatFilingChooseThenSend(t *testing.T) {
 	mai.sends("bản sửa", pdf("kh2"))
 	mai.sees("Đã nộp · VB2", "nộp 02/03/2027 (đã nộp đúng hạn)", "Thay cho VB1. Ngày nộp tính theo bản đầu")
 	mai.says("/han")
+	mai.sees("✓ Đã nộp 1 văn bản")
+	mai.presses("Mọi văn bản 2027")
 	mai.sees("✓ Kế hoạch / báo cáo đề xuất nhu cầu 2027: đã nộp 16/02/2027")
 	// Nothing is waited for any more.
 	mai.sends("", pdf("khac"))
@@ -63,6 +65,8 @@ func TestChatFilingSendThenChoose(t *testing.T) {
 	hoa.presses("Chương trình / kế hoạch ký kết 2027 với Xã Ga Ri")
 	hoa.sees("Đã nộp · VB1", "với Xã Ga Ri", "Kèm 2 tệp, ảnh", "Chưa có người dùng bot để nhận bản", "Xã Ga Ri")
 	hoa.says("/han")
+	hoa.sees("✓ Đã nộp 1 văn bản")
+	hoa.presses("Mọi văn bản 2027")
 	text := hoa.sees("✓ Chương trình / kế hoạch ký kết 2027 với Xã Ga Ri").Text
 	if strings.Contains(text, "✓ Chương trình / kế hoạch ký kết 2027 với Xã Ch'ơm") {
 		t.Errorf("one programme counts for both pairings:\n%s", text)

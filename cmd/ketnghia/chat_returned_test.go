@@ -47,7 +47,7 @@ func TestChatReturnedAndFiledAgain(t *testing.T) {
 		t.Errorf("a stale press made it %s", f.State)
 	}
 	mai.says("/han")
-	mai.sees("Kế hoạch / báo cáo đề xuất nhu cầu 2027: hạn 27/02/2027, còn 11 ngày")
+	mai.sees("Hạn 27/02/2027 · còn 11 ngày", "Kế hoạch / báo cáo đề xuất nhu cầu 2027 – Ban Dân tộc trả lại: Chưa có chữ ký của Chủ tịch")
 	// Filed again from the news.
 	if _, err := h.server.Press(mai.id, mai.chat, back.ID, "Nộp lại"); err != nil {
 		t.Fatal(err)
