@@ -7,10 +7,6 @@ import (
 	"ketnghia/twinning"
 )
 
-// reminderPrefix begins the causes by which it is remembered that somebody was reminded of the obligation; the occasion
-// and the addressee follow: "remind|needs|W20437|2027|-7|person 5".
-func reminderPrefix(o twinning.Obligation) string { return "remind|" + o.Key() + "|" }
-
 // NextReminder returns the day on which the person is reminded next of an obligation of the person's own unit, as
 // things stand now: by the rules of the ladder, with what was said already, put off, given to somebody or urged, and
 // who is away. An officer whose unit has a group is reminded there. ok is false when no reminder is to come, such as
@@ -66,7 +62,7 @@ func (t *turn) read() (err error) {
 	}
 	urges, err := t.look.Urges()
 	for _, u := range urges {
-		if u.Rule == t.owing.Rule.ID && u.Year == t.owing.Year && t.look.Today().DaysSince(u.On) <= twinning.UrgeLife {
+		if u.Rule == t.owing.Rule.ID && u.Year == t.owing.Year && u.Lasts(t.look.Today()) {
 			t.urges = append(t.urges, u)
 		}
 	}
@@ -76,7 +72,7 @@ func (t *turn) read() (err error) {
 // comes says whether the person is told on the working day something that was not said before.
 func (t *turn) comes(day twinning.Date) (bool, error) {
 	rung, come := twinning.Latest(t.rungs, day)
-	urges := slices.DeleteFunc(slices.Clone(t.urges), func(u twinning.Urge) bool { return day.DaysSince(u.On) > twinning.UrgeLife })
+	urges := slices.DeleteFunc(slices.Clone(t.urges), func(u twinning.Urge) bool { return !u.Lasts(day) })
 	if !come {
 		rung = twinning.Rung{Offset: day.DaysSince(t.owing.Deadlines.Due), On: day}
 	}
@@ -88,40 +84,23 @@ func (t *turn) comes(day twinning.Date) (bool, error) {
 				continue
 			}
 		}
-		snooze := t.owing.Handling.Snoozes[t.person.ID]
-		if who != personCause(t.person.ID) {
-			snooze = twinning.Snooze{}
+		var snooze twinning.Snooze
+		if who == personCause(t.person.ID) {
+			snooze = t.owing.Handling.Snoozes[t.person.ID]
 		}
-		var occasions []occasion
-		switch {
-		case !come:
-		case rung.On >= snooze.Until:
-			occasions = append(occasions, occasion{fmt.Sprint(rung.Offset), rung.On})
-		case day >= snooze.Until:
-			occasions = append(occasions, occasion{"later " + snooze.Until.String(), 0})
-		}
-		for _, u := range urges {
-			occasions = append(occasions, occasion{fmt.Sprintf("urge %d", u.ID), 0})
-		}
-		if unsaid, err := t.unsaid(who, occasions); err != nil || unsaid {
+		unsaid, err := t.unsaid(who, twinning.Occasions(day, rung, come, snooze, urges))
+		if err != nil || unsaid {
 			return unsaid, err
 		}
 	}
 	return false, nil
 }
 
-// occasion is why somebody is told: its name in causes, and the day before which whatever was said under that name belonged
-// to a deadline that has moved since; no date for none.
-type occasion struct {
-	name string
-	on   twinning.Date
-}
-
 // unsaid says whether any of the occasions was not said yet to whom the cause names.
-func (t *turn) unsaid(who string, occasions []occasion) (bool, error) {
+func (t *turn) unsaid(who string, occasions []twinning.Occasion) (bool, error) {
 	for _, o := range occasions {
-		at, said, err := t.look.Said(reminderPrefix(t.owing.Obligation) + o.name + "|" + who)
-		if err != nil || !said || t.look.programme.Today(at) < o.on {
+		at, said, err := t.look.Said(twinning.ReminderCause(t.owing.Key(), o.Name, who))
+		if err != nil || !said || t.look.programme.Today(at) < o.On {
 			return err == nil, wrap("next reminder", err)
 		}
 	}
@@ -144,54 +123,20 @@ func (t *turn) over(who string) (bool, error) {
 	return k.Reminded(t.person.ID)
 }
 
-// addressees returns by what names in causes the person hears of the obligation on the day: the officers, in the unit's
-// group if there is one, or the one to whom the obligation was given; leads when it has come to them, and while there is
-// nobody else to tell. Of those who are away the deputies are told.
+// addressees returns by what names in causes the person hears of the obligation on the day: by the own one, or by that of
+// the unit's group, in which everybody but the leads is taken to be.
 func (t *turn) addressees(day twinning.Date, toLeads bool) []string {
-	var officers, leads []twinning.Person
-	for _, s := range t.staff {
-		if s.Role == twinning.RoleLead {
-			leads = append(leads, s)
-		} else {
-			officers = append(officers, s)
-		}
+	var groups []twinning.ChatID
+	if t.group != 0 {
+		groups = append(groups, t.group)
 	}
-	if there, led := present(officers, t.staff, day), present(leads, t.staff, day); len(there)+len(led) > 0 {
-		officers, leads = there, led
-	}
-	group := t.group
-	if d := t.owing.Handling.Delegation; d != nil && day <= d.Until {
-		i := slices.IndexFunc(t.staff, func(s twinning.Person) bool { return s.ID == d.To && !s.Leave.On(day) })
-		if i >= 0 {
-			officers, group = t.staff[i:i+1], 0
-		}
-	}
-	among := func(people []twinning.Person) bool {
-		return slices.ContainsFunc(people, func(s twinning.Person) bool { return s.ID == t.person.ID })
-	}
+	a := twinning.AudienceOn(day, t.staff, groups, t.owing.Handling.Delegation)
 	var names []string
-	if among(leads) && (toLeads || group == 0 && len(officers) == 0) || among(officers) && group == 0 {
+	if twinning.Among(a.Officers, t.person.ID) || twinning.Among(a.Leads, t.person.ID) && (toLeads || a.NobodyElse()) {
 		names = append(names, personCause(t.person.ID))
 	}
-	if group != 0 && t.person.Role != twinning.RoleLead {
-		names = append(names, fmt.Sprintf("group %d", group))
+	if len(a.Groups) > 0 && t.person.Role != twinning.RoleLead {
+		names = append(names, fmt.Sprintf("group %d", t.group))
 	}
 	return names
-}
-
-// present returns those of the people who are there on the day, and the deputies of the others.
-func present(people, staff []twinning.Person, day twinning.Date) []twinning.Person {
-	var there []twinning.Person
-	for _, p := range people {
-		if !p.Leave.On(day) {
-			there = append(there, p)
-			continue
-		}
-		for _, deputy := range staff {
-			if deputy.ID == p.Leave.Deputy && !deputy.Leave.On(day) {
-				there = append(there, deputy)
-			}
-		}
-	}
-	return there
 }

@@ -22,7 +22,7 @@ type SentReminder struct {
 // SentReminders returns the reminders of the obligation that Telegram took for people and groups of the unit itself, in
 // the order of their days. One that a person got for somebody else who could not be reached is not counted.
 func (k *Look) SentReminders(o twinning.Obligation) ([]SentReminder, error) {
-	said, err := k.SaidWithPrefix(reminderPrefix(o))
+	said, err := k.SaidWithPrefix(twinning.ReminderAbout(o))
 	if err != nil {
 		return nil, wrap("reminders", err)
 	}
