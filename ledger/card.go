@@ -87,7 +87,7 @@ func CountLines(q twinning.Quantities) []twinning.Line {
 // MeasureLine shows one number with its unit: "45 hộ nghèo", "12.500.000 đ".
 func MeasureLine(m twinning.Measure, v int64) twinning.Line {
 	value := twinning.Number(v)
-	if m == twinning.Amount {
+	if m.Money() {
 		value = twinning.Money(v)
 	}
 	return twinning.Line{Key: "measure." + string(m), Args: twinning.Args{

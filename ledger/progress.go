@@ -6,19 +6,22 @@ import (
 	"ketnghia/twinning"
 )
 
-// Progress is how far a sponsor is with one target of the year.
+// Progress is how far a unit is with one target of the year.
 type Progress struct {
 	Target   twinning.Target
 	Done     int64
 	Required int64
+	// Confirmed is the part of Done that the counterpart has confirmed.
+	Confirmed int64
 	// Known is false when the number of posts is needed and not on the roster.
 	Known bool
 }
 
-// Progresses returns the targets of III.2.1 that bind the unit in the year and are measured by a number, with what was
-// done (confirmed or not). Targets that count activities of a kind (study tours, connecting) are left out: the totals
-// hold no kinds, and a text would have to name the kind. Households are the sum over activities, so one that was helped
-// twice counts twice here.
+// Reached says whether the target is reached; one that can't be known is not.
+func (p Progress) Reached() bool { return p.Known && p.Done >= p.Required }
+
+// Progresses returns the targets of III.1 and III.2.1 that bind the unit in the year, with what was done (confirmed or
+// not). Households are the sum over activities, so one that was helped twice counts twice: the books hold no names.
 func (k *Look) Progresses(unit twinning.Unit, year int) ([]Progress, error) {
 	sum, err := k.Sum(year, Filter{Units: []twinning.UnitKey{unit.Key}})
 	if err != nil {
@@ -28,18 +31,29 @@ func (k *Look) Progresses(unit twinning.Unit, year int) ([]Progress, error) {
 	if err != nil {
 		return nil, err
 	}
-	done := sum.All()
+	all := sum.All()
 	var list []Progress
 	for _, t := range k.programme.Targets {
-		if !t.Applies(unit.Role) || t.Measure == "" || len(t.Kinds) > 0 && t.Measure == twinning.Activities {
+		if !t.Applies(unit.Role) {
 			continue
 		}
 		required, known := t.Required(unit.Staff, communes)
-		list = append(list, Progress{Target: t, Done: done[t.Measure], Required: required, Known: known})
+		list = append(list, Progress{
+			Target: t, Done: done(t, all), Confirmed: done(t, sum.Confirmed), Required: required, Known: known,
+		})
 	}
 	return list, nil
 }
 
+// done returns what counts for a target.
+func done(t twinning.Target, q twinning.Quantities) int64 {
+	if t.Measure == twinning.Activities && len(t.Kinds) > 0 {
+		return q.OfKinds(t.Kinds)
+	}
+	return q[t.Measure]
+}
+
+// pairedCommunes counts the communes that the sponsor is paired with in the year.
 func (k *Look) pairedCommunes(sponsor twinning.UnitKey, year int) (int, error) {
 	pairings, err := k.PairingsOf(sponsor)
 	if err != nil {
@@ -58,33 +72,51 @@ func (k *Look) pairedCommunes(sponsor twinning.UnitKey, year int) (int, error) {
 	return len(communes), nil
 }
 
-// ProgressLines shows the targets of III.2.1 that bind the unit: reached, how much is short, or that the number of posts
-// is unknown. Recipients have none.
+// ProgressLines shows the targets that bind the unit: reached, how much is short, or that the number of posts is unknown.
 func (k *Look) ProgressLines(u twinning.Unit, year int) ([]twinning.Line, error) {
-	if u.Role.IsRecipient() {
-		return nil, nil
-	}
 	list, err := k.Progresses(u, year)
 	if err != nil {
 		return nil, err
 	}
-	var lines []twinning.Line
-	for _, p := range list {
-		line := twinning.Line{Key: "progress.row", Args: twinning.Args{
-			"Done":     twinning.Joined(MeasureLine(p.Target.Measure, p.Done)),
-			"Required": twinning.Joined(MeasureLine(p.Target.Measure, p.Required)),
-		}}
-		switch {
-		case !p.Known:
-			line.Key = "progress.unknown"
-		case p.Done >= p.Required:
-			line.Key = "progress.reached"
-		default:
-			line.Args["Short"] = twinning.Joined(MeasureLine(p.Target.Measure, p.Required-p.Done))
-		}
-		lines = append(lines, line)
+	lines := make([]twinning.Line, len(list))
+	for i, p := range list {
+		lines[i] = p.Line()
 	}
 	return lines, nil
+}
+
+// Line shows the target.
+func (p Progress) Line() twinning.Line {
+	line := twinning.Line{Key: "progress.row", Args: twinning.Args{
+		"Done": twinning.Joined(p.amount(p.Done)), "Required": twinning.Joined(p.amount(p.Required)),
+	}}
+	switch {
+	case !p.Known:
+		line.Key = "progress.unknown"
+	case p.Reached():
+		line.Key = "progress.reached"
+	default:
+		line.Args["Short"] = twinning.Joined(p.amount(p.Required - p.Done))
+	}
+	return line
+}
+
+// Short shows what is missing for the target, "" as key when nothing is or nobody can know: "3 hộ nghèo".
+func (p Progress) Short() twinning.Line {
+	if !p.Known || p.Reached() {
+		return twinning.Line{}
+	}
+	return p.amount(p.Required - p.Done)
+}
+
+// amount shows a number of what the target counts.
+func (p Progress) amount(n int64) twinning.Line {
+	if p.Target.Measure != twinning.Activities || len(p.Target.Kinds) == 0 {
+		return MeasureLine(p.Target.Measure, n)
+	}
+	return twinning.Line{Key: "progress.kind", Args: twinning.Args{
+		"Count": twinning.Number(n), "Kind": twinning.Key("kind." + string(p.Target.Kinds[0])),
+	}}
 }
 
 // QuantityLines shows all measures that are not 0.

@@ -238,8 +238,9 @@ func TestProgresses(t *testing.T) {
 			}
 		}
 		want := map[string]string{
-			"ASYT agency_households": "5 8 true", "ASYT agency_models": "0 1 true",
-			"ASTC agency_households": "0 0 false", "ASTC agency_models": "0 1 true",
+			"ASYT agency_households": "5 8 true", "ASYT agency_models": "0 1 true", "ASYT agency_study_tour": "0 1 true",
+			"ASYT connecting": "0 1 true", "ASTC agency_households": "0 0 false", "ASTC agency_models": "0 1 true",
+			"ASTC agency_study_tour": "0 1 true", "ASTC connecting": "0 1 true",
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("progress (-want +got):\n%s", diff)

@@ -108,8 +108,11 @@ func TestDefaultRest(t *testing.T) {
 	if p.Delivery != (twinning.Delivery{From: 7*60 + 30, To: 17*60 + 30}) {
 		t.Errorf("delivery %v", p.Delivery)
 	}
-	if p.Rating != (twinning.Rating{Good: 100, Fair: 80, Average: 50, ExcellentFactors: 2}) {
-		t.Errorf("rating %v", p.Rating)
+	if diff := cmp.Diff(twinning.Rating{
+		Good: 100, Fair: 80, Average: 50, ExcellentFactors: 2, Signed: "programme",
+		Reports: []twinning.RuleID{"report", "sponsor_report"},
+	}, p.Rating); diff != "" {
+		t.Error(diff)
 	}
 	if p.Decision != "1100/QĐ-UBND" || p.From != 2020 || p.To != 2025 || p.Title["vi"] == "" || p.Title["en"] == "" {
 		t.Errorf("title %v", p)

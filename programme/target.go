@@ -1,6 +1,8 @@
 package programme
 
 import (
+	"slices"
+
 	"ketnghia/twinning"
 )
 
@@ -61,8 +63,16 @@ func kindNames() []string {
 	}
 }
 
-// readRating reads the thresholds, in percent of the targets met.
-func readRating(s *section) twinning.Rating {
+// ruleNamed notes an id that no obligation has.
+func (s *section) ruleNamed(key, id string, rules []twinning.ObligationRule) twinning.RuleID {
+	if id != "" && !slices.ContainsFunc(rules, func(r twinning.ObligationRule) bool { return string(r.ID) == id }) {
+		s.fault(key, quoted(id)+" is no obligation", "want the id of an [[obligation]]")
+	}
+	return twinning.RuleID(id)
+}
+
+// readRating reads the thresholds, in percent of the conditions met, and which documents section IV.2 speaks of.
+func readRating(s *section, rules []twinning.ObligationRule) twinning.Rating {
 	if s == nil {
 		return twinning.Rating{}
 	}
@@ -73,6 +83,12 @@ func readRating(s *section) twinning.Rating {
 		ExcellentFactors: int(s.number("excellent_factors", 0, 20)),
 	}
 	s.text("cite", maxText)
+	if _, ok := s.lookup("signed", false); ok {
+		r.Signed = s.ruleNamed("signed", s.text("signed", maxID), rules)
+	}
+	for _, id := range s.phrases("reports") {
+		r.Reports = append(r.Reports, s.ruleNamed("reports", id, rules))
+	}
 	s.rest()
 	if r.Good != 0 && r.Fair > r.Good {
 		s.fault("fair", "is above good", "want good >= fair >= average")

@@ -32,8 +32,8 @@ type migration struct {
 func migrations() []migration {
 	return []migration{
 		{version: 1, name: "begin"},
-		{version: 2, name: "copies to come, files to keep", up: func(tx engine.Tx) error {
-			return errors.Join(indexUncopied(tx), registerFiles(tx))
+		{version: 2, name: "copies to come, files to keep, totals by kind", up: func(tx engine.Tx) error {
+			return errors.Join(indexUncopied(tx), registerFiles(tx), recount(tx))
 		}},
 	}
 }
@@ -106,6 +106,21 @@ func registerFile(tx engine.Tx, f twinning.FileRef) error {
 		}
 	}
 	return nil
+}
+
+// recount makes the totals anew from the activities.
+func recount(tx engine.Tx) error {
+	t := &Tx{View: View{r: tx}, w: tx}
+	rows, err := tx.Scan(keyOf(kindTotal), keyOf(kindTotal).end(), 0)
+	if err != nil {
+		return fmt.Errorf("totals: %w", err)
+	}
+	for _, p := range rows {
+		if err := tx.Delete(p.Key); err != nil {
+			return fmt.Errorf("totals: %w", err)
+		}
+	}
+	return t.Activities(func(a twinning.Activity) error { return t.total(a, 1) })
 }
 
 // newSchema returns the record of a database that is made now.

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ketnghia/store/engine"
+	"ketnghia/twinning"
 )
 
 var updateOldFile = flag.Bool("update", false, "write testdata/v<current version>.db anew")
@@ -37,6 +38,39 @@ func upgradeChecks() map[int]func(*testing.T, *Store) {
 				return errors.Join(err, more)
 			})
 		},
+	}
+}
+
+// TestRecount has totals that were counted otherwise, as version 1 kept them.
+func TestRecount(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	var want []TotalRow
+	update(t, s, func(tx *Tx) error {
+		a := sampleActivity()
+		a.Facts.Kinds = []twinning.Kind{twinning.KindGift, twinning.KindStudyTour}
+		a.Facts.Source = twinning.SourceMobilised
+		_, err := tx.PutActivity(a)
+		if err != nil {
+			return err
+		}
+		if want, err = tx.AllTotals(2027); err != nil {
+			return err
+		}
+		old := want[0]
+		return errors.Join(tx.put(old.key(), twinning.Quantities{twinning.Activities: 7}), recount(tx.w))
+	})
+	view(t, s, func(v *View) error {
+		got, err := v.AllTotals(2027)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		return err
+	})
+	sum := want[0].Sum
+	if sum[twinning.Counting(twinning.KindStudyTour)] != 1 || sum[twinning.GiftAmount] != 12_500_000 ||
+		sum[twinning.MobilisedAmount] != 12_500_000 {
+		t.Errorf("counted %v", sum)
 	}
 }
 

@@ -40,6 +40,14 @@ const (
 	KindSurvey     Kind = "survey"
 )
 
+// Kinds returns all sub-kinds in the order in which they are shown.
+func Kinds() []Kind {
+	return []Kind{
+		KindGift, KindStudyTour, KindModelNew, KindModelKept, KindModelMore, KindConnecting, KindTraining, KindInspection,
+		KindSurvey,
+	}
+}
+
 // Source is where the money comes from (section V).
 type Source string
 
@@ -215,13 +223,25 @@ type Activity struct {
 	ConfirmedBy PersonID `json:"confirmed_by,omitempty"`
 }
 
-// Counted returns what the activity adds to the totals: its quantities and one activity, or nothing when voided.
+// Counted returns what the activity adds to the totals: its quantities, one activity, one of each of its kinds, and its
+// money once more where it is that of gifts or mobilised; nothing when voided.
 func (a Activity) Counted() Quantities {
 	if a.State == ActivityVoided {
 		return Quantities{}
 	}
 	counted := Quantities{}.Plus(a.Facts.Quantities, 1)
 	counted[Activities] = 1
+	for _, k := range a.Facts.Kinds {
+		counted[Counting(k)] = 1
+	}
+	if money := a.Facts.Quantities[Amount]; money != 0 {
+		if slices.Contains(a.Facts.Kinds, KindGift) {
+			counted[GiftAmount] = money
+		}
+		if a.Facts.Source == SourceMobilised {
+			counted[MobilisedAmount] = money
+		}
+	}
 	return counted
 }
 

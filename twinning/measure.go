@@ -22,8 +22,29 @@ func Measures() []Measure {
 	return []Measure{Activities, Households, NearPoor, People, Models, Gifts, Amount}
 }
 
+// What the totals hold besides, which no message states by itself: the money of gifts and that of mobilised sources.
+const (
+	GiftAmount      Measure = "gift_amount_vnd"
+	MobilisedAmount Measure = "mobilised_amount_vnd"
+)
+
+// Money says whether the measure is an amount of đồng.
+func (m Measure) Money() bool { return m == Amount || m == GiftAmount || m == MobilisedAmount }
+
+// Counting returns the measure under which the totals count the activities of a kind.
+func Counting(k Kind) Measure { return "kind_" + Measure(k) }
+
 // Quantities holds the stated numbers; a measure that was not stated is absent, which differs from 0.
 type Quantities map[Measure]int64
+
+// OfKinds returns how many activities of any of the kinds the totals count; one of two kinds counts twice.
+func (q Quantities) OfKinds(kinds []Kind) int64 {
+	var n int64
+	for _, k := range kinds {
+		n += q[Counting(k)]
+	}
+	return n
+}
 
 // Plus returns q + sign × other without changing q; measures that come to 0 are dropped.
 func (q Quantities) Plus(other Quantities, sign int64) Quantities {

@@ -160,6 +160,10 @@ func (t Target) Required(staff, communes int) (n int64, ok bool) {
 type Rating struct {
 	Good, Fair, Average int
 	ExcellentFactors    int
+	// Signed is the obligation without which a unit is not considered (IV.2: không có chương trình, kế hoạch ký kết), ""
+	// for none; Reports are those of which one must be filed (IV.2: không có báo cáo).
+	Signed  RuleID
+	Reports []RuleID
 }
 
 // Programme is the decision as data.
