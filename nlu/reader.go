@@ -34,7 +34,7 @@ func (r *Reader) Read(text string, ref twinning.Date) Reading {
 	ev := evidenceOf(&reading.Facts, ref, len(reading.Units)+len(reading.Ambiguous))
 	ev.numbers = ev.numbers || reading.Each != nil || vague
 	reading.Intent, reading.Certain = s.intent(g, ev)
-	if !ev.numbers && g.request == 0 && (g.mark > 0 || !g.wishes && !s.anyOf("statement") && !g.scheduled && !(g.notDone > 0 && ev.category)) && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, ev) {
+	if !ev.numbers && g.request == 0 && (g.mark > 0 || !g.chats()) && (g.mark > 0 || !g.wishes && !s.anyOf("statement") && !g.scheduled && !(g.notDone > 0 && ev.category)) && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, ev) {
 		reading.Intent, reading.Certain = IntentQuestion, false
 	}
 	return reading
@@ -115,7 +115,7 @@ func (s *scan) looksForward() bool {
 		if _, end := s.is(i, "hindsight"); end > foreseen {
 			foreseen = end
 		}
-		if s.owner[i] == free && (i >= foreseen && s.is2(i, "plan") || i == 0 && s.is2(i, "scheduled")) {
+		if s.owner[i] == free && (i >= foreseen && s.is2(i, "plan") || s.begins(i) && (i == 0 || s.word(i, "thong")) && s.is2(i, "scheduled")) {
 			plan = true
 		}
 		if s.word(i, "da") && s.is2(i+1, "act") {

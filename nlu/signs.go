@@ -32,12 +32,19 @@ type signs struct {
 	orders bool
 	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập".
 	takesBack, logged bool
+	// laments says that it complains, jokes or wishes, links that it holds an address, reminds that it begins as a reminder to
+	// all, handsOver that it begins by handing over papers, undecided that it leaves open what to do.
+	laments, links, reminds, handsOver, undecided bool
 }
+
+// chats says that the message is talk by its words alone, whatever else it names.
+func (g *signs) chats() bool { return g.laments || g.links || g.reminds || g.handsOver || g.undecided }
 
 // signs reads the words of speech. Tokens of names say nothing.
 func (s *scan) signs() signs {
 	g := signs{firstAct: -1}
-	hidden, foreseen := 0, 0
+	hidden, foreseen, idle := 0, 0, 0
+	g.handsOver = s.handsOver()
 	for i := range s.tokens {
 		g.meets = g.meets || s.word(i, "hop", "moi") || s.word(i, "hoi") && s.word(i+1, "nghi", "thao")
 		g.hour = g.hour || s.owner[i] == ownedByTrap && s.is2(i, "hour")
@@ -54,8 +61,12 @@ func (s *scan) signs() signs {
 		if _, end := s.is(i, "indefinite"); end > hidden {
 			hidden = end
 		}
+		if _, end := s.is(i, "no_act"); end > idle {
+			idle = end
+		}
 		for _, t := range s.tags[s.index[i]:s.index[i+1]] {
-			if t.entry.class == "question_word" && i < hidden || t.entry.class == "plan" && i < foreseen {
+			c := t.entry.class
+			if c == "question_word" && i < hidden || c == "plan" && i < foreseen || (c == "act" || c == "strong_act") && int(t.end) <= idle {
 				continue
 			}
 			s.sign(&g, t, i)
@@ -67,6 +78,14 @@ func (s *scan) signs() signs {
 		g.request++
 	}
 	return g
+}
+
+// pleadsAt says that the request at tokens [i, end) asks wherever it stands: "xin thêm vắc xin", and "giúp em" as last words.
+func (s *scan) pleadsAt(i, end int) bool {
+	if s.word(i, "giup", "gium") {
+		return end > i+1 && (end >= len(s.tokens) || s.kind(end) == tokenPunct || s.is2(end, "particle") || s.word(end, "voi"))
+	}
+	return s.word(i, "xin") && s.word(i+1, "them", "cap", "gap")
 }
 
 func (s *scan) sign(g *signs, t tag, i int) {
@@ -98,14 +117,14 @@ func (s *scan) sign(g *signs, t tag, i int) {
 		}
 	case "request":
 		polite := s.word(i, "xin") && s.word(i+1, "bao", "thong", "gui", "chuc", "cam", "chao", "tran", "kinh") // "xin báo cáo"
-		if !polite && (g.firstAct < 0 || i < g.firstAct) {
+		if !polite && (g.firstAct < 0 || i < g.firstAct || s.pleadsAt(i, int(t.end))) {
 			g.request++
 		}
 	case "done":
 		g.done++
 	case "not_done":
 		switch {
-		case !s.negates(t), s.word(i, "de") && i > 2:
+		case !s.negates(t), s.word(i, "de") && i > 2, s.putsOff(i):
 		case g.firstStrong && int(t.end) > i+1 && s.word(i, "chua"):
 			g.notYet++
 		case g.firstStrong && int(t.end) == i+1 && s.word(i, "chua", "khong"):
@@ -139,10 +158,18 @@ func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 		g.helpless = true
 	case "statistic":
 		g.statistic = true
+	case "lament":
+		g.laments = true
+	case "link":
+		g.links = true
+	case "reminder":
+		g.reminds = g.reminds || i == 0
+	case "undecided":
+		g.undecided = true
 	case "question_end":
 		g.askEnd = g.askEnd || s.lastWords(int(t.end))
 	case "scheduled":
-		g.scheduled = g.scheduled || i == 0
+		g.scheduled = g.scheduled || s.begins(i) && (i == 0 || s.word(i, "thong") && !s.word(int(t.end), "ket", "da"))
 	case "papers":
 		g.papers = g.papers || i == 0 || i < 3 && s.word(i-1, "gui", "nop", "co")
 	case "handed":
@@ -173,6 +200,29 @@ func (s *scan) asksForSomebody() bool {
 // isHousehold keeps "ho" of "45 ho" from being read as a verb's beginning.
 func (s *scan) isHousehold(i, end int) bool { return s.owner[i] == ownedByCount && end == i+1 }
 
+// begins says that only names stand before token i: "Sở Y tế thông báo".
+func (s *scan) begins(i int) bool {
+	for j := range i {
+		if s.owner[j] != ownedByName {
+			return false
+		}
+	}
+	return true
+}
+
+// handsOver says that the message begins by handing over papers, "gửi anh file …", and tells no story behind a colon.
+func (s *scan) handsOver() bool {
+	for i := 0; i < len(s.tokens) && i < 4; i++ {
+		_, end := s.is(i, "hand_over")
+		for j := end; end > 0 && j < min(end+6, len(s.tokens)) && !s.word(j, ":", ","); j++ {
+			if s.owner[j] == free && s.is2(j, "hand_object") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // asking says that a question word asks: "nào" after "không còn hộ" and "mấy" before "hôm nay" do not, and "à", "sao"
 // only near the end.
 func (s *scan) asking(i int, t tag) bool {
@@ -183,9 +233,40 @@ func (s *scan) asking(i int, t tag) bool {
 		return false
 	}
 	if s.word(i, "a", "ha", "ho", "nhi") {
-		return int(t.end) >= len(s.tokens)-1
+		return s.lastWords(int(t.end))
 	}
-	return true
+	if s.word(i, "ua") {
+		return i == 0
+	}
+	return !s.anyWhatever(i, int(t.end))
+}
+
+// anyWhatever says that "nào", "ai", "gì", "đâu" at the end of the question word at tokens [i, end) means any or none: behind a
+// denial ("chưa thấy đơn vị nào xuống"), before "cũng", or before "thì" that says what those are to do.
+func (s *scan) anyWhatever(i, end int) bool {
+	if !s.word(end-1, "nao", "ai", "gi", "dau", "mo") {
+		return false
+	}
+	if s.word(end, "cung") {
+		return true
+	}
+	for j := i - 1; j >= 0 && j > i-6 && !s.clauseEnd(j) && !s.word(j, ","); j-- {
+		if s.word(j, "chua", "khong", "ko", "chang", "hong") && s.owner[j] == free {
+			return !s.word(j+1, "biet", "ro", "hieu", "nho")
+		}
+	}
+	if !s.word(end-1, "nao", "ai", "mo") {
+		return false
+	}
+	for j := end; j < len(s.tokens) && j < end+16 && !s.clauseEnd(j); j++ {
+		if s.word(j, "thi") && s.marked(j, "thi", "thi1") {
+			return !s.word(j+1, "sao", "moi", "lam", "man", "tinh", "duoc") && !s.is2(j+1, "question_word")
+		}
+		if s.word(j, "tu") && s.word(j+1, "chiu") {
+			return true
+		}
+	}
+	return false
 }
 
 // correctsAt says that the word of correcting at tokens [i, end) near the beginning corrects: "xóa nhà tạm", "sửa đường" are
@@ -205,6 +286,19 @@ func (s *scan) correctsAt(i, end int) bool {
 	}
 	_, content := s.is(i, "category")
 	return content <= i+1
+}
+
+// putsOff says that what is put off at token i is what people were persuaded to leave: "vận động 3 cặp hoãn cưới".
+func (s *scan) putsOff(i int) bool {
+	if !s.word(i, "hoan", "dung", "huy") {
+		return false
+	}
+	for j := range i {
+		if s.word(j, "van") && s.word(j+1, "dong") || s.word(j, "khuyen") || s.word(j, "thuyet") && s.word(j+1, "phuc") {
+			return true
+		}
+	}
+	return false
 }
 
 // negates says that "chưa" or "không" denies the deed: it stands right before it. "hoãn", "dời" do so anywhere.
