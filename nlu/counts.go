@@ -237,6 +237,10 @@ func (s *scan) vagueCount(i int) (span, bool) {
 		_, nEnd := s.is(end, "count")
 		return span{i, nEnd}, true
 	}
+	if _, c := s.is(end, "classifier"); c > 0 && s.is2(c, "goods") {
+		_, nEnd := s.is(c, "goods")
+		return span{i, nEnd}, true
+	}
 	if end > i+1 && s.is2(end-1, "scale") {
 		return span{i, end}, true
 	}

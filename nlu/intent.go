@@ -46,7 +46,7 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 		if deed || g.plan > 0 || ev.future && len(s.tokens) > 3 {
 			return IntentPlan, false
 		}
-	case g.request > 0 && (!ev.day || !ev.numbers && g.trouble > 0 && g.done == 0):
+	case g.request > 0 && (!ev.day || !ev.numbers && (g.trouble > 0 || g.asksFirst) && g.done == 0):
 		return IntentOther, false
 	}
 	if s.isActivity(g, ev, deed) {
@@ -89,7 +89,7 @@ func (s *scan) isTalk(g signs, ev evidence) bool {
 	if g.handsOver {
 		return !(ev.day && ev.numbers && g.strong > 0 && s.tells()) && !ev.future
 	}
-	return !ev.future && !(ev.day && ev.numbers && g.strong > 0) && !(ev.paid && g.done > 0) && !g.scheduled
+	return (!ev.future || g.laments && !g.hour) && !(ev.day && ev.numbers && g.strong > 0) && !(ev.paid && g.done > 0) && !g.scheduled
 }
 
 // tells says that a colon introduces what happened.

@@ -127,17 +127,34 @@ func (s *scan) splitPoor(q twinning.Quantities, counts []countHit) {
 // total chooses the amount of the activity; conflict says that there were several and none stands out.
 func (s *scan) total(amounts []moneyHit) (vnd int64, ok, conflict bool) {
 	var whole []moneyHit
+	var product *moneyHit
+	each, parts, sum := false, 0, int64(0)
 	for i := range amounts {
 		a := &amounts[i]
-		if a.each || a.unspent || a.gift {
+		switch {
+		case a.each || a.gift:
+			each = true
 			continue
-		}
-		if a.total {
+		case a.unspent:
+			continue
+		case a.product:
+			product = a
+		case a.total:
 			return a.vnd, true, false
 		}
-		if !a.part || len(whole) == 0 {
+		if a.sums {
+			parts++
+			sum += a.vnd
+		}
+		if !a.part || len(whole) == 0 && !(a.sums && each) {
 			whole = append(whole, *a)
 		}
+	}
+	if product != nil {
+		return product.vnd, true, false
+	}
+	if parts > 1 && len(whole) == 1 && whole[0].sums {
+		return sum, true, false // "gồm 40 triệu làm giếng, 25 triệu mua loa"
 	}
 	switch len(whole) {
 	case 0:
@@ -145,7 +162,8 @@ func (s *scan) total(amounts []moneyHit) (vnd int64, ok, conflict bool) {
 	case 1:
 		return whole[0].vnd, true, false
 	}
-	sum, largest := int64(0), int64(0)
+	sum = 0
+	largest := int64(0)
 	for _, a := range whole {
 		sum += a.vnd
 		largest = max(largest, a.vnd)

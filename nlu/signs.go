@@ -35,6 +35,8 @@ type signs struct {
 	// laments says that it complains, jokes or wishes, links that it holds an address, reminds that it begins as a reminder to
 	// all, handsOver that it begins by handing over papers, undecided that it leaves open what to do.
 	laments, links, reminds, handsOver, undecided bool
+	// asksFirst says that it begins with a request.
+	asksFirst bool
 }
 
 // chats says that the message is talk by its words alone, whatever else it names.
@@ -66,6 +68,9 @@ func (s *scan) signs() signs {
 		}
 		for _, t := range s.tags[s.index[i]:s.index[i+1]] {
 			c := t.entry.class
+			if int(t.end) > i+1 && s.owner[t.end-1] == ownedByName && (c == "slip" || !s.is2(int(t.end)-1, "unit_type")) {
+				continue // "còn thiếu Sở Xây dựng"
+			}
 			if c == "question_word" && i < hidden || c == "plan" && i < foreseen || (c == "act" || c == "strong_act") && int(t.end) <= idle {
 				continue
 			}
@@ -84,6 +89,9 @@ func (s *scan) signs() signs {
 func (s *scan) pleadsAt(i, end int) bool {
 	if s.word(i, "giup", "gium") {
 		return end > i+1 && (end >= len(s.tokens) || s.kind(end) == tokenPunct || s.is2(end, "particle") || s.word(end, "voi"))
+	}
+	if s.word(i, "de") && s.word(i+1, "xuat", "nghi") {
+		return i < 8 && !s.word(i-1, "theo", "duoc", "nhu", "van", "da", "co", "so", "ke", "trinh")
 	}
 	return s.word(i, "xin") && s.word(i+1, "them", "cap", "gap")
 }
@@ -116,9 +124,11 @@ func (s *scan) sign(g *signs, t tag, i int) {
 			g.plan++
 		}
 	case "request":
+		end := int(t.end)
 		polite := s.word(i, "xin") && s.word(i+1, "bao", "thong", "gui", "chuc", "cam", "chao", "tran", "kinh") // "xin báo cáo"
-		if !polite && (g.firstAct < 0 || i < g.firstAct || s.pleadsAt(i, int(t.end))) {
+		if !polite && (g.firstAct < 0 || i < g.firstAct || s.pleadsAt(i, end)) {
 			g.request++
+			g.asksFirst = g.asksFirst || i == 0 && end > 1
 		}
 	case "done":
 		g.done++
@@ -233,6 +243,9 @@ func (s *scan) asking(i int, t tag) bool {
 		return false
 	}
 	if s.word(i, "a", "ha", "ho", "nhi") {
+		if s.word(i, "a") && s.tokens[i].plain() && !s.rich {
+			return false // as often "ạ"
+		}
 		return s.lastWords(int(t.end))
 	}
 	if s.word(i, "ua") {
@@ -244,6 +257,9 @@ func (s *scan) asking(i int, t tag) bool {
 // anyWhatever says that "nào", "ai", "gì", "đâu" at the end of the question word at tokens [i, end) means any or none: behind a
 // denial ("chưa thấy đơn vị nào xuống"), before "cũng", or before "thì" that says what those are to do.
 func (s *scan) anyWhatever(i, end int) bool {
+	if s.word(i, "nao") && s.word(i+1, "chua") {
+		end = i + 1
+	}
 	if !s.word(end-1, "nao", "ai", "gi", "dau", "mo") {
 		return false
 	}

@@ -105,7 +105,7 @@ func (s *scan) dayWordAt(i int) (dateHit, bool) {
 
 // tomorrow says that a lone "mai" is a day and no name.
 func (s *scan) tomorrow(i, j, end int) bool {
-	if s.tokens[j].upper && j > 0 && !s.clauseEnd(j-1) {
+	if s.tokens[j].upper && j > 0 && !s.clauseEnd(j-1) || s.word(j-1, "toc", "lop", "tam") {
 		return false
 	}
 	if j > i || end >= len(s.tokens) || s.kind(end) == tokenPunct {
