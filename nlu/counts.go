@@ -39,9 +39,26 @@ func (s *scan) counts() (hits []countHit, vague []span) {
 		case !s.isVisitors(h) && !s.isEachCount(h) && !s.isLeft(h):
 			h.total, h.part = s.countContext(h)
 			hits = append(hits, h)
+		case h.measure == twinning.Gifts && h.n == 1:
+			s.noteGiftEach(h)
 		}
 	}
 	return hits, vague
+}
+
+// noteGiftEach notes whom "mỗi hộ 1 suất quà" gives one gift each.
+func (s *scan) noteGiftEach(h countHit) {
+	for j := h.start - 1; j > h.start-4 && j > 0; j-- {
+		if !s.is2(j-1, "each_count") {
+			continue
+		}
+		switch e, end := s.is(j, "count"); {
+		case e != nil && end == h.start:
+			s.giftEach = twinning.Measure(e.value)
+		case s.word(j, "nha") && j+1 == h.start:
+			s.giftEach = twinning.Households
+		}
+	}
 }
 
 // countAt reads "45 hộ nghèo" at token i. isRange says that it is "5-7 hộ" or "hai ba hộ", where no number was said.

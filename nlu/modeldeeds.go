@@ -73,6 +73,9 @@ func (s *scan) unnumbered(f *twinning.Facts, counts []countHit, deeds []modelDee
 		f.Quantities[m] = n
 	}
 	add(twinning.Models, s.loneModel(deeds, counts))
+	if s.giftEach != "" {
+		add(twinning.Gifts, f.Quantities[s.giftEach])
+	}
 	for _, c := range counts {
 		if c.measure == twinning.Households || c.measure == twinning.NearPoor {
 			return

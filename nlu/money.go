@@ -128,6 +128,9 @@ func (s *scan) slangMoney(n number, end int) bool {
 	if s.word(end, "gia", "giong", "neo", "khoai", "san") || s.word(n.start-1, "cho") && s.tokens[end-1].plain() && !s.word(end, "mua", "lam", "de", "sua") {
 		return false
 	}
+	if s.word(end, "mot", "moi", "/") && s.is2(end+1, "each_after") {
+		return true // "3 củ rưỡi một ca"
+	}
 	if s.word(end, "mua") || s.tokens[end-1].mark == "cu3" || s.word(end-1, "cu") && s.is2(end, "act") && !s.is2(n.start-1, "act") && !s.word(n.start-1, "cho") {
 		return true // "18 củ hỗ trợ …"
 	}

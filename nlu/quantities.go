@@ -135,7 +135,7 @@ func (s *scan) total(amounts []moneyHit) (vnd int64, ok, conflict bool) {
 		case a.each || a.gift:
 			each = true
 			continue
-		case a.unspent:
+		case a.unspent, each && s.joinsEach(amounts[i-1], a):
 			continue
 		case a.product:
 			product = a
@@ -175,6 +175,19 @@ func (s *scan) total(amounts []moneyHit) (vnd int64, ok, conflict bool) {
 		return largest, true, false
 	}
 	return 0, false, true
+}
+
+// joinsEach says that an amount is given to each besides the price before it: "mỗi hộ 2 triệu + phần quà 500 nghìn".
+func (s *scan) joinsEach(before moneyHit, a *moneyHit) bool {
+	if a.vnd > maxGiftPrice || a.start-before.end > 6 || before.end == a.start {
+		return false
+	}
+	for j := before.end; j < a.start; j++ {
+		if !s.word(j, "+", "kem", "va", "cung", "voi", "mot", "1", "phan", "suat", "qua", "tri", "gia", "them", "theo") {
+			return false
+		}
+	}
+	return true
 }
 
 // maxGiftPrice is up to what an amount right behind a number of gifts is the price of one: nobody gives twenty gifts
