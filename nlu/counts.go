@@ -171,13 +171,21 @@ func (s *scan) peopleWord(i, end int) bool {
 	if end > i+1 {
 		return true
 	}
+	if s.word(end, "tieu") && s.word(end+1, "hoc") {
+		return true
+	}
 	switch t.fold {
 	case "cu":
 		if t.mark == "cu5" {
 			return true
 		}
 		return t.plain() && s.elders(i, end)
-	case "em", "be", "ban", "chi", "tre", "dan", "luot", "khau", "ld", "hv", "doi":
+	case "ban":
+		if t.plain() && !s.rich && s.word(i-2, "roi", "gap", "lieu", "buom", "sach") {
+			return false // "to roi 400 ban"
+		}
+		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi")
+	case "em", "be", "chi", "tre", "dan", "luot", "khau", "ld", "hv", "doi":
 		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi")
 	case "nam":
 		return s.rich && !s.word(end, "sinh", "hoc", "ngoai", "nay") && s.word(end, ",", "va", "/", "-", ";", "+")
@@ -275,8 +283,11 @@ func (s *scan) isVisitors(h countHit) bool {
 	if h.measure != twinning.People {
 		return false
 	}
+	if s.marked(h.start-1, "cu", "cư3") && s.owner[h.start-1] == free && s.rich && !s.word(h.noun.end-1, "xa", "thon") && !s.word(h.noun.end, "xa", "thon") {
+		return true // "cử 2 giáo viên"
+	}
 	e, _ := s.is(h.noun.start, "count")
-	if e == nil || e.weight == 0 {
+	if e == nil || e.weight == 0 && !(s.word(h.noun.start, "dong") && s.word(h.noun.end-1, "bo")) {
 		return false
 	}
 	j := h.start
@@ -286,7 +297,11 @@ func (s *scan) isVisitors(h countHit) bool {
 	for j > 0 && s.owner[j-1] == ownedByName {
 		j-- // "đoàn công tác Sở Y tế gồm 12 người"
 	}
-	if s.word(h.noun.end, "so", "ban", "van", "thanh", "bo", "huyen") && s.owner[h.noun.end] == ownedByName && h.start < s.firstAct() {
+	n := h.noun.end
+	for s.word(n, "can", "cong", "bo", "chuc", "chien", "si", "vien") && s.owner[n] != ownedByName {
+		n++
+	}
+	if s.word(n, "so", "ban", "van", "thanh", "bo", "huyen") && s.owner[n] == ownedByName && h.start < s.firstAct() {
 		return true // "35 cán bộ Sở Tài chính trồng …"
 	}
 	v, _ := s.ends(j, "visitors")

@@ -90,8 +90,14 @@ func (s *scan) namesPaper(i int) bool {
 	if e, from := s.ends(i, "document_before"); e != nil && !s.word(from, "luat") {
 		return true
 	}
+	if s.word(i, "ngay") && i > 0 && s.owner[i-1] == ownedByTrap {
+		return true // "biên bản số 09/BB-BG ngày 14/5"
+	}
 	if i > 8 {
 		return false
+	}
+	if s.heads(i) {
+		return true
 	}
 	report := false
 	for j := range i {
@@ -103,6 +109,24 @@ func (s *scan) namesPaper(i int) bool {
 	for j := i; report && j < i+8; j++ {
 		if s.word(j, ":", "\n") {
 			return true
+		}
+	}
+	return false
+}
+
+// heads says that the date at token i is that of a letter: "Tam Kỳ, ngày 30 tháng 6 năm 2026. Kính gửi …".
+func (s *scan) heads(i int) bool {
+	if i < 2 || !s.word(i, "ngay") || !s.word(i-1, ",") {
+		return false
+	}
+	for j := range i - 1 {
+		if s.owner[j] != ownedByName {
+			return false
+		}
+	}
+	for j := i; j < min(i+9, len(s.tokens)); j++ {
+		if s.clauseEnd(j) {
+			return s.word(j+1, "kinh", "bao", "thuc", "\n")
 		}
 	}
 	return false

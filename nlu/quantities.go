@@ -11,7 +11,7 @@ func (s *scan) quantities(counts []countHit, amounts []moneyHit) (twinning.Quant
 	} {
 		var of []countHit
 		for _, c := range counts {
-			if c.measure == m {
+			if c.measure == m && !(m == twinning.Models && s.word(c.end, "tham") && s.word(c.end+1, "gia")) {
 				of = append(of, c)
 			}
 		}
@@ -61,7 +61,7 @@ func (s *scan) decide(of []countHit) (int64, bool) {
 		}
 		same = same && c.n == of[0].n
 	}
-	if len(of) == 1 || same && !s.listed(of) {
+	if len(of) == 1 || same && !s.listed(of) && !(of[0].measure == twinning.Models && s.joinedModels(of)) {
 		return of[0].n, true
 	}
 	rest, largest := int64(0), of[0].n
@@ -75,10 +75,26 @@ func (s *scan) decide(of []countHit) (int64, bool) {
 	if 2*largest == rest+of[0].n && len(of) > 2 {
 		return largest, true
 	}
-	if s.listed(of) {
+	if s.listed(of) || of[0].measure == twinning.Models && s.joinedModels(of) {
 		return rest + of[0].n, true
 	}
 	return 0, false
+}
+
+// joinedModels says that models of different kinds stand in one list, with what they do between them: "1 HTX dược liệu và 1 tổ
+// hợp tác trồng sâm".
+func (s *scan) joinedModels(of []countHit) bool {
+	for k := 1; k < len(of); k++ {
+		if !s.word(of[k].start-1, ",", "va", "+", "&", "cung") || s.tokens[of[k].noun.start].fold == s.tokens[of[k-1].noun.start].fold && of[k].end-of[k].start == of[k-1].end-of[k-1].start {
+			return false
+		}
+		for j := of[k-1].end; j < of[k].start; j++ {
+			if s.clauseEnd(j) || s.owner[j] != free || s.word(j, ",") && j != of[k].start-1 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // listed says that the counts form one list: only joining words, places and names stand between them ("thôn 1: 20 hộ,

@@ -113,6 +113,8 @@ func (s *scan) sign(g *signs, t tag, i int) {
 	case "question_word":
 		if s.asking(i, t) {
 			g.asks = max(g.asks, t.entry.weight)
+		} else if s.thenDoes(i, int(t.end)) {
+			g.reminds = true
 		}
 	case "ask_word":
 		if i < 4 && !s.word(i-1, "gui", "goi") && !(s.word(i, "xem") && s.word(int(t.end), "lai", "truoc", "xet", "ky")) {
@@ -131,6 +133,9 @@ func (s *scan) sign(g *signs, t tag, i int) {
 			g.asksFirst = g.asksFirst || i == 0 && end > 1
 		}
 	case "done":
+		if _, end := s.is(i, "plan"); end > int(t.end) && s.word(i, "moi") {
+			return // "moi ca nhom" invites
+		}
 		g.done++
 	case "not_done":
 		switch {
@@ -270,6 +275,14 @@ func (s *scan) anyWhatever(i, end int) bool {
 		if s.word(j, "chua", "khong", "ko", "chang", "hong") && s.owner[j] == free {
 			return !s.word(j+1, "biet", "ro", "hieu", "nho")
 		}
+	}
+	return s.thenDoes(i, end)
+}
+
+// thenDoes says that "thì" behind the question word at tokens [i, end) says what those are to do: "xã nào chưa ký thì ký ngay".
+func (s *scan) thenDoes(i, end int) bool {
+	if s.word(i, "nao") && s.word(i+1, "chua") {
+		end = i + 1
 	}
 	if !s.word(end-1, "nao", "ai", "mo") {
 		return false
