@@ -171,7 +171,7 @@ func (s *scan) peopleWord(i, end int) bool {
 	if end > i+1 {
 		return true
 	}
-	if s.word(end, "tieu") && s.word(end+1, "hoc") {
+	if s.word(end, "tieu", "bo") && s.word(end+1, "hoc") {
 		return true
 	}
 	switch t.fold {
@@ -185,7 +185,12 @@ func (s *scan) peopleWord(i, end int) bool {
 			return false // "to roi 400 ban"
 		}
 		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi")
-	case "em", "be", "chi", "tre", "dan", "luot", "khau", "ld", "hv", "doi":
+	case "be":
+		if t.plain() && !s.rich && s.kind(end) == tokenDigits {
+			return false // "1 be 15 khoi"
+		}
+		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi", "nuoc", "khoi")
+	case "em", "chi", "tre", "dan", "luot", "khau", "ld", "hv", "doi":
 		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi")
 	case "nam":
 		return s.rich && !s.word(end, "sinh", "hoc", "ngoai", "nay") && s.word(end, ",", "va", "/", "-", ";", "+")

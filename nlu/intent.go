@@ -83,8 +83,14 @@ func (s *scan) isOther(g signs, ev evidence) bool {
 // isTalk says that the message complains, jokes, reminds, leaves open or hands over papers and reports nothing besides: a deed
 // with a number and a day is a report in spite of that.
 func (s *scan) isTalk(g signs, ev evidence) bool {
-	if g.mark > 0 || !g.chats() || g.askEnd {
+	if g.mark > 0 || g.askEnd || !g.chats() && !g.phones {
 		return false
+	}
+	if g.undecided && g.asks > 1 && !g.laments {
+		return false
+	}
+	if g.phones && !g.chats() {
+		return !ev.numbers && !ev.day && !ev.future
 	}
 	if g.handsOver {
 		return !(ev.day && ev.numbers && g.strong > 0 && s.tells()) && !ev.future

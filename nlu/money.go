@@ -109,7 +109,7 @@ func (s *scan) isMoney(n number, v int64, currency bool, end int) bool {
 		return false
 	}
 	if n.scale >= 1000 {
-		return !s.word(end, "%", "m", "ha", "km") && (n.scale >= million || s.moneyEnd(end) || n.words)
+		return !s.word(end, "%", "m", "ha", "km") && (n.scale >= million || s.moneyEnd(end) || n.words || s.word(end, "mot", "moi") && s.is2(end+1, "each_after"))
 	}
 	if s.word(n.start-1, "x", "×", "*") && n.grouped && v >= 1000 && s.word(end, "=") {
 		return true // "77 suất x 500.000 = …"
@@ -186,7 +186,7 @@ func (s *scan) priceEach(h *moneyHit) {
 		h.each, h.what = true, s.between(h.start-2, h.start-1) // "20 phần x 300k"
 		return
 	}
-	if s.word(h.start-1, "x", "×", "*") && s.kind(h.start-2) == tokenDigits {
+	if s.word(h.start-1, "x", "×", "*") && (s.kind(h.start-2) == tokenDigits || s.word(h.end, "=")) {
 		h.each = true // "55 x 400k = 22tr"
 		return
 	}

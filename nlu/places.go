@@ -52,7 +52,7 @@ func (s *scan) placeAt(i int) int {
 	}
 	if s.kind(end) == tokenDigits {
 		v, ok := s.small(end, 2)
-		if !ok || v > 40 && !s.lettered(end) && !s.is2(end+1, "unit_type") || s.owner[end] != free && s.owner[end] != ownedByTrap {
+		if !ok || v > 40 && !s.lettered(end) && !s.is2(end+1, "unit_type") && !(s.word(end+1, "va", ",", "+") && s.is2(end+2, "place")) || s.owner[end] != free && s.owner[end] != ownedByTrap {
 			return 0
 		}
 		return s.placeNumbers(end + 1)

@@ -55,6 +55,11 @@ func formatEach(s *scan, amounts []moneyHit) string {
 // sum of a plain list.
 func (s *scan) decide(of []countHit) (int64, bool) {
 	same := true
+	for k, c := range of[1:] {
+		if c.n == of[k].n && s.word(c.end, "x", "×", "*") {
+			return c.n, len(of) == 2 // "5 hộ nghèo …: 5 hộ x 8tr"
+		}
+	}
 	for _, c := range of {
 		if c.total {
 			return c.n, true

@@ -72,6 +72,7 @@ func (r *Reader) asks(s *scan, ev evidence) bool {
 func (s *scan) read() (Reading, signs, bool) {
 	var out Reading
 	personal := s.traps()
+	s.phones = len(personal) > 0
 	out.Units, out.Ambiguous = s.mentions(s.names())
 	s.forward = s.looksForward()
 	dates := s.dates()

@@ -20,6 +20,8 @@ type scan struct {
 	owner []owner
 	// forward says that the text speaks of what is to come, so that a day without a year is the next one.
 	forward bool
+	// phones says that a telephone or identity number stands in the text.
+	phones bool
 	// giftEach is the measure of those of whom each got one gift ("mỗi cụ 1 suất quà"), "" where nothing says so.
 	giftEach twinning.Measure
 	// care remembers what speaksOfCare found.

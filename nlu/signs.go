@@ -35,6 +35,8 @@ type signs struct {
 	// laments says that it complains, jokes or wishes, links that it holds an address, reminds that it begins as a reminder to
 	// all, handsOver that it begins by handing over papers, undecided that it leaves open what to do.
 	laments, links, reminds, handsOver, undecided bool
+	// phones says that it gives a telephone number.
+	phones bool
 	// asksFirst says that it begins with a request.
 	asksFirst bool
 }
@@ -47,6 +49,7 @@ func (s *scan) signs() signs {
 	g := signs{firstAct: -1}
 	hidden, foreseen, idle := 0, 0, 0
 	g.handsOver = s.handsOver()
+	g.phones = s.phones
 	for i := range s.tokens {
 		g.meets = g.meets || s.word(i, "hop", "moi") || s.word(i, "hoi") && s.word(i+1, "nghi", "thao")
 		g.hour = g.hour || s.owner[i] == ownedByTrap && s.is2(i, "hour")
@@ -87,13 +90,13 @@ func (s *scan) signs() signs {
 
 // pleadsAt says that the request at tokens [i, end) asks wherever it stands: "xin thêm vắc xin", and "giúp em" as last words.
 func (s *scan) pleadsAt(i, end int) bool {
-	if s.word(i, "giup", "gium") {
+	if s.word(i, "giup", "gium", "dum") {
 		return end > i+1 && (end >= len(s.tokens) || s.kind(end) == tokenPunct || s.is2(end, "particle") || s.word(end, "voi"))
 	}
 	if s.word(i, "de") && s.word(i+1, "xuat", "nghi") {
 		return i < 8 && !s.word(i-1, "theo", "duoc", "nhu", "van", "da", "co", "so", "ke", "trinh")
 	}
-	return s.word(i, "xin") && s.word(i+1, "them", "cap", "gap")
+	return s.word(i, "xin") && (s.word(i+1, "them", "cap", "gap") || s.is2(i+1, "hand_object") && !s.word(i-1, "don"))
 }
 
 func (s *scan) sign(g *signs, t tag, i int) {
@@ -335,6 +338,9 @@ func (s *scan) negates(t tag) bool {
 	start, end := int(t.start), int(t.end)
 	if end > start+1 || !s.word(start, "chua", "khong") {
 		return true
+	}
+	for end < start+4 && s.word(end, "duoc", "kip", "he", "ai", "thay") {
+		end++ // "chưa được nhận quà"
 	}
 	return s.is2(end, "act") || s.word(end, "co") && s.is2(end+1, "strong_act")
 }
