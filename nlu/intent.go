@@ -86,7 +86,7 @@ func (s *scan) isTalk(g signs, ev evidence) bool {
 	if g.mark > 0 || g.askEnd || !g.chats() && !g.phones {
 		return false
 	}
-	if g.undecided && g.asks > 1 && !g.laments {
+	if g.undecided && !g.laments && !g.links && !g.reminds && !g.handsOver && (g.asks > 1 || ev.day && ev.where && g.strong > 0) {
 		return false
 	}
 	if g.phones && !g.chats() {

@@ -88,6 +88,16 @@ func (s *scan) signs() signs {
 	return g
 }
 
+// owesTo says that "nhờ" at token i gives thanks and asks for nothing: "nhờ Sở Công Thương mà làng có điện".
+func (s *scan) owesTo(i int) bool {
+	for j := i + 2; s.word(i, "nho") && j < i+9 && !s.clauseEnd(j) && !s.word(j, ","); j++ {
+		if s.word(j, "ma", "nen") && s.owner[min(j, len(s.tokens)-1)] == free {
+			return true
+		}
+	}
+	return false
+}
+
 // pleadsAt says that the request at tokens [i, end) asks wherever it stands: "xin thêm vắc xin", and "giúp em" as last words.
 func (s *scan) pleadsAt(i, end int) bool {
 	if s.word(i, "giup", "gium", "dum") {
@@ -130,7 +140,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 		}
 	case "request":
 		end := int(t.end)
-		polite := s.word(i, "xin") && s.word(i+1, "bao", "thong", "gui", "chuc", "cam", "chao", "tran", "kinh") // "xin báo cáo"
+		polite := s.word(i, "xin") && s.word(i+1, "bao", "thong", "gui", "chuc", "cam", "chao", "tran", "kinh") || s.owesTo(i) // "xin báo cáo"
 		if !polite && (g.firstAct < 0 || i < g.firstAct || s.pleadsAt(i, end)) {
 			g.request++
 			g.asksFirst = g.asksFirst || i == 0 && end > 1
@@ -142,7 +152,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 		g.done++
 	case "not_done":
 		switch {
-		case !s.negates(t), s.word(i, "de") && i > 2, s.putsOff(i):
+		case !s.negates(t), s.word(i, "de") && i > 2, s.putsOff(i), s.countsHeads(i):
 		case g.firstStrong && int(t.end) > i+1 && s.word(i, "chua"):
 			g.notYet++
 		case g.firstStrong && int(t.end) == i+1 && s.word(i, "chua", "khong"):
@@ -183,7 +193,7 @@ func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 	case "reminder":
 		g.reminds = g.reminds || i == 0
 	case "undecided":
-		g.undecided = true
+		g.undecided = g.undecided || !s.follows(i, "not_done")
 	case "question_end":
 		g.askEnd = g.askEnd || s.lastWords(int(t.end))
 	case "scheduled":
@@ -318,6 +328,11 @@ func (s *scan) correctsAt(i, end int) bool {
 	}
 	_, content := s.is(i, "category")
 	return content <= i+1
+}
+
+// countsHeads says that bare "con cho" at token i is no "còn chờ": "tiem 60 con cho ba con".
+func (s *scan) countsHeads(i int) bool {
+	return !s.rich && s.word(i, "con") && s.word(i+1, "cho") && (s.kind(i-1) == tokenDigits || s.word(i-1, "ba")) && !s.word(i+2, "so", "huyen", "tinh", "tien", "von")
 }
 
 // putsOff says that what is put off at token i is what people were persuaded to leave: "vận động 3 cặp hoãn cưới".

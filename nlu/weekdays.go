@@ -124,7 +124,7 @@ func (s *scan) dayWordAt(i int) (dateHit, bool) {
 
 // tomorrow says that a lone "mai" is a day and no name.
 func (s *scan) tomorrow(i, j, end int) bool {
-	if s.tokens[j].upper && j > 0 && !s.clauseEnd(j-1) || s.word(j-1, "toc", "lop", "tam") {
+	if s.tokens[j].upper && j > 0 && !s.clauseEnd(j-1) || s.word(j-1, "toc", "lop", "tam", "nho", "hoi", "noi", "goi") && s.tokens[j].plain() && !s.rich {
 		return false
 	}
 	if j > i || end >= len(s.tokens) || s.kind(end) == tokenPunct {
