@@ -122,7 +122,7 @@ const equipWeight = 5
 // equips returns what office equipment counts for by whom it was given to: the commune itself ("tặng 5 máy tính cho xã Trà Nú")
 // or its hall, or else a school; unsure where none was.
 func (s *scan) equips() twinning.Category {
-	office, given, school := false, false, false
+	office, given, school, taught := false, false, false, false
 	for i := range s.tokens {
 		if s.owner[i] == ownedByName {
 			continue
@@ -131,9 +131,10 @@ func (s *scan) equips() twinning.Category {
 		office = office || s.is2(i, "office")
 		gives := s.word(i, "cho", "tang", "trao") && i+1 < len(s.tokens)
 		given = given || gives && (s.owner[i+1] == ownedByName && s.is2(i+1, "unit_type") || s.is2(i+1, "hall"))
-		if gives && s.is2(i+1, "school_taught") && s.anyOf("office") {
-			return twinning.CategoryEconomy
-		}
+		taught = taught || gives && s.is2(i+1, "school_taught")
+	}
+	if office && taught {
+		return twinning.CategoryEconomy
 	}
 	if office && given && !school {
 		return twinning.CategoryPolitical
@@ -236,6 +237,9 @@ func (s *scan) kindsOf(f *twinning.Facts, deeds []modelDeed, each bool) []twinni
 	return found
 }
 
+// maxClause bounds how far a clause is searched for what belongs to a verb.
+const maxClause = 30
+
 // instructs says that people were taught without one of the usual phrases: "hướng dẫn" or "dạy" with a number of people behind it
 // in the same clause.
 func (s *scan) instructs() bool {
@@ -244,7 +248,7 @@ func (s *scan) instructs() bool {
 		if s.owner[i] != free || !guides && !s.marked(i, "day", "day5") || s.word(i-1, "bi", "dung", "cu", "nuoi") {
 			continue
 		}
-		for j := i; j < len(s.tokens) && !s.clauseEnd(j) && !s.word(j, ","); j++ {
+		for j := i; j < min(i+maxClause, len(s.tokens)) && !s.clauseEnd(j) && !s.word(j, ","); j++ {
 			if e, _ := s.is(j, "count"); e != nil && e.value == string(twinning.People) && s.owner[j] == ownedByCount {
 				return true
 			}

@@ -203,7 +203,7 @@ func (s *scan) priceEach(h *moneyHit) {
 
 // countedBefore says that the noun at token i was counted before in the text.
 func (s *scan) countedBefore(i int) bool {
-	for j := 1; j < i; j++ {
+	for j := max(1, i-maxClause); j < i; j++ {
 		if s.tokens[j].fold == s.tokens[i].fold && s.kind(j-1) == tokenDigits {
 			return true
 		}

@@ -44,8 +44,11 @@ func (s *scan) monthRange(i int) (dateHit, bool) {
 	if s.word(i, "tu") {
 		j++
 	}
+	if !s.word(j, "thang") {
+		return dateHit{}, false
+	}
 	first, ok := s.monthAt(j)
-	if !ok || !s.word(j, "thang") {
+	if !ok {
 		return dateHit{}, false
 	}
 	_, next := s.is(first.end, "until_word")

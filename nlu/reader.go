@@ -46,7 +46,7 @@ const maxQuestionTokens = 25
 // asks says that a message without numbers is a question by its parts alone ("tiến độ của Sở Y tế"). What happened on a
 // day is one only when it begins with what is asked.
 func (r *Reader) asks(s *scan, ev evidence) bool {
-	again := scan{text: s.text, r: r, ref: s.ref, tags: s.tags, index: s.index, tables: s.tables, owner: make([]owner, len(s.tokens))}
+	again := scan{text: s.text, r: r, ref: s.ref, tags: s.tags, index: s.index, tables: s.tables, classes: s.classes, owner: make([]owner, len(s.tokens))}
 	p := again.questionParts()
 	ask, ok := p.choose(&again)
 	if !ok || p.asks[ask].weight < 4 && ask != AskFiled {

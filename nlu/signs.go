@@ -88,6 +88,16 @@ func (s *scan) signs() signs {
 	return g
 }
 
+// question notes a question word, or what "ai … thì" tells others to do.
+func (g *signs) question(s *scan, i int, t tag) {
+	switch {
+	case s.asking(i, t):
+		g.asks = max(g.asks, t.entry.weight)
+	case s.thenDoes(i, int(t.end)):
+		g.reminds = true
+	}
+}
+
 // owesTo says that "nhờ" at token i gives thanks and asks for nothing: "nhờ Sở Công Thương mà làng có điện".
 func (s *scan) owesTo(i int) bool {
 	for j := i + 2; s.word(i, "nho") && j < i+9 && !s.clauseEnd(j) && !s.word(j, ","); j++ {
@@ -124,11 +134,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 			g.firstStrong = true
 		}
 	case "question_word":
-		if s.asking(i, t) {
-			g.asks = max(g.asks, t.entry.weight)
-		} else if s.thenDoes(i, int(t.end)) {
-			g.reminds = true
-		}
+		g.question(s, i, t)
 	case "ask_word":
 		if i < 4 && !s.word(i-1, "gui", "goi") && !(s.word(i, "xem") && s.word(int(t.end), "lai", "truoc", "xet", "ky")) {
 			g.lists = max(g.lists, t.entry.weight)
@@ -340,7 +346,7 @@ func (s *scan) putsOff(i int) bool {
 	if !s.word(i, "hoan", "dung", "huy") {
 		return false
 	}
-	for j := range i {
+	for j := max(0, i-maxClause); j < i; j++ {
 		if s.word(j, "van") && s.word(j+1, "dong") || s.word(j, "khuyen") || s.word(j, "thuyet") && s.word(j+1, "phuc") {
 			return true
 		}
