@@ -156,6 +156,9 @@ func (s *scan) isOccasion(i int) bool {
 	if s.word(i-1, "qua") && s.isFeast(i) {
 		return true
 	}
+	if s.word(i, "hom", "bua") && s.word(i-1, "mung") {
+		return false // "cúng mừng hôm rằm"
+	}
 	for _, c := range []class{"occasion_before", "deadline_before"} {
 		if e, from := s.ends(i, c); e != nil && !(c == "deadline_before" && s.word(from, "truoc") && s.kind(from-1) == tokenWord && s.is2(from-1, "day_unit")) {
 			return true

@@ -132,6 +132,9 @@ func (s *scan) isNotice(g signs, ev evidence, deed bool) bool {
 	if g.hour && !ev.day && !ev.numbers && g.asks == 0 && s.endsWith("particle") {
 		return true // "họp rút kinh nghiệm chiều 15h nhé"
 	}
+	if s.word(0, "hop") && g.hour && !ev.numbers {
+		return true
+	}
 	ahead := ev.future || ev.today && g.hour && !ev.numbers && !(deed && (ev.category || ev.kinds))
 	return ahead && g.asks > 0 && g.asks < 3 || ahead && (g.plan > 0 || g.hour) && !ev.numbers && g.lists == 0 && g.asks == 0
 }
@@ -188,7 +191,7 @@ func (s *scan) isActivity(g signs, ev evidence, deed bool) bool {
 	if ev.paid && ev.helped && ev.where && g.filing == 0 && g.trouble == 0 && g.request == 0 {
 		return true // "Trà Mai 12 hộ/36tr, Trà Vinh 8 hộ/24tr"
 	}
-	return ev.stated && (ev.day || ev.category) && (ev.where || ev.category) && g.filing == 0 && (g.trouble == 0 || g.done > 0)
+	return ev.stated && (ev.day || ev.category && ev.where) && (ev.where || ev.category) && g.filing == 0 && (g.trouble == 0 || g.done > 0)
 }
 
 // evidenceOf collects the evidence of a reading.

@@ -159,6 +159,9 @@ func (s *scan) countable(n number, i int) bool {
 		return false // "200 trieu ho tro"
 	}
 	if n.scale >= million {
+		if s.word(n.start-1, "cho", "chi", "gop", "tro", "het") {
+			return false // "cho 45 triệu cây giống"
+		}
 		return s.is2(i, "goods") && !s.tokens[i].plain() || s.word(i, "cay", "con") && s.is2(i+1, "goods")
 	}
 	return s.is2(i, "count") || s.is2(i, "classifier") || s.is2(i, "goods") || s.is2(i, "unit_of_measure") || s.is2(i, "day_unit")

@@ -141,6 +141,9 @@ func (s *scan) sign(g *signs, t tag, i int) {
 			g.orders = g.orders || i == 0 && !s.word(i, "tinh", "tien", "con", "tong", "ket") || i == 0 && s.word(int(t.end), "giup", "gium", "dum", "cho")
 		}
 	case "plan":
+		if s.word(i, "dang") && g.firstAct >= 0 {
+			return // "hướng dẫn 28 hộ đăng ký bán hàng"
+		}
 		if !(s.word(i, "moi") && (s.kind(i+1) == tokenDigits || s.word(i+1, "goi", "duoc", "doanh", "cong", "cty"))) {
 			g.plan++
 		}
@@ -343,7 +346,7 @@ func (s *scan) countsHeads(i int) bool {
 
 // putsOff says that what is put off at token i is what people were persuaded to leave: "vận động 3 cặp hoãn cưới".
 func (s *scan) putsOff(i int) bool {
-	if !s.word(i, "hoan", "dung", "huy") {
+	if !s.word(i, "hoan", "dung", "huy", "doi") {
 		return false
 	}
 	for j := max(0, i-maxClause); j < i; j++ {
@@ -360,7 +363,7 @@ func (s *scan) negates(t tag) bool {
 	if end > start+1 || !s.word(start, "chua", "khong") {
 		return true
 	}
-	for end < start+4 && s.word(end, "duoc", "kip", "he", "ai", "thay") {
+	for end < start+4 && s.word(end, "duoc", "kip", "he", "ai", "thay", "chiu", "muon", "dam") {
 		end++ // "chưa được nhận quà"
 	}
 	return s.is2(end, "act") || s.word(end, "co") && s.is2(end+1, "strong_act")
