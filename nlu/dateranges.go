@@ -65,7 +65,8 @@ func (s *scan) dayRange(i, j int, spoken bool) (dateHit, bool) {
 		}
 	}
 	from, ok := s.resolve(first)
-	if !ok || from >= to || to.DaysSince(from) > 366 {
+	apart := full && s.word(end, ",", "va", "&", "+") && !s.is2(end+1, "until_word") && to != from.AddDays(1)
+	if !ok || from >= to || to.DaysSince(from) > 366 || apart {
 		return dateHit{}, false
 	}
 	return dateHit{span: span{i, last.end}, from: from, to: to}, true

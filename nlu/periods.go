@@ -55,6 +55,12 @@ func (s *scan) monthRange(i int) (dateHit, bool) {
 	if next == 0 && s.word(first.end, "-") {
 		next = first.end + 1
 	}
+	if next == 0 && s.word(first.end, "va", ",", "&") {
+		next = first.end + 1
+		if n, ok := s.monthAt(next); ok && n.from != monthStart(first.from, 1) {
+			return dateHit{}, false
+		}
+	}
 	last, ok := s.monthAt(next)
 	if next == 0 || !ok || !s.word(next, "thang") {
 		return dateHit{}, false

@@ -25,6 +25,7 @@ func (s *scan) quantities(counts []countHit, amounts []moneyHit) (twinning.Quant
 		}
 	}
 	s.splitPoor(q, counts)
+	giftParts(amounts, q[twinning.Gifts])
 	each := s.each(amounts, counts, q)
 	vnd, ok, conflict := s.total(amounts)
 	switch {
@@ -145,11 +146,34 @@ func (s *scan) splitPoor(q twinning.Quantities, counts []countHit) {
 	}
 }
 
+// giftParts makes what one of several gifts consists of its price: "20 suất quà gồm 300k tiền mặt và 200k hiện vật".
+func giftParts(amounts []moneyHit, gifts int64) {
+	var first *moneyHit
+	sum := int64(0)
+	for i := range amounts {
+		a := &amounts[i]
+		if !a.sums || a.each || a.total {
+			return
+		}
+		if first == nil {
+			first = a
+		}
+		sum += a.vnd
+	}
+	if first == nil || gifts < 2 || sum/gifts >= 50_000 || sum > maxGiftPrice {
+		return
+	}
+	for i := range amounts {
+		amounts[i].unspent = true
+	}
+	first.vnd, first.gift, first.unspent = sum, true, false
+}
+
 // total chooses the amount of the activity; conflict says that there were several and none stands out.
 func (s *scan) total(amounts []moneyHit) (vnd int64, ok, conflict bool) {
 	var whole []moneyHit
 	var product *moneyHit
-	each, parts, sum := false, 0, int64(0)
+	each, multiplied, parts, products, sum := false, false, 0, 0, int64(0)
 	for i := range amounts {
 		a := &amounts[i]
 		switch {
@@ -158,8 +182,10 @@ func (s *scan) total(amounts []moneyHit) (vnd int64, ok, conflict bool) {
 			continue
 		case a.unspent, each && s.joinsEach(amounts[i-1], a):
 			continue
+		case a.product && product != nil:
+			products++
 		case a.product:
-			product = a
+			product, multiplied = a, i > 0 && amounts[i-1].each
 		case a.total:
 			return a.vnd, true, false
 		}
@@ -167,12 +193,13 @@ func (s *scan) total(amounts []moneyHit) (vnd int64, ok, conflict bool) {
 			parts++
 			sum += a.vnd
 		}
-		if !a.part || len(whole) == 0 && !(a.sums && each) {
+		if !a.part || len(whole) == 0 && !each {
 			whole = append(whole, *a)
 		}
 	}
 	if product != nil {
-		return product.vnd, true, false
+		more := products > 0 || multiplied && len(whole) > 1 // "20 x 650k = 13tr; vận chuyển 2tr"
+		return product.vnd, !more, more
 	}
 	if parts > 1 && len(whole) == 1 && whole[0].sums {
 		return sum, true, false // "gồm 40 triệu làm giếng, 25 triệu mua loa"

@@ -196,6 +196,9 @@ func (s *scan) isNumbered(i int) bool {
 	if s.word(from, "a") {
 		return s.glued(i)
 	}
+	if s.word(from, "ky") && s.word(from-1, "tam") {
+		return false // "Tam Kỳ 5/3"
+	}
 	if s.word(from, "lan") && s.tokens[from].plain() && s.word(i+1, "/") && s.kind(i+2) == tokenDigits {
 		return false // "Vu Lan 15/7"
 	}

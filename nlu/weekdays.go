@@ -55,14 +55,14 @@ func (s *scan) weekdayAt(i int) (dateHit, bool) {
 
 // weekdayPair reads two neighbouring days of a week as one range: "thứ 7, chủ nhật vừa rồi". The first, e, ends at token end.
 func (s *scan) weekdayPair(i int, e *entry, end int) (dateHit, bool) {
-	if !s.word(end, ",", "va", "-", "&", "+") {
-		return dateHit{}, false
+	if s.word(end, ",", "va", "-", "&", "+") {
+		end++
 	}
-	second, _ := s.is(end+1, "weekday")
+	second, _ := s.is(end, "weekday")
 	if second == nil || second.number != e.number+1 {
 		return dateHit{}, false
 	}
-	h, ok := s.weekdayAt(end + 1)
+	h, ok := s.weekdayAt(end)
 	if !ok || h.to > 0 {
 		return dateHit{}, false
 	}
