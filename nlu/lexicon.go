@@ -254,10 +254,13 @@ func (p *phrase) at(t *text, i int) (end int, ok bool) {
 	return i, same || !t.rich
 }
 
+// maxGroups bounds the groups of a number behind its first: a million billion has five.
+const maxGroups = 5
+
 // numberEnd returns the end of the digits that go on at token i behind a point or comma: "2.000".
 func (t *text) numberEnd(i int) int {
-	for i+1 < len(t.tokens) && (t.tokens[i].fold == "." || t.tokens[i].fold == ",") && t.tokens[i].glued &&
-		t.tokens[i+1].kind == tokenDigits && t.tokens[i+1].glued {
+	for last := i + 2*maxGroups; i < last && i+1 < len(t.tokens) && (t.tokens[i].fold == "." || t.tokens[i].fold == ",") && t.tokens[i].glued &&
+		t.tokens[i+1].kind == tokenDigits && t.tokens[i+1].glued; {
 		i += 2
 	}
 	return i
