@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"ketnghia/ledger"
@@ -15,24 +16,33 @@ import (
 // Reports makes the files that messages ask for, from a snapshot of the books when they are sent.
 func Reports(l *ledger.Ledger, now func() time.Time) ReportFunc {
 	return func(ctx context.Context, req twinning.ReportRequest, p locales.Printer) (string, []byte, error) {
-		if req.Kind != ReportStatus {
-			return "", nil, fmt.Errorf("report %q: %w", req.Kind, twinning.ErrNotFound)
-		}
-		var sheet report.StatusSheet
-		err := l.View(ctx, now(), func(k *ledger.Look) (err error) {
-			sheet, err = statusSheet(k, req.Year)
-			return err
+		var file bytes.Buffer
+		var name string
+		err := l.View(ctx, now(), func(k *ledger.Look) error {
+			switch req.Kind {
+			case ReportStatus:
+				name = fmt.Sprintf("%s-%d.xlsx", p.Text("sheet.file_name", nil), req.Year)
+				return writeStatus(&file, k, p, req.Year)
+			case ReportExport:
+				scope := ledger.Scope{Year: req.Year, Unit: req.Unit}
+				name = recordsName(p, scope)
+				return WriteRecords(&file, k, p, scope)
+			}
+			return fmt.Errorf("report %q: %w", req.Kind, twinning.ErrNotFound)
 		})
 		if err != nil {
 			return "", nil, wrapStep("sheet", err)
 		}
-		var file bytes.Buffer
-		if err := report.Status(&file, p, sheet); err != nil {
-			return "", nil, wrapStep("sheet", err)
-		}
-		name := fmt.Sprintf("%s-%d.xlsx", p.Text("sheet.file_name", nil), req.Year)
 		return name, file.Bytes(), nil
 	}
+}
+
+func writeStatus(w io.Writer, k *ledger.Look, p locales.Printer, year int) error {
+	sheet, err := statusSheet(k, year)
+	if err != nil {
+		return err
+	}
+	return wrapStep("sheet", report.Status(w, p, sheet))
 }
 
 // statusSheet gathers every unit that is a party: what it filed and what it did in the year.

@@ -53,6 +53,7 @@ func (c *checker) pairing(row PairingRow) (twinning.Pairing, bool) {
 	}
 	return twinning.Pairing{
 		Sponsor: sponsor.Key, Recipient: recipient.Key, Decision: row.Decision, From: row.From, To: row.To,
+		Demo: row.Demo,
 	}, okSponsor && okRecipient
 }
 

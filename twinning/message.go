@@ -59,8 +59,9 @@ type Button struct {
 
 // ReportRequest names a file to be made for the reader.
 type ReportRequest struct {
-	// Kind is "status_xlsx".
-	Kind string  `json:"kind"`
+	// Kind is "status_xlsx" or "export_xlsx".
+	Kind string `json:"kind"`
+	// Year is 0 for all years, Unit "" for everybody's, where the kind knows of such.
 	Year int     `json:"year"`
 	Unit UnitKey `json:"unit,omitempty"`
 }
