@@ -132,15 +132,21 @@ func (c *checker) inTime(row ActivityRow, b Books) bool {
 	}
 	switch {
 	case day < b.Signed:
-		c.roster.reject(row.Row, Rejection{Column: column, Code: RejectBeforeProgramme, Value: day.String()})
+		c.roster.reject(row.Row, Rejection{Column: column, Code: RejectBeforeProgramme, Value: written(day)})
 		return false
 	case b.Today != 0 && row.Facts.To > b.Today:
 		column, day = "to", row.Facts.To
 	case b.Today == 0 || day <= b.Today:
 		return true
 	}
-	c.roster.reject(row.Row, Rejection{Column: column, Code: RejectFuture, Value: day.String()})
+	c.roster.reject(row.Row, Rejection{Column: column, Code: RejectFuture, Value: written(day)})
 	return false
+}
+
+// written returns a day as people write it.
+func written(d twinning.Date) string {
+	year, month, day := d.Parts()
+	return fmt.Sprintf("%02d/%02d/%d", day, month, year)
 }
 
 // saidBefore rejects a row that says again what an earlier row of the file says. Two different numbers of an export make

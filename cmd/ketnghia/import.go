@@ -103,13 +103,37 @@ func members(k *ledger.Look) ([]programme.Member, error) {
 
 // rejection says which row is bad and why.
 func (a *app) rejection(r programme.Rejection) string {
+	sheet := r.Sheet
+	if strings.HasPrefix(r.Title, sheet+" ") {
+		sheet = r.Title // "activities (2)"
+	}
 	return a.printer().Text("cmd.import.rejection", map[string]any{
-		"Sheet": r.Sheet, "Row": r.Row, "File": r.File,
+		"Sheet": sheet, "Row": r.Row, "File": r.File,
 		"Reason": a.printer().Text("cmd.reject."+r.Code, map[string]any{
-			"Column": r.Column, "Text": r.Value, "Candidates": strings.Join(r.Candidates, ", "), "Other": r.Other,
+			"Column": r.Column, "Text": r.Value, "Candidates": strings.Join(a.candidates(r), ", "), "Other": r.Other,
 			"Limit": r.Limit,
 		}),
 	})
+}
+
+// candidates are what could stand in the cell, in the operator's language where it is a word.
+func (a *app) candidates(r programme.Rejection) []string {
+	family := ""
+	switch {
+	case r.Code != programme.RejectBadWord:
+		return r.Candidates
+	case r.Column == "kinds":
+		family = "kind."
+	case r.Column == "source":
+		family = "source."
+	default:
+		family = "activity.state."
+	}
+	words := make([]string, len(r.Candidates))
+	for i, id := range r.Candidates {
+		words[i] = a.printer().Text(family+id, nil)
+	}
+	return words
 }
 
 // showPlan prints what would change, a line a record, in the manner of a diff.
