@@ -177,7 +177,7 @@ func (c *checker) compareActivities(rows []ActivityRow, records Records) error {
 		return nil
 	}
 	taken := map[twinning.ActivityID]bool{}
-	known := make([]KnownActivity, len(rows))
+	known, refused := make([]KnownActivity, len(rows)), map[int]bool{}
 	for i, row := range rows {
 		if row.ID == 0 {
 			continue
@@ -190,10 +190,14 @@ func (c *checker) compareActivities(rows []ActivityRow, records Records) error {
 		case SameActivity(act.Facts, row.Facts):
 			known[i], taken[act.ID] = KnownActivity{Row: row, ID: act.ID, Same: true}, true
 		default:
+			refused[i] = true
 			c.roster.reject(row.Row, Rejection{Column: "id", Code: RejectTakenID, Value: fmt.Sprint(row.ID)})
 		}
 	}
 	for i, row := range rows {
+		if refused[i] {
+			continue
+		}
 		if known[i].ID == 0 {
 			id, err := c.recognise(row, records, taken)
 			if err != nil {

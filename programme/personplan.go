@@ -29,16 +29,16 @@ func (c *checker) checkPeople(present []Member) {
 			continue
 		}
 		id := person{foldCase(row.Name), unit.Key}
-		if other, twice := seen[id]; twice {
-			c.roster.reject(row.Row, Rejection{Column: "name", Code: RejectDuplicateRow, Value: row.Name, Other: other})
-			continue
-		}
-		seen[id] = row.Number
 		row.Unit = unit.Key
 		if there[Member{id.name, unit.Key, row.Role}] {
 			c.plan.Present = append(c.plan.Present, row)
 			continue
 		}
+		if other, twice := seen[id]; twice {
+			c.roster.reject(row.Row, Rejection{Column: "name", Code: RejectDuplicateRow, Value: row.Name, Other: other})
+			continue
+		}
+		seen[id] = row.Number
 		c.plan.Invite = append(c.plan.Invite, row)
 	}
 	c.plan.Invite = slices.Clip(c.plan.Invite)

@@ -46,12 +46,13 @@ type tables struct {
 	p     locales.Printer
 	r     Records
 	names map[twinning.UnitKey]string
+	ended map[twinning.UnitKey]bool
 }
 
 func newTables(p locales.Printer, r Records) *tables {
-	t := &tables{p: p, r: r, names: map[twinning.UnitKey]string{}}
+	t := &tables{p: p, r: r, names: map[twinning.UnitKey]string{}, ended: map[twinning.UnitKey]bool{}}
 	for _, u := range r.Units {
-		t.names[u.Key] = u.Name
+		t.names[u.Key], t.ended[u.Key] = u.Name, u.State != twinning.UnitActive
 	}
 	return t
 }
@@ -118,7 +119,14 @@ func (t *tables) people() sheet {
 	x := sheet{name: "people", columns: []column{
 		t.head("records.full_name", 28), t.head("records.unit", 36), t.head("records.role", 20),
 	}}
+	seen := map[string]bool{}
 	for _, q := range t.r.People {
+		// An import invites a name once into a unit, and nobody into a unit that has ended.
+		who := strings.ToLower(q.Name) + "|" + string(q.Unit)
+		if seen[who] || t.ended[q.Unit] {
+			continue
+		}
+		seen[who] = true
 		x.rows = append(x.rows, []any{q.Name, t.unit(q.Unit), t.p.Text("role."+string(q.Role), nil)})
 	}
 	return x
