@@ -40,7 +40,9 @@ func (g *grid) holdsFormula(row, column int) bool { return g.marks[place{row, co
 
 // holdsFraction says whether the cell, counted from 1, is a number like 1.234, which a person would have meant as
 // thousands but a spreadsheet doesn't.
-func (g *grid) holdsFraction(row, column int) bool { return g.marks[place{row, column}] == markFraction }
+func (g *grid) holdsFraction(row, column int) bool {
+	return g.marks[place{row, column}] == markFraction
+}
 
 // gridRow is one row that is not blank.
 type gridRow struct {

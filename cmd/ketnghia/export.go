@@ -86,7 +86,7 @@ func intoFile(path string, write func(io.Writer) error) (err error) {
 		err = closing
 	}
 	if err != nil {
-		return err //nolint:wrapcheck // it is the writer's own or names the file
+		return err
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return fmt.Errorf("export: %w", err)

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ketnghia/ledger"
 	"ketnghia/programme"
@@ -65,7 +66,7 @@ func days(f twinning.Facts) string {
 
 // figures shows the numbers of an activity, each after "; ".
 func (a *app) figures(q twinning.Quantities) string {
-	text := ""
+	var text strings.Builder
 	for _, m := range twinning.Measures() {
 		n, ok := q[m]
 		if !ok {
@@ -75,7 +76,7 @@ func (a *app) figures(q twinning.Quantities) string {
 		if m.Money() {
 			value = a.printer().Money(n)
 		}
-		text += "; " + a.printer().Text("measure."+string(m), map[string]any{"Count": n, "Value": value})
+		text.WriteString("; " + a.printer().Text("measure."+string(m), map[string]any{"Count": n, "Value": value}))
 	}
-	return text
+	return text.String()
 }

@@ -28,11 +28,7 @@ func today() time.Time { return time.Date(2027, 3, 1, 2, 0, 0, 0, time.UTC) }
 // newBooks opens the books of a new folder for a command.
 func newBooks(t testing.TB, a *app) *books {
 	t.Helper()
-	dir, err := os.MkdirTemp(t.TempDir(), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := a.open(t.Context(), dir, a.now())
+	b, err := a.open(t.Context(), filepath.Join(t.TempDir(), "books"), a.now())
 	if err != nil {
 		t.Fatal(err)
 	}
