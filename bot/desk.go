@@ -23,6 +23,10 @@ type Desk struct {
 	words map[string][]string
 	// reasons are the usual reasons for a waiver, in Vietnamese.
 	reasons []string
+	// short are abbreviations of captions and file names with what they stand for, folded.
+	short map[string]string
+	// vietnamese writes what is kept as a record, whoever reads it later.
+	vietnamese locales.Printer
 }
 
 // DeskOptions is what a desk needs; all are required.
@@ -35,11 +39,16 @@ type DeskOptions struct {
 
 // NewDesk returns a desk.
 func NewDesk(o DeskOptions) *Desk {
-	d := &Desk{reader: o.Reader, programme: o.Programme, random: o.Random, words: map[string][]string{}}
+	d := &Desk{
+		reader: o.Reader, programme: o.Programme, random: o.Random, words: map[string][]string{}, short: map[string]string{},
+		vietnamese: o.Catalogue.Printer(langVI),
+	}
 	for _, key := range []string{
 		"words.save", "words.change", "words.drop", "words.skip", "words.yes", "words.confirm", "words.deny",
 		"words.dispute", "words.void", "words.file", "words.noted", "words.polite", "words.later", "words.delegate", "words.days",
 		"words.weeks", "words.tomorrow", "words.until", "words.until_due", "words.back", "words.deputy", "words.nobody",
+		"words.dispute", "words.void", "words.file", "words.other_document", "words.not_file", "words.put_off",
+		"words.complete", "words.accept", "words.return", "words.filings", "words.asking", "words.again",
 	} {
 		for _, lang := range []string{langVI, langEN} {
 			for word := range strings.SplitSeq(o.Catalogue.Printer(lang).Text(key, nil), ",") {
@@ -49,6 +58,10 @@ func NewDesk(o DeskOptions) *Desk {
 	}
 	for _, key := range waiveReasons() {
 		d.reasons = append(d.reasons, o.Catalogue.Printer(langVI).Text(key, nil))
+	}
+	for pair := range strings.SplitSeq(d.vietnamese.Text("words.abbreviations", nil), ",") {
+		short, long, _ := strings.Cut(pair, "=")
+		d.short[plainLetters(strings.TrimSpace(short))] = plainLetters(strings.TrimSpace(long))
 	}
 	return d
 }
@@ -76,7 +89,7 @@ func (d *Desk) Router() *Router {
 	t.Files(d.files)
 	t.Edited(d.edited)
 	t.Member(d.member)
-	t.Unsupported(func(_ context.Context, r *Request) error { return d.inPrivate(r, "error.unsupported") })
+	t.Unsupported(func(_ context.Context, r *Request) error { return d.unsupported(r) })
 	t.Unknown(func(_ context.Context, r *Request) error { return d.inPrivate(r, "error.unknown_command") })
 	t.Stale(func(_ context.Context, r *Request) error { return d.stale(r) })
 	return t
@@ -85,11 +98,11 @@ func (d *Desk) Router() *Router {
 func (d *Desk) commands() map[string]Handler {
 	return map[string]Handler{
 		"trogiup": d.help, "help": d.help,
-		"tinhhinh": d.status, "han": d.owed, "nop": d.chooseOwed, "hoatdong": d.latest,
+		"tinhhinh": d.status, "han": d.owed, "nop": d.chooseOwed, "hoatdong": d.latest, "vanban": d.filings,
 		"choxacnhan": d.unconfirmed, "hoantac": d.undo, "huy": d.cancel, "sua": d.reviseByNumber,
 		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
 		"viec": d.duties, "nghi": d.away, "xuat": d.export,
-		"gannhom": d.bindGroup, "bonhom": d.unbindGroup,
+		"gannhom": d.bindGroup, "bonhom": d.unbindGroup, "lich": d.calendar,
 	}
 }
 
@@ -103,6 +116,9 @@ func (d *Desk) presses() map[string]Handler {
 		"wv": d.pressWaive, "unwv": d.pressUnwaive, "up": d.pressUphold, "nghi": d.pressAway,
 		"urge": d.pressUrge, "urgeok": d.pressUrgeNow, "urgeno": d.pressUrgeNo,
 		"inv": d.pressInvite, "who": d.pressPerson, "grp": d.pressGroup, "ask": d.pressAsk, "xlsx": d.pressSheet,
+		"v": d.pressFiling, "vl": d.pressFilings, "vd": d.pressUndecided, "vu": d.pressUncopied,
+		"hb": d.pressBoard, "hu": d.pressUnitOwings, "hx": d.pressUnlinked, "hd": d.pressDisclaimers,
+		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
 		"xuat": d.pressExport, "export": d.export,
 	}
 }
@@ -111,7 +127,8 @@ func (d *Desk) presses() map[string]Handler {
 // the text "command.<name>".
 func Commands() []Command {
 	names := []string{
-		"tinhhinh", "han", "nop", "viec", "hoatdong", "choxacnhan", "hoantac", "nghi", "moi", "nguoi", "gannhom", "xuat",
+		"tinhhinh", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "hoantac", "nghi", "moi", "nguoi",
+		"gannhom", "xuat",
 		"ngonngu", "trogiup",
 	}
 	menu := make([]Command, len(names))

@@ -181,7 +181,7 @@ func dutyKind(kind string) bool {
 // ownDuty returns the obligation that a button names, when it is one of the presser's own unit and still asked for; ok is
 // false when that was told already.
 func (d *Desk) ownDuty(r *Request) (owing ledger.Owing, ok bool, err error) {
-	o, err := d.obligation(r)
+	o, err := d.obligation(r, 0)
 	foreign := errors.Is(err, twinning.ErrForbidden) && r.Person.MayLog() || err == nil && o.Unit != r.Person.Unit
 	if foreign {
 		if _, err := r.Work.Unit(o.Unit); err != nil {
@@ -231,7 +231,7 @@ func (d *Desk) pressDuty(_ context.Context, r *Request) error {
 		page, _ := strconv.Atoi(r.Press.Part(1)) // no number is the first page
 		return d.showDuties(r, key, page)
 	}
-	o, err := d.obligation(r)
+	o, err := d.obligation(r, 0)
 	if err != nil {
 		return err
 	}

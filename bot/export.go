@@ -11,10 +11,6 @@ import (
 	"ketnghia/twinning"
 )
 
-// ReportExport is the report request for the records as tables: those of its unit, of everybody for "", and those of its
-// year, of all years for 0.
-const ReportExport = "export_xlsx"
-
 // export offers the records as a file, a button a year: "/xuat".
 func (d *Desk) export(_ context.Context, r *Request) error {
 	scope, may := exportScope(r)
@@ -92,14 +88,14 @@ func WriteRecords(w io.Writer, k *ledger.Look, p locales.Printer, s ledger.Scope
 	return wrapStep("export", report.WriteRecords(w, p, records))
 }
 
-// recordsName is the name of the file of a scope.
-func recordsName(p locales.Printer, s ledger.Scope) string {
+// recordsFile writes the records of a year, of all years for 0.
+func recordsFile(k *ledger.Look, req twinning.ReportRequest, p locales.Printer, w io.Writer) (string, error) {
 	name := p.Text("records.file_name", nil)
-	if s.Unit != "" {
-		name += "-" + string(s.Unit)
+	if req.Unit != "" {
+		name += "-" + string(req.Unit)
 	}
-	if s.Year == 0 {
-		return name + "-" + p.Text("records.all_years", nil) + ".xlsx"
+	if req.Year == 0 {
+		name += "-" + p.Text("records.all_years", nil)
 	}
-	return fmt.Sprintf("%s-%d.xlsx", name, s.Year)
+	return name, WriteRecords(w, k, p, ledger.Scope{Year: req.Year, Unit: req.Unit})
 }

@@ -16,6 +16,8 @@ import (
 // the files so far.
 type fileTalk struct {
 	For twinning.Obligation `json:"for"`
+	// With are further obligations that the files are for: those of a version that they replace.
+	With []twinning.Obligation `json:"with,omitempty"`
 	// Unit is whom a coordinator files for.
 	Unit    twinning.UnitKey   `json:"unit,omitempty"`
 	Files   []twinning.FileRef `json:"files,omitempty"`
@@ -24,9 +26,11 @@ type fileTalk struct {
 	Sources []int              `json:"sources,omitempty"`
 	Date    twinning.Date      `json:"date,omitzero"`
 	Touched time.Time          `json:"touched,omitzero"`
-	// Question is the subject of the bot's message about the files, Data the callback data of its buttons.
+	// Question is the subject of the bot's message about the files, Data the callback data of its buttons. Proposed says
+	// that it asks for yes or no, and its first button is yes.
 	Question string   `json:"question,omitempty"`
 	Data     []string `json:"data,omitempty"`
+	Proposed bool     `json:"proposed,omitempty"`
 	// Draft is the draft that pages of an album joined before their caption came.
 	Draft twinning.DraftID `json:"draft,omitempty"`
 }
@@ -44,6 +48,9 @@ func (d *Desk) files(ctx context.Context, r *Request) error {
 	if !r.Person.MayLog() {
 		return d.inPrivate(r, "draft.forbidden")
 	}
+	if done, err := d.supplyFiles(r); done || err != nil {
+		return err
+	}
 	reading := d.reader.Read(r.Text, d.today(r))
 	talk, kind, err := d.fileTalk(r)
 	if err != nil {
@@ -55,6 +62,9 @@ func (d *Desk) files(ctx context.Context, r *Request) error {
 		}
 	}
 	told := tellsActivity(r, reading)
+	if !told && !isDocument(r.Files[0]) {
+		return d.unsupported(r)
+	}
 	if kind == talkFile && !(told && reading.Certain) {
 		return d.fileFor(r, talk)
 	}
@@ -218,30 +228,13 @@ func (d *Desk) askWhatFile(_ context.Context, r *Request, talk fileTalk) error {
 	}
 	talk.add(r, d.today(r))
 	if r.Person.Role == twinning.RoleCoordinator && talk.Unit == "" {
-		return d.askHelped(r, talk)
+		unit, ok := d.helpedBy(talk)
+		if !ok {
+			return d.askHelped(r, talk)
+		}
+		talk.Unit = unit
 	}
-	return d.askWhich(r, talk)
-}
-
-// askWhich shows the question which document the files at hand are.
-func (d *Desk) askWhich(r *Request, talk fileTalk) error {
-	owings, err := r.Work.OwingsOf(d.filer(r, talk))
-	if err != nil {
-		return wrapStep("file", err)
-	}
-	m := twinning.Say("file.what", ledger.CountArgs(len(talk.Files)))
-	m.Lines = append(m.Lines, sizeWarning(talk.Files)...)
-	m.Buttons = d.owingButtons(r, owings, "f")
-	if len(owings) == 0 {
-		m = twinning.Say("file.nothing_owed", twinning.Args{"Unit": r.Work.UnitName(d.filer(r, talk))})
-	}
-	if draft, ok, err := d.openDraft(r); err != nil {
-		return err
-	} else if ok {
-		m.Buttons = append(m.Buttons, []twinning.Button{press("button.attach", fmt.Sprintf("f:draft:%d", draft.ID))})
-	}
-	m.Buttons = append(m.Buttons, []twinning.Button{press("button.drop", "f:no")})
-	return d.showTalk(r, talkFiled, talk, m)
+	return d.propose(r, talk)
 }
 
 // showTalk shows the bot's one message about the files at hand, in place of the one before it.

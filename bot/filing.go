@@ -2,11 +2,9 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"ketnghia/ledger"
 	"ketnghia/nlu"
@@ -18,8 +16,14 @@ import (
 func (d *Desk) owingButtons(r *Request, owings []ledger.Owing, prefix string) [][]twinning.Button {
 	sorted := slices.Clone(owings)
 	slices.SortStableFunc(sorted, func(a, b ledger.Owing) int { return owingRank(a) - owingRank(b) })
-	rows := make([][]twinning.Button, 0, len(sorted))
-	for _, o := range sorted {
+	return d.choiceButtons(r, sorted, prefix, 0)
+}
+
+// choiceButtons offers documents in their order from one of them on, with a button for those after them.
+func (d *Desk) choiceButtons(r *Request, owings []ledger.Owing, prefix string, from int) [][]twinning.Button {
+	shown := upTo(owings[min(from, len(owings)):], owingsOffered)
+	rows := make([][]twinning.Button, 0, len(shown)+1)
+	for _, o := range shown {
 		key := "button.owing"
 		if o.Standing.Met() {
 			key = "button.owing_again"
@@ -29,7 +33,14 @@ func (d *Desk) owingButtons(r *Request, owings []ledger.Owing, prefix string) []
 			Data:  owingData(r, prefix, o.Obligation),
 		}})
 	}
-	return upTo(rows, owingsOffered)
+	if from += owingsOffered; from < len(owings) {
+		data := fmt.Sprintf("%s:more:%d", prefix, from)
+		if unit := owings[0].Obligation.Unit; unit != r.Person.Unit {
+			data += ":" + string(unit)
+		}
+		rows = append(rows, []twinning.Button{press("button.more", data)})
+	}
+	return rows
 }
 
 // owingsOffered is how many documents are offered by button.
@@ -51,21 +62,21 @@ func owingData(r *Request, prefix string, o twinning.Obligation) string {
 	return dutyData(r, prefix, o)
 }
 
-// obligation reads what owingData wrote; without a unit it is that of whoever presses or, in a group that belongs to a
-// unit, that of the group: the reminders there are the unit's.
-func (d *Desk) obligation(r *Request) (twinning.Obligation, error) {
-	year, err := strconv.Atoi(r.Press.Part(1))
-	if err != nil || year != d.year(r, 1) {
+// obligation reads what owingData wrote, from a part of the callback data on; without a unit it is that of whoever presses
+// or, in a group that belongs to a unit, that of the group: the reminders there are the unit's.
+func (d *Desk) obligation(r *Request, part int) (twinning.Obligation, error) {
+	year, err := strconv.Atoi(r.Press.Part(part + 1))
+	if err != nil || year != d.year(r, part+1) {
 		return twinning.Obligation{}, fmt.Errorf("obligation: %w", twinning.ErrNotFound)
 	}
-	pairing, err := strconv.ParseUint("0"+r.Press.Part(2), 10, 64)
+	pairing, err := strconv.ParseUint("0"+r.Press.Part(part+2), 10, 64)
 	if err != nil {
 		return twinning.Obligation{}, fmt.Errorf("obligation: %w", twinning.ErrNotFound)
 	}
 	o := twinning.Obligation{
-		Rule: twinning.RuleID(r.Press.Part(0)), Unit: d.here(r), Pairing: twinning.PairingID(pairing), Year: year,
+		Rule: twinning.RuleID(r.Press.Part(part)), Unit: d.here(r), Pairing: twinning.PairingID(pairing), Year: year,
 	}
-	if unit := twinning.UnitKey(r.Press.Part(3)); unit != "" {
+	if unit := twinning.UnitKey(r.Press.Part(part + 3)); unit != "" {
 		o.Unit = unit
 	}
 	if !r.Person.MayLog() || o.Unit != r.Person.Unit && r.Person.Role != twinning.RoleCoordinator {
@@ -74,10 +85,22 @@ func (d *Desk) obligation(r *Request) (twinning.Obligation, error) {
 	return o, nil
 }
 
-// chooseOwed lists what can be filed: "/nop"; a coordinator names the unit: "/nop xã Ch'ơm".
-func (d *Desk) chooseOwed(_ context.Context, r *Request) error {
+// chooseOwed lists what can be filed: "/nop"; a coordinator names the unit: "/nop xã Ch'ơm". As the caption of files it
+// files those.
+func (d *Desk) chooseOwed(ctx context.Context, r *Request) error {
 	if !r.Person.MayLog() {
 		return r.Reply(twinning.Say("draft.forbidden", nil))
+	}
+	if len(r.Files) > 0 {
+		r.Text = r.Args
+		talk, kind, err := d.fileTalk(r)
+		if err != nil {
+			return err
+		}
+		if kind == talkFile {
+			return d.fileFor(r, talk)
+		}
+		return d.askWhatFile(ctx, r, talk)
 	}
 	unit := r.Person.Unit
 	if r.Person.Role == twinning.RoleCoordinator {
@@ -113,7 +136,10 @@ func (d *Desk) showOwed(r *Request, unit twinning.UnitKey) error {
 
 // pressOwed waits for the file of one obligation: "nop:needs:2027:0".
 func (d *Desk) pressOwed(_ context.Context, r *Request) error {
-	o, err := d.obligation(r)
+	if r.Press.Part(0) == "more" {
+		return d.moreOwed(r)
+	}
+	o, err := d.obligation(r, 0)
 	if err != nil {
 		return err
 	}
@@ -135,6 +161,38 @@ func (d *Desk) pressOwed(_ context.Context, r *Request) error {
 	}
 	m.Lines = append(m.Lines, d.contents(owing)...)
 	return r.Reply(m)
+}
+
+// moreOwed shows the next documents of the list: "nop:more:12".
+func (d *Desk) moreOwed(r *Request) error {
+	unit, from, err := d.morePart(r)
+	if err != nil {
+		return err
+	}
+	owings, err := r.Work.OwingsOf(unit)
+	if err != nil {
+		return wrapStep("file", err)
+	}
+	slices.SortStableFunc(owings, func(a, b ledger.Owing) int { return owingRank(a) - owingRank(b) })
+	m := twinning.Say("file.choose", twinning.Args{"Unit": r.Work.UnitName(unit)})
+	m.Buttons = d.choiceButtons(r, owings, "nop", from)
+	return d.offer(r, m, optionsTalk{})
+}
+
+// morePart reads "more:12" and "more:12:W20437": the unit whose documents are listed and from where on.
+func (d *Desk) morePart(r *Request) (unit twinning.UnitKey, from int, err error) {
+	from, err = strconv.Atoi(r.Press.Part(1))
+	if err != nil || from < 0 {
+		return "", 0, fmt.Errorf("more: %w", twinning.ErrNotFound)
+	}
+	unit = r.Person.Unit
+	if named := twinning.UnitKey(r.Press.Part(2)); named != "" {
+		unit = named
+	}
+	if !r.Person.MayLog() || unit != r.Person.Unit && r.Person.Role != twinning.RoleCoordinator {
+		return "", 0, fmt.Errorf("more of %s: %w", unit, twinning.ErrForbidden)
+	}
+	return unit, from, nil
 }
 
 // contents lists what the document must contain (VI.[5], "Chú ý").
@@ -190,157 +248,4 @@ func (d *Desk) fileAnswer(r *Request, c ledger.Conversation) (done bool, err err
 		return false, wrapStep("file", err)
 	}
 	return true, r.Reply(twinning.Say("file.waiting", twinning.Args{"Title": twinning.Joined(r.Work.Title(owing))}))
-}
-
-// pressFile says what the files at hand are: "f:needs:2027:0", "f:draft:12", "f:no".
-func (d *Desk) pressFile(_ context.Context, r *Request) error {
-	talk, _, err := d.fileTalk(r)
-	if err != nil {
-		return err
-	}
-	if len(talk.Files) == 0 {
-		return d.notice(r, "file.gone", nil)
-	}
-	switch r.Press.Part(0) {
-	case "no":
-		if err := r.Work.EndConversation(r.Chat, r.Person.ID); err != nil {
-			return wrapStep("file", err)
-		}
-		if err := d.retire(r, talk.Question, twinning.Say("file.dropped", nil)); err != nil {
-			return err
-		}
-		return d.replace(r, "", twinning.Say("file.dropped", nil))
-	case "draft":
-		return d.attachTalk(r, talk)
-	}
-	if talk.For, err = d.obligation(r); err != nil {
-		return err
-	}
-	return d.submit(r, talk)
-}
-
-// attachTalk adds the files at hand to a draft of the sender.
-func (d *Desk) attachTalk(r *Request, talk fileTalk) error {
-	id, err := r.Press.ID(1)
-	if err != nil {
-		return err
-	}
-	draft, err := r.Work.Draft(twinning.DraftID(id))
-	if errors.Is(err, twinning.ErrNotFound) {
-		return d.notice(r, "draft.gone", nil)
-	}
-	if err != nil {
-		return wrapStep("attach", err)
-	}
-	if draft.Author != r.Person.ID || draft.Chat != r.Chat {
-		return fmt.Errorf("attach to draft %d: %w", id, twinning.ErrForbidden)
-	}
-	if draft, err = d.attach(r, draft, talk.Files, talk.Sources...); err != nil {
-		return err
-	}
-	if err := r.Work.EndConversation(r.Chat, r.Person.ID); err != nil {
-		return wrapStep("attach", err)
-	}
-	return d.showDraft(r, draft)
-}
-
-// filedAnswer serves words while the bot asks what the files are: the number of a choice, the name of a document, or the
-// words of the activity that the pictures show.
-func (d *Desk) filedAnswer(ctx context.Context, r *Request, c ledger.Conversation) (done bool, err error) {
-	var talk fileTalk
-	if err := decode(c, &talk); err != nil {
-		return false, err
-	}
-	if done, err := d.chosen(ctx, r, talk.Data); done || err != nil {
-		return done, err
-	}
-	reading := d.reader.Read(r.Text, d.today(r))
-	if reading.Intent == nlu.IntentActivity {
-		if err := r.Work.EndConversation(r.Chat, r.Person.ID); err != nil {
-			return false, wrapStep("file", err)
-		}
-		if err := d.retire(r, talk.Question, twinning.Say("file.became_activity", nil)); err != nil {
-			return false, err
-		}
-		r.Files = talk.Files
-		return true, d.newDraft(r, reading, talk.Sources...)
-	}
-	o, ok, err := d.documentNamed(r, talk)
-	if err != nil || !ok {
-		return false, err
-	}
-	talk.For = o
-	return true, d.submit(r, talk)
-}
-
-// documentNamed returns the one document owed whose title holds all the words that were typed.
-func (d *Desk) documentNamed(r *Request, talk fileTalk) (o twinning.Obligation, ok bool, err error) {
-	words := strings.Fields(plainLetters(strings.Trim(r.Text, " .!")))
-	owings, err := r.Work.OwingsOf(d.filer(r, talk))
-	if err != nil {
-		return o, false, wrapStep("file", err)
-	}
-	found := 0
-	for _, owing := range owings {
-		title := " " + plainLetters(owing.Rule.Name[langVI]+" "+owing.Rule.Name[langEN]) + fmt.Sprintf(" %d ", owing.Year)
-		title = strings.NewReplacer("/", " ", ",", " ", "(", " ", ")", " ").Replace(title)
-		if len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(title, " "+w+" ") }) {
-			o, found = owing.Obligation, found+1
-		}
-	}
-	return o, found == 1, nil
-}
-
-// submit stores the filing and says what became of it.
-func (d *Desk) submit(r *Request, talk fileTalk) error {
-	f, err := r.Work.File(r.Actor(), twinning.Filing{
-		Meets: []twinning.Obligation{talk.For}, Unit: talk.For.Unit, Files: talk.Files, Note: talk.Note,
-		Filed: talk.Date, Chat: r.Chat, Sources: talk.Sources,
-	})
-	if invalid, ok := errors.AsType[*twinning.InvalidError](err); ok {
-		return d.notice(r, fmt.Sprintf("refuse.%s.%s", invalid.Field, invalid.Rule), nil)
-	}
-	if err != nil {
-		return wrapStep("file", err)
-	}
-	if err := r.Work.EndConversation(r.Chat, r.Person.ID); err != nil {
-		return wrapStep("file", err)
-	}
-	if talk.Question != "" {
-		done := twinning.Say("file.done", twinning.Args{"ID": twinning.Number(f.ID)})
-		if err := d.retire(r, talk.Question, done); err != nil {
-			return err
-		}
-	}
-	return d.replace(r, ledger.FilingSubject(f.ID), d.filingCard(r, f))
-}
-
-// filingCard says what was filed, and who has a copy.
-func (d *Desk) filingCard(r *Request, f twinning.Filing) twinning.Message {
-	m := twinning.Say("file.done", twinning.Args{"ID": twinning.Number(f.ID)})
-	if f.ByCoordinator {
-		m.Lines = append(m.Lines, twinning.Line{Key: "file.for", Args: twinning.Args{"Unit": r.Work.UnitName(f.Unit)}})
-	}
-	m.Lines = append(m.Lines, r.Work.FilingLines(f)...)
-	m.Lines = append(m.Lines, twinning.Line{Key: "card.files", Args: ledger.CountArgs(len(f.Files))})
-	if f.Supersedes != 0 {
-		m.Lines = append(m.Lines, twinning.Line{Key: "file.supersedes", Args: twinning.Args{"ID": twinning.Number(f.Supersedes)}})
-	}
-	var told, untold []twinning.Line
-	for _, c := range f.Copies {
-		line := twinning.Line{Key: "card.plain", Args: twinning.Args{"Text": r.Work.UnitName(c.Unit)}}
-		if len(c.To) > 0 {
-			told = append(told, line)
-		} else {
-			untold = append(untold, line)
-		}
-	}
-	if len(told) > 0 {
-		m.Lines = append(m.Lines, twinning.Line{Key: "file.copied", Args: twinning.Args{"Units": twinning.Joined(told...)}})
-	}
-	if len(untold) > 0 {
-		m.Lines = append(m.Lines, twinning.Line{Key: "file.not_copied", Args: twinning.Args{"Units": twinning.Joined(untold...)}})
-	}
-	m.Lines = append(m.Lines, sizeWarning(f.Files)...)
-	return m
 }

@@ -10,7 +10,21 @@ import (
 
 // askHelped asks a coordinator for which unit the document is filed.
 func (d *Desk) askHelped(r *Request, talk fileTalk) error {
-	return d.showTalk(r, talkHelped, talk, twinning.Say("file.helped", nil))
+	m := twinning.Say("file.helped", nil)
+	m.Buttons = [][]twinning.Button{{{
+		Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": r.Work.UnitName(r.Person.Unit)}},
+		Data:  "nopu:" + string(r.Person.Unit),
+	}}}
+	return d.showTalk(r, talkHelped, talk, m)
+}
+
+// helpedBy returns the unit that the caption names, when it is only one.
+func (d *Desk) helpedBy(talk fileTalk) (twinning.UnitKey, bool) {
+	mentions, ambiguous := d.reader.Units(talk.Note)
+	if len(mentions) != 1 || len(ambiguous) > 0 || !mentions[0].Exact {
+		return "", false
+	}
+	return mentions[0].Key, true
 }
 
 // helpedUnit reads the unit that a coordinator files for; the files may be at hand already.
@@ -55,7 +69,7 @@ func (d *Desk) helped(r *Request, talk fileTalk, unit twinning.UnitKey) error {
 	}
 	talk.Unit = unit
 	if len(talk.Files) > 0 {
-		return d.askWhich(r, talk)
+		return d.propose(r, talk)
 	}
 	return d.showOwed(r, unit)
 }

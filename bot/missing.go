@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,39 +19,45 @@ func (d *Desk) pressMissing(_ context.Context, r *Request) error {
 
 // answerFilings says who has filed, has not, or is late, with a document of a year.
 func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
-	rules := d.rulesOf(q)
-	owings, err := r.Work.Owings(q.Year)
+	filter, err := d.askedFilings(r, q)
+	if err != nil {
+		return err
+	}
+	for _, rule := range d.rulesOf(q) {
+		filter.Rules = append(filter.Rules, rule.ID)
+	}
+	if len(filter.Rules) == 0 {
+		return r.Reply(twinning.Say("filings.nothing_asked", nil))
+	}
+	b, err := r.Work.Scoreboard(q.Year, filter)
 	if err != nil {
 		return wrapStep("filings", err)
 	}
 	m := twinning.Message{}
 	var missing []twinning.ObligationRule
-	for _, rule := range rules {
-		var all, chosen []ledger.Owing
-		for _, o := range owings {
-			visible, err := d.asked(r, q, o)
-			if err != nil {
-				return err
-			}
-			if o.Obligation.Rule != rule.ID || !visible || !o.Standing.Counts() {
-				continue
-			}
-			all = append(all, o)
-			if chosenBy(q.Ask, o.Standing) {
-				chosen = append(chosen, o)
-			}
-		}
-		if len(all) == 0 {
+	for _, x := range b.Rules {
+		if x.Score.Total() == 0 {
 			continue
 		}
+		rule, _ := d.programme.Rule(x.Key)
+		chosen := slices.DeleteFunc(slices.Clone(b.Owings), func(o ledger.Owing) bool {
+			return o.Rule.ID != x.Key || !chosenBy(q.Ask, o.Standing)
+		})
 		m.Lines = append(m.Lines, twinning.Line{Key: "filings." + string(q.Ask), Args: twinning.Args{
 			"Name": twinning.Named(rule.Name), "Year": yearText(q.Year), "Count": twinning.Number(len(chosen)),
-			"Value": twinning.Number(len(chosen)), "All": twinning.Number(len(all)), "Date": twinning.Day(rule.Due.In(q.Year)),
+			"Value": twinning.Number(len(chosen)), "All": twinning.Number(x.Score.Total()), "Date": twinning.Day(rule.Due.In(q.Year)),
 		}})
-		m.Lines = append(m.Lines, d.byDistrict(r, chosen)...)
+		lines, err := d.byDistrict(r, chosen)
+		if err != nil {
+			return err
+		}
+		m.Lines = append(m.Lines, lines...)
 		if len(chosen) > 0 && q.Ask == nlu.AskMissing && len(q.Units)+len(q.Roles) == 0 {
 			missing = append(missing, rule)
 		}
+	}
+	if len(m.Lines) == 0 {
+		m.Lines = d.notInForce(b)
 	}
 	if len(m.Lines) == 0 {
 		return r.Reply(twinning.Say("filings.nothing_asked", nil))
@@ -70,6 +75,25 @@ func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
 		}
 	}
 	return d.finishDemo(r, m)
+}
+
+// askedFilings chooses the obligations that a question is about and the asker may see.
+func (d *Desk) askedFilings(r *Request, q nlu.Question) (ledger.BoardFilter, error) {
+	f := ledger.BoardFilter{Units: []twinning.UnitKey{}, Roles: q.Roles, About: q.Units}
+	units, err := r.Work.Units()
+	if err != nil {
+		return f, wrapStep("filings", err)
+	}
+	for _, u := range units {
+		may, err := r.Work.MayRead(*r.Person, u.Key)
+		if err != nil {
+			return f, wrapStep("filings", err)
+		}
+		if may {
+			f.Units = append(f.Units, u.Key)
+		}
+	}
+	return f, nil
 }
 
 // rulesOf are the rules that a question about filings means; without a name all that are reminded. A plan or report
@@ -97,59 +121,24 @@ func chosenBy(ask nlu.Ask, s twinning.Standing) bool {
 	return s.Open()
 }
 
-// asked says whether an obligation is among those that the question is about and the asker may see.
-func (d *Desk) asked(r *Request, q nlu.Question, o ledger.Owing) (bool, error) {
-	u, err := r.Work.Unit(o.Obligation.Unit)
-	if err != nil {
-		return false, wrapStep("filings", err)
-	}
-	if len(q.Roles) > 0 && !slices.Contains(q.Roles, u.Role) || !d.concerns(r, q.Units, o, u) {
-		return false, nil
-	}
-	may, err := r.Work.MayRead(*r.Person, u.Key)
-	return may, wrapStep("filings", err)
-}
-
-// concerns says whether the obligation is of one of the units, of a commune of one, or of a pairing with one.
-func (d *Desk) concerns(r *Request, named []twinning.UnitKey, o ledger.Owing, u twinning.Unit) bool {
-	if within(named, u) {
-		return true
-	}
-	p, err := r.Work.Pairing(o.Pairing)
-	return err == nil && slices.Contains(named, p.Recipient)
-}
-
 // byDistrict names the units of the owings, a line for each district, those without a district last.
-func (d *Desk) byDistrict(r *Request, owings []ledger.Owing) []twinning.Line {
-	groups := map[twinning.UnitKey][]string{}
-	for _, o := range owings {
-		u, err := r.Work.Unit(o.Obligation.Unit)
-		if err != nil {
-			continue
-		}
-		name := u.Name
-		if p, err := r.Work.Pairing(o.Pairing); err == nil {
-			if c, err := r.Work.Unit(p.Counterpart(u.Key)); err == nil {
-				name = fmt.Sprintf("%s – %s", u.Name, c.Name)
+func (d *Desk) byDistrict(r *Request, owings []ledger.Owing) ([]twinning.Line, error) {
+	groups, err := r.Work.ByDistrict(owings)
+	if err != nil {
+		return nil, wrapStep("filings", err)
+	}
+	var lines []twinning.Line
+	for _, key := range ledger.SortedDistricts(groups) {
+		names := make([]string, len(groups[key]))
+		for i, o := range groups[key] {
+			names[i] = r.Work.UnitName(o.Unit).Text
+			if p, err := r.Work.Pairing(o.Pairing); err == nil {
+				names[i] = fmt.Sprintf("%s – %s", names[i], r.Work.UnitName(p.Counterpart(o.Unit)).Text)
 			}
 		}
-		groups[u.Parent] = append(groups[u.Parent], name)
+		lines = append(lines, d.districtLine(r, key, names))
 	}
-	keys := make([]twinning.UnitKey, 0, len(groups))
-	for key := range groups {
-		keys = append(keys, key)
-	}
-	slices.SortFunc(keys, func(a, b twinning.UnitKey) int {
-		if (a == "") != (b == "") {
-			return cmp.Compare(b, a)
-		}
-		return cmp.Compare(a, b)
-	})
-	var lines []twinning.Line
-	for _, key := range keys {
-		lines = append(lines, d.districtLine(r, key, groups[key]))
-	}
-	return lines
+	return lines, nil
 }
 
 // namesShown is how many units a line of a list names.
@@ -185,6 +174,3 @@ func (d *Desk) pressSheet(_ context.Context, r *Request) error {
 	m.Report = &twinning.ReportRequest{Kind: ReportStatus, Year: year}
 	return r.Reply(m)
 }
-
-// ReportStatus is the report request for the table of the state of things.
-const ReportStatus = "status_xlsx"

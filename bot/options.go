@@ -32,6 +32,11 @@ func (d *Desk) offer(r *Request, m twinning.Message, talk optionsTalk) error {
 	return d.replace(r, "", m)
 }
 
+// choices lets the buttons of a message be chosen by number, as offer does, and leaves showing it to the caller.
+func (d *Desk) choices(r *Request, m twinning.Message) error {
+	return d.keepOptions(r, m, optionsTalk{})
+}
+
 // keepOptions remembers the buttons of a message for whoever types their number.
 func (d *Desk) keepOptions(r *Request, m twinning.Message, talk optionsTalk) error {
 	c, waiting, err := d.conversation(r)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"ketnghia/ledger"
@@ -13,36 +14,64 @@ import (
 	"ketnghia/twinning"
 )
 
+// The files that a message can ask for.
+const (
+	// ReportStatus is the table of the state of things.
+	ReportStatus = "status_xlsx"
+	// ReportCalendar is the deadlines of a unit, or those of the programme, for the calendar of a phone.
+	ReportCalendar = "calendar_ics"
+	// ReportUrging is the draft of a letter that urges a unit.
+	ReportUrging = "urging_docx"
+	// ReportExport is the records as tables: those of its unit, everybody's for "", of its year, of all years for 0.
+	ReportExport = "export_xlsx"
+)
+
+// fileMaker writes a file from a snapshot of the books and returns its name without the year and the ending.
+type fileMaker func(k *ledger.Look, req twinning.ReportRequest, p locales.Printer, w io.Writer) (name string, err error)
+
 // Reports makes the files that messages ask for, from a snapshot of the books when they are sent.
 func Reports(l *ledger.Ledger, now func() time.Time) ReportFunc {
+	makers := map[string]fileMaker{
+		ReportStatus: statusFile, ReportCalendar: calendarFile, ReportUrging: urgingFile,
+		ReportExport: recordsFile,
+	}
 	return func(ctx context.Context, req twinning.ReportRequest, p locales.Printer) (string, []byte, error) {
+		maker, known := makers[req.Kind]
+		if !known {
+			return "", nil, fmt.Errorf("report %q: %w", req.Kind, twinning.ErrNotFound)
+		}
 		var file bytes.Buffer
 		var name string
-		err := l.View(ctx, now(), func(k *ledger.Look) error {
-			switch req.Kind {
-			case ReportStatus:
-				name = fmt.Sprintf("%s-%d.xlsx", p.Text("sheet.file_name", nil), req.Year)
-				return writeStatus(&file, k, p, req.Year)
-			case ReportExport:
-				scope := ledger.Scope{Year: req.Year, Unit: req.Unit}
-				name = recordsName(p, scope)
-				return WriteRecords(&file, k, p, scope)
-			}
-			return fmt.Errorf("report %q: %w", req.Kind, twinning.ErrNotFound)
+		err := l.View(ctx, now(), func(k *ledger.Look) (err error) {
+			file.Reset()
+			name, err = maker(k, req, p, &file)
+			return err
 		})
 		if err != nil {
-			return "", nil, wrapStep("sheet", err)
+			return "", nil, wrapStep(req.Kind, err)
 		}
-		return name, file.Bytes(), nil
+		_, ending, _ := strings.Cut(req.Kind, "_")
+		if req.Year != 0 {
+			name = fmt.Sprintf("%s-%d", name, req.Year)
+		}
+		return name + "." + ending, file.Bytes(), nil
 	}
 }
 
-func writeStatus(w io.Writer, k *ledger.Look, p locales.Printer, year int) error {
-	sheet, err := statusSheet(k, year)
+// statusFile writes the state of things of a year.
+func statusFile(k *ledger.Look, req twinning.ReportRequest, p locales.Printer, w io.Writer) (string, error) {
+	sheet, err := statusSheet(k, req.Year)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return wrapStep("sheet", report.Status(w, p, sheet))
+	return p.Text("sheet.file_name", nil), wrapStep("sheet", report.Status(w, p, sheet))
+}
+
+// fileName makes the name of a file of letters, digits and hyphens: "xa-ch-om".
+func fileName(words string) string {
+	return strings.Join(strings.FieldsFunc(plainLetters(words), func(c rune) bool {
+		return (c < 'a' || c > 'z') && (c < '0' || c > '9')
+	}), "-")
 }
 
 // statusSheet gathers every unit that is a party: what it filed and what it did in the year.

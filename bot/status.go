@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -155,60 +154,29 @@ func sumLines(s ledger.Sum) []twinning.Line {
 
 // filingLines shows the documents of the year: one line each for a single unit, filed of all for several.
 func (d *Desk) filingLines(r *Request, u twinning.Unit, span []twinning.UnitKey, year int) ([]twinning.Line, error) {
-	owings, err := r.Work.Owings(year)
+	filter := ledger.BoardFilter{Units: span}
+	if u.Role == twinning.RoleIssuer {
+		filter.Units = nil
+	}
+	b, err := r.Work.Scoreboard(year, filter)
 	if err != nil {
 		return nil, wrapStep("owings", err)
 	}
 	var lines []twinning.Line
 	if len(span) == 1 {
-		for _, o := range owings {
-			if o.Obligation.Unit == u.Key && o.Rule.Remind {
-				lines = append(lines, d.owingLine(r, o))
-			}
+		for _, o := range upTo(b.Owings, listed) {
+			lines = append(lines, d.owingLine(r, o))
 		}
-		return lines[:min(len(lines), listed)], nil
+		return lines, nil
 	}
-	for _, rule := range d.programme.Obligations {
-		var met, all int
-		for _, o := range owings {
-			if o.Obligation.Rule == rule.ID && rule.Remind && (u.Role == twinning.RoleIssuer || slices.Contains(span, o.Obligation.Unit)) {
-				if o.Standing.Counts() {
-					all++
-				}
-				if o.Standing.Met() {
-					met++
-				}
-			}
-		}
-		if all > 0 {
+	for _, x := range b.Rules {
+		rule, _ := d.programme.Rule(x.Key)
+		if x.Score.Total() > 0 {
 			lines = append(lines, twinning.Line{Key: "status.filed", Args: twinning.Args{
-				"Name": twinning.Named(rule.Name), "Met": twinning.Number(met), "All": twinning.Number(all),
-				"Date": twinning.Day(rule.Due.In(year)),
+				"Name": twinning.Named(rule.Name), "Met": twinning.Number(x.Score.Filed()),
+				"All": twinning.Number(x.Score.Total()), "Date": twinning.Day(rule.Due.In(year)),
 			}})
 		}
 	}
 	return lines, nil
-}
-
-// owingLine shows one document: its name, where it stands and what its dates mean today.
-func (d *Desk) owingLine(r *Request, o ledger.Owing) twinning.Line {
-	args := twinning.Args{
-		"Title": twinning.Joined(r.Work.Title(o)), "Date": twinning.Day(o.Deadlines.Due),
-		"Standing": twinning.Key("standing." + string(o.Standing)),
-	}
-	days := o.Deadlines.Due.DaysSince(d.programme.Today(r.Now))
-	switch {
-	case o.Filing != nil:
-		args["Date"] = twinning.Day(o.Filing.Filed)
-		return twinning.Line{Key: "owed.filed", Args: args}
-	case days > 0:
-		args["Count"], args["Value"] = twinning.Number(days), twinning.Number(days)
-		return twinning.Line{Key: "owed.left", Args: args}
-	case days == 0:
-		return twinning.Line{Key: "owed.today", Args: args}
-	case o.Standing == twinning.StandingOverdue:
-		args["Count"], args["Value"] = twinning.Number(-days), twinning.Number(-days)
-		return twinning.Line{Key: "owed.over", Args: args}
-	}
-	return twinning.Line{Key: "owed.due_day", Args: args}
 }

@@ -75,6 +75,9 @@ func (d *Desk) fresh(ctx context.Context, r *Request) error {
 	if d.said("words.drop", r.Text) {
 		return d.cancel(ctx, r)
 	}
+	if done, err := d.filingsByWord(r); done || err != nil {
+		return err
+	}
 	switch reading.Intent {
 	case nlu.IntentActivity:
 		return d.newDraft(r, reading)
@@ -201,6 +204,10 @@ func (d *Desk) continued(ctx context.Context, r *Request) (done bool, err error)
 		return d.dutyAnswer(ctx, r, c)
 	case talkAway:
 		return d.awayAnswer(ctx, r, c)
+	case talkFollow:
+		return d.followAnswer(ctx, r, c)
+	case talkReason:
+		return d.reasonAnswer(ctx, r, c)
 	case talkOptions:
 		var talk optionsTalk
 		if err := decode(c, &talk); err != nil {
@@ -278,6 +285,8 @@ func (d *Desk) replied(ctx context.Context, r *Request) (done bool, err error) {
 		return d.answerDraft(ctx, r, draft)
 	case "activity":
 		return d.activityWords(r, twinning.ActivityID(id))
+	case "filing":
+		return d.filingWords(r, twinning.FilingID(id))
 	}
 	return false, nil
 }

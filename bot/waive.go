@@ -11,7 +11,7 @@ import (
 // decided returns the obligation that a coordinator's button names. Decisions are taken in the private chat, where
 // nobody else reads the reasons; ok is false when that was told.
 func (d *Desk) decided(r *Request) (owing ledger.Owing, ok bool, err error) {
-	o, err := d.obligation(r)
+	o, err := d.obligation(r, 0)
 	if err != nil {
 		return owing, false, err
 	}

@@ -66,6 +66,17 @@ func (d *Desk) endTalk(r *Request, c ledger.Conversation) error {
 			return err
 		}
 	}
+	if c.Kind == talkFollow {
+		var talk followTalk
+		if err := decode(c, &talk); err != nil {
+			return err
+		}
+		m := twinning.Say("file.stays", twinning.Args{"ID": twinning.Number(talk.ID)})
+		m.Buttons = [][]twinning.Button{{
+			press("button.misfiled", ledger.FilingData(talk.ID, "x")), press("button.filing_show", ledger.FilingData(talk.ID, "")),
+		}}
+		return d.replace(r, "", m)
+	}
 	return d.replace(r, "", twinning.Say("cancel.done", nil))
 }
 

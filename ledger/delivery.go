@@ -153,6 +153,11 @@ func (w *Work) Unreachable(d Delivery) error {
 	if err != nil {
 		return err
 	}
+	if len(deputies) == 0 && d.Op == OpSend {
+		if err := w.copyLost(d.Subject, p, 0); err != nil {
+			return err
+		}
+	}
 	if len(deputies) == 0 && first {
 		cause := w.cause
 		defer func(queued int) { w.cause, w.queued = cause, queued }(w.queued)
@@ -163,12 +168,16 @@ func (w *Work) Unreachable(d Delivery) error {
 	if d.Op != "" && d.Op != OpSend || d.Class == ClassReply && d.Subject == "" {
 		return nil
 	}
-	return w.handOver(d, deputies)
+	deputy, err := w.handOver(d, deputies)
+	if err != nil {
+		return err
+	}
+	return w.copyLost(d.Subject, p, deputy)
 }
 
 // handOver gives a message that its addressee did not get to the first of the deputies who neither has it nor was tried
-// before. The cause grows by the deputy's id, so that it tells who was tried.
-func (w *Work) handOver(d Delivery, deputies []twinning.Person) error {
+// before, and returns who that is, 0 for nobody. The cause grows by the deputy's id, so that it tells who was tried.
+func (w *Work) handOver(d Delivery, deputies []twinning.Person) (twinning.PersonID, error) {
 	slices.SortStableFunc(deputies, func(a, b twinning.Person) int {
 		return cmp.Compare(deputyRank(a), deputyRank(b))
 	})
@@ -178,17 +187,17 @@ func (w *Work) handOver(d Delivery, deputies []twinning.Person) error {
 		}
 		has, err := w.has(deputy, d)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if has {
 			continue
 		}
-		return w.Queue(Delivery{
+		return deputy.ID, w.Queue(Delivery{
 			Cause: fmt.Sprintf("%s>%d", d.Cause, deputy.ID), Chat: deputy.Telegram, Person: deputy.ID,
 			Class: d.Class, Op: OpSend, Subject: d.Subject, Message: d.Message,
 		})
 	}
-	return nil
+	return 0, nil
 }
 
 func deputyRank(p twinning.Person) int {
@@ -245,8 +254,16 @@ func (w *Work) mark(p twinning.Person, unreachable bool) error {
 // Blocked marks a person who blocked the bot; a message from the person clears the mark.
 func (w *Work) Blocked(p twinning.Person) error { return w.mark(p, true) }
 
-// Reached clears the mark of a person who had blocked the bot and writes again.
-func (w *Work) Reached(p twinning.Person) error { return w.mark(p, false) }
+// Reached clears the mark of a person who had blocked the bot and writes again, and sends the copies that waited for it.
+func (w *Work) Reached(p twinning.Person) error {
+	if !p.Unreachable {
+		return nil
+	}
+	if err := w.mark(p, false); err != nil {
+		return err
+	}
+	return w.deliverUncopied(p)
+}
 
 // NewConversation returns what the bot waits for, with its data as JSON; the caller sets Expires.
 func NewConversation(chat twinning.ChatID, p twinning.PersonID, kind string, data any) (Conversation, error) {

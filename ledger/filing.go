@@ -19,7 +19,8 @@ const (
 )
 
 // File stores a document that meets obligations of one unit, has copies of its files kept and sends the document to who
-// must have it. The caller gives the obligations, the unit, the files, the note, where it came from, and as Filed the
+// must have it. The caller gives the obligations, the unit, the files, the note, where it came from, number and date of the
+// document where they are known, and as Filed the
 // date of the message (no date: today). A document filed before whose obligations are all met by newer ones is
 // superseded; the first date keeps counting.
 func (w *Work) File(a Actor, f twinning.Filing) (twinning.Filing, error) {
@@ -36,16 +37,17 @@ func (w *Work) File(a Actor, f twinning.Filing) (twinning.Filing, error) {
 	if err != nil {
 		return f, err
 	}
-	before, err := w.before(owings)
-	if err != nil {
+	if f.Number, err = w.documentNumber(f.Number, f.Dated); err != nil {
 		return f, err
 	}
-	f.ID, f.Supersedes, f.Copies, f.Reason = 0, 0, nil, ""
-	f.State, f.At, f.By = twinning.FilingSubmitted, w.Now(), a.Person.ID
-	f.ByCoordinator = a.operator() || a.Person.Role == twinning.RoleCoordinator && a.Person.Unit != f.Unit
-	f.Meets = make([]twinning.Obligation, len(owings))
-	for i, o := range owings {
-		f.Meets[i] = o.Obligation
+	f = twinning.Filing{
+		State: twinning.FilingSubmitted, At: w.Now(), By: a.Person.ID, Unit: f.Unit, Files: f.Files, Note: f.Note,
+		Filed: f.Filed, Chat: f.Chat, Sources: f.Sources, Number: f.Number, Dated: f.Dated, Meets: obligationsOf(owings),
+		ByCoordinator: a.operator() || a.Person.Role == twinning.RoleCoordinator && a.Person.Unit != f.Unit,
+	}
+	before, err := w.before(f)
+	if err != nil {
+		return f, err
 	}
 	if len(before) > 0 {
 		f.Supersedes = before[0].ID
@@ -53,7 +55,7 @@ func (w *Work) File(a Actor, f twinning.Filing) (twinning.Filing, error) {
 	if f.ID, err = w.tx.PutFiling(f); err != nil {
 		return f, wrap("filing", err)
 	}
-	if f.Copies, err = w.sendCopies(a, f, owings); err != nil {
+	if f.Copies, err = w.sendCopies(a, f); err != nil {
 		return f, err
 	}
 	if _, err := w.tx.PutFiling(f); err != nil {
@@ -113,17 +115,26 @@ func (k *Look) open(o twinning.Obligation, day twinning.Date) (Owing, error) {
 	return owing, err
 }
 
-// before returns the documents that were filed for any of the owings and not returned or superseded, newest first.
-func (k *Look) before(owings []Owing) ([]twinning.Filing, error) {
+func obligationsOf(owings []Owing) []twinning.Obligation {
+	obligations := make([]twinning.Obligation, len(owings))
+	for i, o := range owings {
+		obligations[i] = o.Obligation
+	}
+	return obligations
+}
+
+// before returns the documents that were filed earlier for any obligation of f, in any state but those that were taken
+// back, newest first. A new filing is later than all.
+func (k *Look) before(f twinning.Filing) ([]twinning.Filing, error) {
 	var before []twinning.Filing
-	for _, o := range owings {
-		filings, err := k.FilingsFor(o.Obligation)
+	for _, o := range f.Meets {
+		filings, err := k.FilingsFor(o)
 		if err != nil {
 			return nil, wrap("filings", err)
 		}
-		for _, f := range filings {
-			if f.State == twinning.FilingSubmitted || f.State == twinning.FilingAccepted {
-				before = append(before, f)
+		for _, g := range filings {
+			if !g.Withdrawn && (f.ID == 0 || g.ID < f.ID) {
+				before = append(before, g)
 			}
 		}
 	}
@@ -131,25 +142,33 @@ func (k *Look) before(owings []Owing) ([]twinning.Filing, error) {
 	return slices.CompactFunc(before, func(a, b twinning.Filing) bool { return a.ID == b.ID }), nil
 }
 
-// supersede marks the documents of which a newer one exists for every obligation that they meet.
+// supersede marks those of the documents that stand and of which a newer one exists for every obligation that they meet.
 func (w *Work) supersede(a Actor, before []twinning.Filing) error {
 	for _, f := range before {
 		newer, err := w.replaced(f)
 		if err != nil {
 			return err
 		}
-		if !newer {
+		if !newer || !f.Stands() {
 			continue
 		}
 		f.State = twinning.FilingSuperseded
-		if _, err := w.tx.PutFiling(f); err != nil {
-			return wrap("filing", err)
+		if err := w.record(a, actionSupersede, f, nil); err != nil {
+			return err
 		}
-		if err := w.audit(a, actionSupersede, FilingSubject(f.ID), nil); err != nil {
+		if err := w.refreshCopies(a, f); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// record stores a changed document and audits the change.
+func (w *Work) record(a Actor, action string, f twinning.Filing, detail any) error {
+	if _, err := w.tx.PutFiling(f); err != nil {
+		return wrap("filing", err)
+	}
+	return w.audit(a, action, FilingSubject(f.ID), detail)
 }
 
 // replaced says whether each obligation of the document has a newer one that was not returned.
@@ -165,24 +184,4 @@ func (k *Look) replaced(f twinning.Filing) (bool, error) {
 		}
 	}
 	return true, nil
-}
-
-// FilingLines shows what a document was filed for, when, and how that stands against the deadline.
-func (k *Look) FilingLines(f twinning.Filing) []twinning.Line {
-	var lines []twinning.Line
-	for _, o := range f.Meets {
-		owing, err := k.OwingNamed(o)
-		if err != nil {
-			continue
-		}
-		standing := owing.Deadlines.StandingOn(k.Today(), f.Filed)
-		lines = append(lines, twinning.Line{Key: "filing.meets", Args: twinning.Args{
-			"Title": twinning.Joined(k.Title(owing)), "Standing": twinning.Key("standing." + string(standing)),
-			"Date": twinning.Day(f.Filed),
-		}})
-	}
-	if f.Note != "" {
-		lines = append(lines, twinning.Line{Key: "filing.note", Args: twinning.Args{"Note": twinning.Text(f.Note)}})
-	}
-	return lines
 }

@@ -1,9 +1,13 @@
 package ledger
 
-import "ketnghia/twinning"
+import (
+	"errors"
 
-// Hindrance returns the recipient's overdue obligation that keeps the sponsor from meeting this one of a pairing
-// (ObligationRule.WaitsFor); ok is false when there is none.
+	"ketnghia/twinning"
+)
+
+// Hindrance returns what keeps an open obligation of a pairing waiting: the recipient's own obligation of the same year
+// for which its rule waits (Rule.WaitsFor), when that is overdue. ok is false when there is no such thing.
 func (k *Look) Hindrance(o Owing) (cause Owing, ok bool, err error) {
 	if o.Rule.WaitsFor == "" || o.Pairing == 0 || !o.Standing.Open() {
 		return Owing{}, false, nil
@@ -12,14 +16,16 @@ func (k *Look) Hindrance(o Owing) (cause Owing, ok bool, err error) {
 	if err != nil {
 		return Owing{}, false, wrap("hindrance", err)
 	}
-	owings, err := k.OwingsIn(p.Recipient, o.Year)
+	awaited := twinning.Obligation{Rule: o.Rule.WaitsFor, Unit: p.Recipient, Year: o.Year}
+	if rule, known := k.programme.Rule(o.Rule.WaitsFor); known && rule.Per == twinning.PerPairing {
+		awaited.Pairing = o.Pairing
+	}
+	cause, err = k.OwingNamed(awaited)
+	if errors.Is(err, twinning.ErrNotFound) {
+		return Owing{}, false, nil
+	}
 	if err != nil {
 		return Owing{}, false, err
 	}
-	for _, other := range owings {
-		if other.Rule.ID == o.Rule.WaitsFor && other.Standing == twinning.StandingOverdue {
-			return other, true, nil
-		}
-	}
-	return Owing{}, false, nil
+	return cause, cause.Standing == twinning.StandingOverdue, nil
 }

@@ -75,11 +75,22 @@ func (t terms) owing(d twinning.Duty, filed documents, h twinning.Handling, toda
 }
 
 // documents are those that were filed for one obligation: the one whose date counts and the newest one.
-type documents struct{ counting, newest *twinning.Filing }
+type documents struct {
+	counting, newest *twinning.Filing
+	// refused says that Ban Dân tộc returned one that was added before.
+	refused bool
+}
 
-// with adds a document.
+// with adds a document; they come newest first. One that was taken back was never there. What had been replaced by a
+// document that Ban Dân tộc returned does not stand again: the unit itself had given it up.
 func (d documents) with(f *twinning.Filing) documents {
-	if f.Counts() {
+	if f.Withdrawn {
+		return d
+	}
+	switch {
+	case !f.Counts():
+		d.refused = true
+	case f.State != twinning.FilingSuperseded || !d.refused:
 		d.counting = earlier(d.counting, f)
 	}
 	if d.newest == nil || f.ID > d.newest.ID {

@@ -157,9 +157,13 @@ func (w *Work) Enrol(n Newcomer, code string) (twinning.Person, error) {
 	if err := w.settleRequest(p); err != nil {
 		return p, err
 	}
-	return p, w.audit(Actor{Person: p, Chat: n.Telegram}, "person.enrol", personObject(p.ID), map[string]any{
+	err = w.audit(Actor{Person: p, Chat: n.Telegram}, "person.enrol", personObject(p.ID), map[string]any{
 		"unit": p.Unit, "role": p.Role,
 	})
+	if err != nil {
+		return p, err
+	}
+	return p, w.deliverUncopied(p)
 }
 
 func personObject(id twinning.PersonID) string { return fmt.Sprintf("person/%d", id) }

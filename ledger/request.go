@@ -155,8 +155,9 @@ func (w *Work) Decide(a Actor, id twinning.RequestID, approve bool) (twinning.En
 		return r, wrap("request", err)
 	}
 	answer := Delivery{Chat: r.Telegram, Lang: r.Lang, Op: OpSend, Message: twinning.Say("request.declined", nil)}
+	var p twinning.Person
 	if approve {
-		p, err := w.admit(
+		p, err = w.admit(
 			Newcomer{Telegram: r.Telegram, Name: r.Name, Lang: r.Lang},
 			membership{unit: r.Unit, role: r.Role, by: a.Person.ID},
 		)
@@ -170,6 +171,11 @@ func (w *Work) Decide(a Actor, id twinning.RequestID, approve bool) (twinning.En
 	}
 	if err := w.Queue(answer); err != nil {
 		return r, err
+	}
+	if approve {
+		if err := w.deliverUncopied(p); err != nil {
+			return r, err
+		}
 	}
 	if err := w.closeRequest(a, r, w.RequestDone(r)); err != nil {
 		return r, err

@@ -12,17 +12,19 @@ import (
 // families are the texts that the code chooses by a constant: prefix and type of the constants. Each constant must have
 // its text, and there is no other text below the prefix.
 var families = map[string]string{
-	"activity.state.":   "twinning.ActivityState",
-	"button.role.":      "twinning.Role",
-	"category.":         "twinning.Category",
-	"filing.state.":     "twinning.FilingState",
-	"kind.":             "twinning.Kind",
-	"measure.":          "twinning.Measure",
-	"question.measure.": "twinning.Measure",
-	"role.":             "twinning.Role",
-	"source.":           "twinning.Source",
-	"standing.":         "twinning.Standing",
-	"unitrole.":         "twinning.UnitRole",
+	"activity.state.":       "twinning.ActivityState",
+	"button.role.":          "twinning.Role",
+	"category.":             "twinning.Category",
+	"filing.state.":         "twinning.FilingState",
+	"kind.":                 "twinning.Kind",
+	"measure.":              "twinning.Measure",
+	"question.measure.":     "twinning.Measure",
+	"report.chart.measure.": "twinning.Measure",
+	"report.chart.value.":   "twinning.Measure",
+	"role.":                 "twinning.Role",
+	"source.":               "twinning.Source",
+	"standing.":             "twinning.Standing",
+	"unitrole.":             "twinning.UnitRole",
 }
 
 // openFamilies are likewise, but other texts stand below the same prefix.
@@ -48,9 +50,7 @@ var dynamicPrefixes = []string{
 }
 
 // reserved are families that no message shows yet: their texts are kept, since they are checked against the constants.
-var reserved = []string{
-	"filing.state.", // shown once filings are returned and accepted
-}
+var reserved = []string{}
 
 func prefixes() []string {
 	return slices.Concat(slices.Sorted(maps.Keys(families)), slices.Sorted(maps.Keys(openFamilies)), dynamicPrefixes)

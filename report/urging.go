@@ -57,8 +57,8 @@ type UrgingItem struct {
 // not the rung of the ladder: a rung on a day off was said on the working day before.
 type UrgingReminder struct {
 	Day twinning.Date
-	// People is how many got it.
-	People int
+	// People is how many got it, Groups in how many group chats of the unit it stood.
+	People, Groups int
 }
 
 // Urging writes a draft of the letter ("công văn đôn đốc") as a Word document in Vietnamese, in the layout of Nghị định

@@ -363,3 +363,39 @@ func TestUrgingRefuses(t *testing.T) {
 		})
 	}
 }
+
+// A reminder that stood in the unit's group is told as such, and not as one that nobody got.
+func TestUrgingNamesGroups(t *testing.T) {
+	t.Parallel()
+	for want, r := range map[string]UrgingReminder{
+		"02 người nhận được":                    {People: 2},
+		"02 người và nhóm của đơn vị nhận được": {People: 2, Groups: 1},
+		"nhóm của đơn vị nhận được":             {Groups: 1},
+		"không ai nhận được":                    {},
+	} {
+		r.Day = twinning.NewDate(2027, 2, 19)
+		item := needs()
+		item.Reminders = []UrgingReminder{r}
+		texts, err := newUrgingTexts(urged(item))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := texts.text("reminded"); !strings.Contains(got, ", "+want+")") {
+			t.Errorf("%+v: %s", r, got)
+		}
+	}
+	for want, r := range map[string]UrgingReminder{
+		"(2)": {People: 2}, "(2, nhóm)": {People: 2, Groups: 1}, "(nhóm)": {Groups: 1}, "(0)": {},
+	} {
+		r.Day = twinning.NewDate(2027, 2, 19)
+		item := needs()
+		item.Reminders = []UrgingReminder{r}
+		texts, err := newUrgingTexts(urged(item))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := texts.of(item, "cell reminders"); !strings.HasSuffix(got, want) {
+			t.Errorf("%+v: %s", r, got)
+		}
+	}
+}

@@ -131,5 +131,23 @@ func message(k *ledger.Look, to twinning.Person, reminders []Reminder) (twinning
 			add(progressLines(k, *r.Progress), progressButtons(k, *r.Progress))
 		}
 	}
+	m.Buttons = eachOnce(m.Buttons)
 	return m, nil
+}
+
+// eachOnce keeps the first of several buttons that do the same.
+func eachOnce(rows [][]twinning.Button) [][]twinning.Button {
+	seen := map[string]bool{}
+	var kept [][]twinning.Button
+	for _, row := range rows {
+		row = slices.DeleteFunc(slices.Clone(row), func(b twinning.Button) bool {
+			twice := seen[b.Data]
+			seen[b.Data] = true
+			return twice
+		})
+		if len(row) > 0 {
+			kept = append(kept, row)
+		}
+	}
+	return kept
 }

@@ -24,11 +24,11 @@ func (m *model) tick(now time.Time) []told {
 	if !works(today) || clock < 730 || clock >= 1730 {
 		return nil
 	}
-	if look := fmt.Sprint(today, m.version); look == m.looked {
+	look := fmt.Sprint(today, m.version)
+	if look == m.looked {
 		return nil
-	} else {
-		m.looked = look
 	}
+	m.looked = look
 	d := &modelDay{model: m, today: today, hear: map[string][]string{}}
 	for _, year := range []int{today.Year(), today.Year() - 1} {
 		d.year(year)

@@ -1,7 +1,6 @@
 package scheduler
 
 import (
-	"fmt"
 	"slices"
 
 	"ketnghia/twinning"
@@ -45,36 +44,22 @@ func (p *planner) addGroup(r Reminder, chat twinning.ChatID, at occasion) error 
 }
 
 // news returns the causes for which somebody is to hear of the reminder and did not yet; urged says that an urge is among
-// them. While a snooze lasts the ladder is silent; on its day it is said again what was put off, unless a rung falls on
-// that day anyway. What Ban Dân tộc asks for can't be put off. A rung that was said before its day belongs to a deadline
-// that was another one then, so it is said again.
+// them. A rung that was said before its day belongs to a deadline that was another one then, so it is said again.
 func (p *planner) news(r Reminder, at occasion, who addressee, s twinning.Snooze) (causes []string, urged bool, err error) {
 	if reminded, err := p.hasDigest(who); err != nil || reminded {
 		return nil, false, err
 	}
-	add := func(when string, on twinning.Date) error {
-		c := cause(r.about(), when, who)
-		at, said, err := p.k.Said(c)
-		if err == nil && (!said || p.k.Programme().Today(at) < on) {
-			causes = append(causes, c)
+	for _, o := range twinning.Occasions(p.today, at.rung, at.come, s, at.urges) {
+		c := cause(r.about(), o.Name, who)
+		said, known, err := p.k.Said(c)
+		if err != nil {
+			return nil, false, err
 		}
-		return err
-	}
-	switch {
-	case !at.come:
-	case at.rung.On >= s.Until:
-		err = add(fmt.Sprint(at.rung.Offset), at.rung.On)
-	case p.today >= s.Until:
-		err = add("later "+s.Until.String(), 0)
-	}
-	for _, u := range at.urges {
-		before := len(causes)
-		if err == nil {
-			err = add(fmt.Sprintf("urge %d", u.ID), 0)
+		if !known || p.k.Programme().Today(said) < o.On {
+			causes, urged = append(causes, c), urged || o.Urged
 		}
-		urged = urged || len(causes) > before
 	}
-	return causes, urged, err
+	return causes, urged, nil
 }
 
 // hasDigest says whether the addressee got today's message already.

@@ -135,7 +135,7 @@ func (p *planner) progressOf(u twinning.Unit, first twinning.Date) error {
 		}
 	}
 	if r.Chat == 0 {
-		if err := p.once(r, first.String(), p.joinedBefore(p.present(staff, staff), first)); err != nil {
+		if err := p.once(r, first.String(), p.joinedBefore(twinning.Present(staff, staff, p.today), first)); err != nil {
 			return err
 		}
 	}

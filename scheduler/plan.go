@@ -91,12 +91,12 @@ func newPlanner(k *ledger.Look) (*planner, error) {
 		return nil, err
 	}
 	for _, u := range urges {
-		if u.On <= p.today && p.today.DaysSince(u.On) <= twinning.UrgeLife {
+		if u.Lasts(p.today) {
 			p.urges = append(p.urges, u)
 		}
 	}
 	all := coordinators(p.staff)
-	if p.coordinators = p.present(all, all); len(p.coordinators) == 0 {
+	if p.coordinators = twinning.Present(all, all, p.today); len(p.coordinators) == 0 {
 		p.coordinators = all
 	}
 	return p, nil
@@ -182,28 +182,28 @@ func (p *planner) latest(l twinning.Ladder, d twinning.Deadlines) (twinning.Rung
 
 // owing plans one obligation at each level that its occasion reaches.
 func (p *planner) owing(o *ledger.Owing, at occasion) error {
-	a := p.audienceOf(o)
+	a, district := p.audienceOf(o)
 	r := Reminder{Unit: o.Unit, Obligation: o.Obligation, Rung: at.rung, Level: LevelOfficer, Owing: o}
-	if len(a.groups) == 0 {
-		if err := p.add(r, a.officers, at); err != nil {
+	if len(a.Groups) == 0 {
+		if err := p.add(r, a.Officers, at); err != nil {
 			return err
 		}
 	}
-	for _, chat := range a.groups {
+	for _, chat := range a.Groups {
 		if err := p.addGroup(r, chat, at); err != nil {
 			return err
 		}
 	}
 	toLeads := p.ladder.ToLeads(at.rung) || len(at.urges) > 0
-	if toLeads || len(a.leads) > 0 && len(a.officers)+len(a.groups) == 0 {
+	if toLeads || len(a.Leads) > 0 && a.NobodyElse() {
 		r.Level = LevelLead
-		if err := p.add(r, a.leads, at); err != nil {
+		if err := p.add(r, a.Leads, at); err != nil {
 			return err
 		}
 	}
-	if len(a.district) > 0 {
+	if len(district) > 0 {
 		r.Level = LevelDistrict
-		return p.add(r, a.district, at)
+		return p.add(r, district, at)
 	}
 	return nil
 }

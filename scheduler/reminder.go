@@ -130,5 +130,5 @@ func (r Reminder) about() string {
 
 // cause names that somebody is told something: "remind|needs|W20437|2027|-7|person 5".
 func cause(about, when string, who addressee) string {
-	return fmt.Sprintf("remind|%s|%s|%s", about, when, who)
+	return twinning.ReminderCause(about, when, who.String())
 }

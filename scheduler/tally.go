@@ -2,11 +2,12 @@ package scheduler
 
 import (
 	"fmt"
-	"ketnghia/ledger"
-	"ketnghia/twinning"
 	"maps"
 	"strconv"
 	"strings"
+
+	"ketnghia/ledger"
+	"ketnghia/twinning"
 )
 
 // Tally is how one rule stands in one year: what Ban Dân tộc is told.

@@ -120,6 +120,18 @@ func (v *View) OutRow(seq uint64) (OutRow, error) {
 	return row, nil
 }
 
+// Delivered says whether the row of a lasting cause reached Telegram. One that is no more did: only sent rows are pruned.
+func (v *View) Delivered(cause string) (bool, error) {
+	seq, err := get[uint64](v, causeKey(cause))
+	found, err := absent(err)
+	if err != nil || !found {
+		return false, err
+	}
+	row, err := get[OutRow](v, outKey(seq))
+	found, err = absent(err)
+	return !found || row.State == OutSent, err
+}
+
 // PutOutRow replaces a row that exists; cause and time of queueing stay as they are.
 func (tx *Tx) PutOutRow(row OutRow) error {
 	was, err := tx.OutRow(row.Seq)

@@ -52,6 +52,8 @@ type Filing struct {
 	Decided   time.Time `json:"decided,omitzero"`
 	DecidedBy PersonID  `json:"decided_by,omitempty"`
 	Reason    string    `json:"reason,omitempty"`
+	// Withdrawn says that a returned document was taken back by who had filed it: it is as if it had never been filed.
+	Withdrawn bool `json:"withdrawn,omitempty"`
 }
 
 // Supplement is what was handed in for one of the contents that a document lacked: words, files or both.
@@ -77,6 +79,12 @@ func (f Filing) Wanting() []string {
 // Counts says whether the filing meets its obligations. A superseded one still does by its date: who filed in time and
 // sends a better version later was in time. A returned one does not.
 func (f Filing) Counts() bool { return f.State != FilingReturned }
+
+// Stands says whether the document is in force: neither returned nor replaced.
+func (f Filing) Stands() bool { return f.State == FilingSubmitted || f.State == FilingAccepted }
+
+// Meeting says whether the document was handed in for the obligation.
+func (f Filing) Meeting(o Obligation) bool { return slices.Contains(f.Meets, o) }
 
 // Receipt says that a unit was sent its copy; To is empty while nobody of the unit is linked.
 type Receipt struct {

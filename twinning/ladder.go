@@ -63,5 +63,17 @@ func Latest(rungs []Rung, today Date) (Rung, bool) {
 	return rungs[i-1], true
 }
 
+// Next returns the first rung that comes after a day, and false after the last.
+func Next(rungs []Rung, after Date) (Rung, bool) {
+	i, found := slices.BinarySearchFunc(rungs, after, func(r Rung, d Date) int { return cmp.Compare(r.On, d) })
+	if found {
+		i++
+	}
+	if i == len(rungs) {
+		return Rung{}, false
+	}
+	return rungs[i], true
+}
+
 // ToLeads says whether leads are told at the rung.
 func (l Ladder) ToLeads(r Rung) bool { return r.Offset >= -l.LeadFrom }

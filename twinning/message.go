@@ -59,10 +59,11 @@ type Button struct {
 
 // ReportRequest names a file to be made for the reader.
 type ReportRequest struct {
-	// Kind is "status_xlsx" or "export_xlsx".
+	// Kind is "status_xlsx", "calendar_ics", "urging_docx" or "export_xlsx".
 	Kind string `json:"kind"`
-	// Year is 0 for all years, Unit "" for everybody's, where the kind knows of such.
-	Year int     `json:"year"`
+	// Year is 0 for all years, where the kind knows of such.
+	Year int `json:"year"`
+	// Unit is whose file it is; "" is the whole province, or the deadlines of the programme.
 	Unit UnitKey `json:"unit,omitempty"`
 }
 

@@ -43,13 +43,15 @@ func TestChatFilingChooseThenSend(t *testing.T) {
 	mai.presses("Nộp lại: Kế hoạch / báo cáo đề xuất nhu cầu 2027")
 	mai.sees("Hãy gửi ảnh hoặc tệp")
 	mai.sends("bản sửa", pdf("kh2"))
-	mai.sees("Đã nộp · VB2", "Thay cho VB1. Ngày nộp tính theo bản đầu")
+	mai.sees("Đã nộp · VB2", "nộp 02/03/2027 (đã nộp đúng hạn)", "Thay cho VB1. Ngày nộp tính theo bản đầu")
 	mai.says("/han")
+	mai.sees("✓ Đã nộp 1 văn bản")
+	mai.presses("Mọi văn bản 2027")
 	mai.sees("✓ Kế hoạch / báo cáo đề xuất nhu cầu 2027: đã nộp 16/02/2027")
 	// Nothing is waited for any more.
 	mai.sends("", pdf("khac"))
 	mai.sees("Đã nhận 1 tệp", "văn bản nào")
-	mai.presses("Bỏ")
+	mai.presses("Không nộp")
 	mai.sees("Đã thôi, chưa nộp gì")
 }
 
@@ -63,6 +65,8 @@ func TestChatFilingSendThenChoose(t *testing.T) {
 	hoa.presses("Chương trình / kế hoạch ký kết 2027 với Xã Ga Ri")
 	hoa.sees("Đã nộp · VB1", "với Xã Ga Ri", "Kèm 2 tệp, ảnh", "Chưa có người dùng bot để nhận bản", "Xã Ga Ri")
 	hoa.says("/han")
+	hoa.sees("✓ Đã nộp 1 văn bản")
+	hoa.presses("Mọi văn bản 2027")
 	text := hoa.sees("✓ Chương trình / kế hoạch ký kết 2027 với Xã Ga Ri").Text
 	if strings.Contains(text, "✓ Chương trình / kế hoạch ký kết 2027 với Xã Ch'ơm") {
 		t.Errorf("one programme counts for both pairings:\n%s", text)
@@ -84,7 +88,7 @@ func TestChatFilingSendThenChoose(t *testing.T) {
 	old := mai.sees("Đã nhận 1 tệp")
 	mai.says("bỏ")
 	mai.sees("chưa nộp gì")
-	if n := mai.live("Bỏ"); n != 0 {
+	if n := mai.live("Không nộp"); n != 0 {
 		t.Error("the question that was dropped still has buttons")
 	}
 	mai.pushes(old, "f:report:2027:0")
@@ -122,8 +126,8 @@ func TestChatFilingByCoordinator(t *testing.T) {
 	lan.sends("bản giấy xã gửi", pdf("kh"))
 	lan.sees("Nộp hộ đơn vị nào")
 	lan.says("xã Ch'ơm")
-	lan.sees("Đã nhận 1 tệp", "văn bản nào")
-	lan.says("1")
+	lan.sees("Đã nhận 1 tệp", "Kế hoạch triển khai của xã 2027, phải không", "nộp hộ Xã Ch'ơm")
+	lan.says("đúng")
 	lan.sees("Đã nộp · VB1", "Ban Dân tộc nộp hộ Xã Ch'ơm")
 	mai.hears("Xã Ch'ơm vừa nộp VB1", "bản giấy xã gửi")
 	lan.says("/nop")
