@@ -10,6 +10,20 @@ import (
 	"ketnghia/twinning"
 )
 
+// listing is a sheet of records: headings in its first row, then count rows.
+type listing struct {
+	name    string
+	columns []column
+	count   int
+	row     func(i int) []any
+}
+
+// of returns the listing with these rows.
+func (l listing) of(rows [][]any) listing {
+	l.count, l.row = len(rows), func(i int) []any { return rows[i] }
+	return l
+}
+
 // number is a number by which something is named: it is written without separators.
 type number uint64
 
@@ -52,34 +66,32 @@ func (b *recordBook) open() error {
 	return nil
 }
 
-// add writes a table with its headings in the first row, in several sheets when it is long. Beside what cells of other
-// sheets are, those of records may be a number.
-func (b *recordBook) add(x sheet) error {
+// add writes a listing, in several sheets when it is long. Beside what cells of other sheets are, those of records may be
+// a number.
+func (b *recordBook) add(x listing) error {
 	if b.file == nil {
 		if err := b.open(); err != nil {
 			return err
 		}
 	}
-	for n := 1; ; n++ {
+	for from := 0; from == 0 || from < x.count; from += rowsPerSheet {
 		part := x
-		if n > 1 {
-			part.name = fmt.Sprintf("%s (%d)", x.name, n)
+		part.count, part.row = min(x.count-from, rowsPerSheet), func(i int) []any { return x.row(from + i) }
+		if from > 0 {
+			part.name = fmt.Sprintf("%s (%d)", x.name, from/rowsPerSheet+1)
 		}
-		part.rows = x.rows[:min(len(x.rows), rowsPerSheet)]
 		if err := b.addSheet(part); err != nil {
 			return err
 		}
-		if x.rows = x.rows[len(part.rows):]; len(x.rows) == 0 {
-			return nil
-		}
 	}
+	return nil
 }
 
-func (b *recordBook) addSheet(x sheet) error {
+func (b *recordBook) addSheet(x listing) error {
 	if _, err := b.file.NewSheet(x.name); err != nil {
 		return fmt.Errorf("new: %w", err)
 	}
-	last := cell(len(x.columns), max(len(x.rows), 1)+1)
+	last := cell(len(x.columns), max(x.count, 1)+1)
 	if err := b.file.AutoFilter(x.name, cell(1, 1)+":"+last, nil); err != nil {
 		return fmt.Errorf("filter: %w", err)
 	}
@@ -103,9 +115,9 @@ func (b *recordBook) addSheet(x sheet) error {
 	if err := s.SetRow(cell(1, 1), head); err != nil {
 		return fmt.Errorf("headings: %w", err)
 	}
-	for i, row := range x.rows {
-		cells := make([]any, len(row))
-		for j, value := range row {
+	cells := make([]any, len(x.columns))
+	for i := range x.count {
+		for j, value := range x.row(i) {
 			if cells[j], err = b.cell(value); err != nil {
 				return fmt.Errorf("row %d: %w", i+2, err)
 			}

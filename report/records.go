@@ -28,7 +28,7 @@ type Records struct {
 // where it would be longer than an import takes. Nothing of the chat is in it: no ids of Telegram, no files, no authors.
 func WriteRecords(w io.Writer, p locales.Printer, r Records) error {
 	t := newTables(p, r)
-	for _, x := range []sheet{t.units(), t.pairings(), t.people(), t.activities(), t.filings()} {
+	for _, x := range []listing{t.units(), t.pairings(), t.people(), t.activities(), t.filings()} {
 		if err := t.add(x); err != nil {
 			return fmt.Errorf("records: sheet %s: %w", x.name, err)
 		}
@@ -77,23 +77,24 @@ func (t *tables) head(key string, width float64) column {
 	return column{title: t.p.Text(key, nil), width: width}
 }
 
-func (t *tables) units() sheet {
-	x := sheet{name: "units", columns: []column{
+func (t *tables) units() listing {
+	x := listing{name: "units", columns: []column{
 		t.head("records.key", 12), t.head("records.code", 12), t.head("records.unit_name", 36), t.head("records.aliases", 30),
 		t.head("records.role", 34), t.head("records.parent", 30), t.head("records.border", 10), t.head("records.staff", 10),
 		t.head("records.since", 12),
 	}}
+	var rows [][]any
 	for _, u := range t.r.Units {
 		parent := ""
 		if u.Parent != "" {
 			parent = t.unit(u.Parent)
 		}
-		x.rows = append(x.rows, []any{
+		rows = append(rows, []any{
 			string(u.Key), u.Code, u.Name, strings.Join(u.Aliases, " | "), t.p.Text("unitrole."+string(u.Role), nil), parent,
 			t.answer(u.Border), count(u.Staff), u.Since,
 		})
 	}
-	return x
+	return x.of(rows)
 }
 
 // count leaves an unknown number empty.
@@ -104,21 +105,23 @@ func count(n int) any {
 	return n
 }
 
-func (t *tables) pairings() sheet {
-	x := sheet{name: "pairings", columns: []column{
+func (t *tables) pairings() listing {
+	x := listing{name: "pairings", columns: []column{
 		t.head("records.sponsor", 36), t.head("records.recipient", 36), t.head("records.decision", 26),
 		t.head("records.from", 12), t.head("records.to", 12), t.head("records.demo", 12),
 	}}
+	var rows [][]any
 	for _, q := range t.r.Pairings {
-		x.rows = append(x.rows, []any{t.unit(q.Sponsor), t.unit(q.Recipient), q.Decision, q.From, q.To, t.answer(q.Demo)})
+		rows = append(rows, []any{t.unit(q.Sponsor), t.unit(q.Recipient), q.Decision, q.From, q.To, t.answer(q.Demo)})
 	}
-	return x
+	return x.of(rows)
 }
 
-func (t *tables) people() sheet {
-	x := sheet{name: "people", columns: []column{
+func (t *tables) people() listing {
+	x := listing{name: "people", columns: []column{
 		t.head("records.full_name", 28), t.head("records.unit", 36), t.head("records.role", 20),
 	}}
+	var rows [][]any
 	seen := map[string]bool{}
 	for _, q := range t.r.People {
 		// An import invites a name once into a unit, and nobody into a unit that has ended.
@@ -127,13 +130,13 @@ func (t *tables) people() sheet {
 			continue
 		}
 		seen[who] = true
-		x.rows = append(x.rows, []any{q.Name, t.unit(q.Unit), t.p.Text("role."+string(q.Role), nil)})
+		rows = append(rows, []any{q.Name, t.unit(q.Unit), t.p.Text("role."+string(q.Role), nil)})
 	}
-	return x
+	return x.of(rows)
 }
 
-func (t *tables) activities() sheet {
-	x := sheet{name: "activities", columns: []column{
+func (t *tables) activities() listing {
+	x := listing{name: "activities", columns: []column{
 		t.head("records.activity", 12), t.head("records.from", 12), t.head("records.to", 12), t.head("records.sponsor", 34),
 		t.head("records.recipient", 30), t.head("records.place", 24), t.head("records.category", 30),
 		t.head("records.kinds", 22),
@@ -145,9 +148,8 @@ func (t *tables) activities() sheet {
 		t.head("records.in_kind", 20), t.head("records.source", 24), t.head("records.summary", 44),
 		t.head("records.state", 24), t.head("records.claim", 24), t.head("records.reason", 24),
 	)
-	for _, a := range t.r.Activities {
-		x.rows = append(x.rows, t.activity(a))
-	}
+	// A row is made when it is written: a province's years are many.
+	x.count, x.row = len(t.r.Activities), func(i int) []any { return t.activity(t.r.Activities[i]) }
 	return x
 }
 
@@ -215,8 +217,8 @@ func (t *tables) claim(a twinning.Activity) string {
 }
 
 // filings has a row for each document and obligation; it is for reading, an import leaves it.
-func (t *tables) filings() sheet {
-	x := sheet{name: "filings", columns: []column{
+func (t *tables) filings() listing {
+	x := listing{name: "filings", columns: []column{
 		t.head("records.filing", 12), t.head("records.unit", 36), t.head("records.document", 40), t.head("records.year", 8),
 		t.head("records.counterpart", 36), t.head("records.filed", 12), t.head("records.number", 18),
 		t.head("records.dated", 12), t.head("records.state", 20), t.head("records.note", 36), t.head("records.returned", 30),
@@ -225,19 +227,20 @@ func (t *tables) filings() sheet {
 	for _, q := range t.r.Pairings {
 		pairings[q.ID] = q
 	}
+	var rows [][]any
 	for _, f := range t.r.Filings {
 		for _, o := range f.Meets {
 			counterpart := ""
 			if q, ok := pairings[o.Pairing]; ok {
 				counterpart = t.unit(q.Counterpart(o.Unit))
 			}
-			x.rows = append(x.rows, []any{
+			rows = append(rows, []any{
 				number(f.ID), t.unit(o.Unit), t.document(o.Rule), number(o.Year), counterpart, f.Filed, f.Number, f.Dated,
 				t.p.Text("filing.state."+string(f.State), nil), f.Note, f.Reason,
 			})
 		}
 	}
-	return x
+	return x.of(rows)
 }
 
 // document returns the name of a document, its identifier where the programme names it no longer.
