@@ -59,10 +59,12 @@ type Button struct {
 
 // ReportRequest names a file to be made for the reader.
 type ReportRequest struct {
-	// Kind is "status_xlsx".
+	// Kind is "status_xlsx", "year_docx" or "year_xlsx".
 	Kind string  `json:"kind"`
 	Year int     `json:"year"`
 	Unit UnitKey `json:"unit,omitempty"`
+	// Seal is the version of the seal from which the file is made again, 0 for the books of that moment.
+	Seal int `json:"seal,omitempty"`
 }
 
 // Say returns a message of one line.
