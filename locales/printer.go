@@ -16,6 +16,9 @@ type Printer struct {
 // Lang returns "vi" or "en".
 func (p Printer) Lang() string { return p.lang }
 
+// In returns the printer of another language of the same catalogue.
+func (p Printer) In(lang string) Printer { return p.catalogue.Printer(lang) }
+
 // Has says whether the language has the text.
 func (p Printer) Has(key string) bool {
 	_, found := slices.BinarySearch(p.catalogue.keys[p.lang], key)
