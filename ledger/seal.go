@@ -14,7 +14,9 @@ import (
 )
 
 // SealSubject names the report of a unit on a year in the audit.
-func SealSubject(unit twinning.UnitKey, year int) string { return fmt.Sprintf("report/%d/%s", year, unit) }
+func SealSubject(unit twinning.UnitKey, year int) string {
+	return fmt.Sprintf("report/%d/%s", year, unit)
+}
 
 // ErrSealBroken says that what was sealed does not have the hash that stands beside it.
 var ErrSealBroken = errors.New("sealed report does not match its hash")

@@ -128,41 +128,65 @@ type pairOf struct {
 	category           twinning.Category
 }
 
+// tallies are figures in the making by what they belong to. They are changed in place: there may be many activities.
+type tallies[K comparable] map[K]*twinning.Figures
+
+func (t tallies[K]) add(key K, q twinning.Quantities, confirmed bool) {
+	f := t.of(key)
+	to := &f.Unconfirmed
+	if confirmed {
+		to = &f.Confirmed
+	}
+	if *to == nil {
+		*to = twinning.Quantities{}
+	}
+	for m, n := range q {
+		if n != 0 {
+			(*to)[m] += n
+		}
+	}
+}
+
+// of returns the figures of the key, which gets some.
+func (t tallies[K]) of(key K) *twinning.Figures {
+	if t[key] == nil {
+		t[key] = &twinning.Figures{}
+	}
+	return t[key]
+}
+
 func (g *gathering) addUp() {
-	byCategory, bySource := map[twinning.Category]twinning.Figures{}, map[twinning.Source][2]int64{}
+	byCategory, byPair := tallies[twinning.Category]{}, tallies[pairOf]{}
 	bySponsor, byRecipient := g.parties()
-	byPair := map[pairOf]twinning.Figures{}
+	bySource := tallies[twinning.Source]{}
 	for _, a := range g.r.Activities {
 		f, counted := a.Facts, twinning.Activity{State: a.State, Facts: a.Facts}.Counted()
-		byCategory[f.Category] = byCategory[f.Category].Plus(counted, a.Confirmed())
-		bySponsor[f.Sponsor] = bySponsor[f.Sponsor].Plus(counted, a.Confirmed())
-		byRecipient[f.Recipient] = byRecipient[f.Recipient].Plus(counted, a.Confirmed())
-		pair := pairOf{f.Sponsor, f.Recipient, f.Category}
-		byPair[pair] = byPair[pair].Plus(counted, a.Confirmed())
-		money := bySource[f.Source]
-		if a.Confirmed() {
-			money[0] += counted[twinning.Amount]
-		} else {
-			money[1] += counted[twinning.Amount]
-		}
-		bySource[f.Source] = money
+		byCategory.add(f.Category, counted, a.Confirmed())
+		bySponsor.add(f.Sponsor, counted, a.Confirmed())
+		byRecipient.add(f.Recipient, counted, a.Confirmed())
+		byPair.add(pairOf{f.Sponsor, f.Recipient, f.Category}, counted, a.Confirmed())
+		bySource.add(f.Source, counted, a.Confirmed())
 	}
 	for _, c := range append(twinning.Categories(), twinning.CategoryUnsure) {
 		if f, some := byCategory[c]; some || c != twinning.CategoryUnsure {
-			g.r.Categories = append(g.r.Categories, twinning.CategoryShare{Category: c, Figures: f})
+			if !some {
+				f = &twinning.Figures{}
+			}
+			g.r.Categories = append(g.r.Categories, twinning.CategoryShare{Category: c, Figures: *f})
 		}
 	}
 	for _, s := range []twinning.Source{
 		twinning.SourceIntegrated, twinning.SourceOwn, twinning.SourceStaff, twinning.SourceMobilised, "",
 	} {
+		f := bySource.of(s)
 		g.r.Sources = append(g.r.Sources, twinning.SourceShare{
-			Source: s, Confirmed: bySource[s][0], Unconfirmed: bySource[s][1],
+			Source: s, Confirmed: f.Confirmed[twinning.Amount], Unconfirmed: f.Unconfirmed[twinning.Amount],
 		})
 	}
 	g.r.Sponsors, g.r.Recipients = g.ordered(bySponsor), g.ordered(byRecipient)
 	for p, f := range byPair {
 		g.r.Shares = append(g.r.Shares, twinning.PairShare{
-			Sponsor: p.sponsor, Recipient: p.recipient, Category: p.category, Figures: f,
+			Sponsor: p.sponsor, Recipient: p.recipient, Category: p.category, Figures: *f,
 		})
 	}
 	slices.SortFunc(g.r.Shares, func(a, b twinning.PairShare) int {
@@ -173,25 +197,26 @@ func (g *gathering) addUp() {
 }
 
 // parties returns the sponsors and recipients that have a row whether they did something or not.
-func (g *gathering) parties() (sponsors, recipients map[twinning.UnitKey]twinning.Figures) {
-	sponsors, recipients = map[twinning.UnitKey]twinning.Figures{}, map[twinning.UnitKey]twinning.Figures{}
+func (g *gathering) parties() (sponsors, recipients tallies[twinning.UnitKey]) {
+	sponsors, recipients = tallies[twinning.UnitKey]{}, tallies[twinning.UnitKey]{}
 	for _, p := range g.r.Pairings {
-		sponsors[p.Sponsor], recipients[p.Recipient] = twinning.Figures{}, twinning.Figures{}
+		sponsors.of(p.Sponsor)
+		recipients.of(p.Recipient)
 	}
 	for _, key := range g.span {
 		if !g.r.Units[key].Role.IsRecipient() {
-			sponsors[key] = twinning.Figures{}
+			sponsors.of(key)
 		} else if u, err := g.Unit(key); err == nil && u.State == twinning.UnitActive {
-			recipients[key] = twinning.Figures{}
+			recipients.of(key)
 		}
 	}
 	return sponsors, recipients
 }
 
-func (g *gathering) ordered(by map[twinning.UnitKey]twinning.Figures) []twinning.PartyShare {
+func (g *gathering) ordered(by tallies[twinning.UnitKey]) []twinning.PartyShare {
 	var list []twinning.PartyShare
 	for _, key := range slices.SortedFunc(maps.Keys(by), g.order) {
-		list = append(list, twinning.PartyShare{Unit: key, Figures: by[key]})
+		list = append(list, twinning.PartyShare{Unit: key, Figures: *by[key]})
 	}
 	return list
 }

@@ -75,9 +75,9 @@ func (t *yearTexts) outlined(outline string) []block {
 		case strings.HasPrefix(text, markHeading2):
 			blocks = append(blocks, paragraph{style: styleHeading2, runs: plain(strings.TrimPrefix(text, markHeading2))})
 		default:
-			// The signature does not stand on a page of its own, nor a table away from what leads to it.
+			// The signature does not stand on a page of its own, nor a table or a list away from what leads to it.
 			last := i == len(texts)-1
-			leads := !last && strings.HasPrefix(texts[i+1], markTable)
+			leads := !last && strings.HasPrefix(texts[i+1], markTable) || strings.HasSuffix(text, ":")
 			blocks = append(blocks, paragraph{
 				style: styleBody, layout: layout{keepNext: last || leads, before: gap}, runs: plain(text),
 			})

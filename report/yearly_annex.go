@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,7 +45,8 @@ func (t *yearTexts) unitAnnexes() []block {
 	return blocks
 }
 
-// missingTable has a row for each unit that is late with something, as the spreadsheet has one for each document.
+// missingTable has a row for each unit that is late with something, in the order of the other annexes; the spreadsheet
+// has one for each document.
 func (t *yearTexts) missingTable() block {
 	var order []twinning.UnitKey
 	missing, late := map[twinning.UnitKey][]string{}, map[twinning.UnitKey][]string{}
@@ -60,6 +63,11 @@ func (t *yearTexts) missingTable() block {
 			late[d.Unit] = append(late[d.Unit], t.dutyName(d)+" "+t.render("filed", d.Filed))
 		}
 	}
+	place := map[twinning.UnitKey]int{}
+	for i, s := range slices.Concat(t.v.Recipients, t.v.Sponsors) {
+		place[s.Unit] = i + 1
+	}
+	slices.SortStableFunc(order, func(a, b twinning.UnitKey) int { return cmp.Compare(place[a], place[b]) })
 	var rows [][]string
 	for i, key := range order {
 		rows = append(rows, []string{

@@ -10,7 +10,7 @@ import (
 const (
 	sizeType    = 14.0 // 13-14
 	sizeSummary = 14.0 // 13-14
-	sizeAnnex   = 14.0 // 13-14
+	sizeAnnex   = 13.0 // 13-14
 )
 
 // summaryRule is the length of the line under the summary: a third to a half of its line (mục II, 5).

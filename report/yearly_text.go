@@ -97,7 +97,14 @@ func (t *yearTexts) number(q twinning.Quantities, m twinning.Measure) string {
 
 // confirmed writes how many of the activities the counterpart has confirmed.
 func (t *yearTexts) confirmed(f twinning.Figures) string {
-	return t.render("count activities", t.num(f.Confirmed[twinning.Activities]))
+	switch n := f.Confirmed[twinning.Activities]; {
+	case n == 0:
+		return t.text("not confirmed")
+	case f.Unconfirmed[twinning.Activities] == 0:
+		return t.text("all confirmed")
+	default:
+		return t.render("confirmed", t.num(n))
+	}
 }
 
 func (t *yearTexts) times(n int64) string {

@@ -17,7 +17,9 @@ type yearView struct {
 }
 
 // name returns a unit's name in one line.
-func (v *yearView) name(key twinning.UnitKey) string { return strings.Join(strings.Fields(v.Name(key)), " ") }
+func (v *yearView) name(key twinning.UnitKey) string {
+	return strings.Join(strings.Fields(v.Name(key)), " ")
+}
 
 // isPlace says whether the unit is a province, district or commune, which its people's committee speaks for.
 func (v *yearView) isPlace(key twinning.UnitKey) bool {
@@ -189,7 +191,9 @@ func (v *yearView) Standings() []standing {
 }
 
 // OwnEvaluations are what the unit writes about each counterpart.
-func (v *yearView) OwnEvaluations() []twinning.ReportDuty { return v.OwnDuties(twinning.DutyEvaluation) }
+func (v *yearView) OwnEvaluations() []twinning.ReportDuty {
+	return v.OwnDuties(twinning.DutyEvaluation)
+}
 
 // share is how many of how many.
 type share struct{ Filed, All int }

@@ -6,7 +6,9 @@ import (
 	"ketnghia/twinning"
 )
 
-func sealsOf(year int, unit twinning.UnitKey) key { return keyOf(kindSeal).year(year).text(string(unit)) }
+func sealsOf(year int, unit twinning.UnitKey) key {
+	return keyOf(kindSeal).year(year).text(string(unit))
+}
 
 // Seals returns the sealed reports of a unit on a year, oldest first; the unit is "" for the standing agency's own.
 func (v *View) Seals(year int, unit twinning.UnitKey) ([]twinning.Seal, error) {

@@ -78,16 +78,6 @@ func (f Figures) Of(confirmed bool) Quantities {
 	return f.Unconfirmed
 }
 
-// Plus returns f with one more activity's quantities.
-func (f Figures) Plus(q Quantities, confirmed bool) Figures {
-	if confirmed {
-		f.Confirmed = f.Confirmed.Plus(q, 1)
-	} else {
-		f.Unconfirmed = f.Unconfirmed.Plus(q, 1)
-	}
-	return f
-}
-
 // CategoryShare is what was done under one content of section II; all four are there, and 0 where something has none.
 type CategoryShare struct {
 	Category Category `json:"category"`
