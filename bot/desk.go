@@ -88,7 +88,7 @@ func (d *Desk) commands() map[string]Handler {
 		"tinhhinh": d.status, "han": d.owed, "nop": d.chooseOwed, "hoatdong": d.latest,
 		"choxacnhan": d.unconfirmed, "hoantac": d.undo, "huy": d.cancel, "sua": d.reviseByNumber,
 		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
-		"viec": d.duties, "nghi": d.away,
+		"viec": d.duties, "nghi": d.away, "baocao": d.yearly,
 		"gannhom": d.bindGroup, "bonhom": d.unbindGroup,
 	}
 }
@@ -103,6 +103,7 @@ func (d *Desk) presses() map[string]Handler {
 		"wv": d.pressWaive, "unwv": d.pressUnwaive, "up": d.pressUphold, "nghi": d.pressAway,
 		"urge": d.pressUrge, "urgeok": d.pressUrgeNow, "urgeno": d.pressUrgeNo,
 		"inv": d.pressInvite, "who": d.pressPerson, "grp": d.pressGroup, "ask": d.pressAsk, "xlsx": d.pressSheet,
+		"rep": d.pressReport,
 	}
 }
 
@@ -110,8 +111,8 @@ func (d *Desk) presses() map[string]Handler {
 // the text "command.<name>".
 func Commands() []Command {
 	names := []string{
-		"tinhhinh", "han", "nop", "viec", "hoatdong", "choxacnhan", "hoantac", "nghi", "moi", "nguoi", "gannhom", "ngonngu",
-		"trogiup",
+		"tinhhinh", "han", "nop", "viec", "hoatdong", "choxacnhan", "baocao", "hoantac", "nghi", "moi", "nguoi", "gannhom",
+		"ngonngu", "trogiup",
 	}
 	menu := make([]Command, len(names))
 	for i, name := range names {

@@ -30,6 +30,8 @@ func (d *Desk) help(_ context.Context, r *Request) error {
 	if !r.Person.MayLog() || r.Person.Role == twinning.RoleCoordinator {
 		m.Buttons[1] = m.Buttons[1][:1]
 	}
-	m.Buttons = append(m.Buttons, []twinning.Button{press("button.language", "lang")})
+	m.Buttons = append(m.Buttons, []twinning.Button{
+		press("button.report", "rep:"+string(home)), press("button.language", "lang"),
+	})
 	return r.Reply(m)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"time"
 
 	"ketnghia/ledger"
@@ -15,24 +16,67 @@ import (
 // Reports makes the files that messages ask for, from a snapshot of the books when they are sent.
 func Reports(l *ledger.Ledger, now func() time.Time) ReportFunc {
 	return func(ctx context.Context, req twinning.ReportRequest, p locales.Printer) (string, []byte, error) {
-		if req.Kind != ReportStatus {
-			return "", nil, fmt.Errorf("report %q: %w", req.Kind, twinning.ErrNotFound)
+		m := maker{ledger: l, now: now, printer: p}
+		switch req.Kind {
+		case ReportStatus:
+			return m.status(ctx, req)
+		case ReportYearDocument:
+			return m.year(ctx, req, ".docx", report.YearDocument)
+		case ReportYearAnnex:
+			return m.year(ctx, req, ".xlsx", report.YearAnnex)
 		}
-		var sheet report.StatusSheet
-		err := l.View(ctx, now(), func(k *ledger.Look) (err error) {
-			sheet, err = statusSheet(k, req.Year)
-			return err
-		})
-		if err != nil {
-			return "", nil, wrapStep("sheet", err)
-		}
-		var file bytes.Buffer
-		if err := report.Status(&file, p, sheet); err != nil {
-			return "", nil, wrapStep("sheet", err)
-		}
-		name := fmt.Sprintf("%s-%d.xlsx", p.Text("sheet.file_name", nil), req.Year)
-		return name, file.Bytes(), nil
+		return "", nil, fmt.Errorf("report %q: %w", req.Kind, twinning.ErrNotFound)
 	}
+}
+
+// maker makes files for one reader.
+type maker struct {
+	ledger  *ledger.Ledger
+	now     func() time.Time
+	printer locales.Printer
+}
+
+func (m maker) status(ctx context.Context, req twinning.ReportRequest) (string, []byte, error) {
+	var sheet report.StatusSheet
+	err := m.ledger.View(ctx, m.now(), func(k *ledger.Look) (err error) {
+		sheet, err = statusSheet(k, req.Year)
+		return err
+	})
+	if err != nil {
+		return "", nil, wrapStep("sheet", err)
+	}
+	var file bytes.Buffer
+	if err := report.Status(&file, m.printer, sheet); err != nil {
+		return "", nil, wrapStep("sheet", err)
+	}
+	return fmt.Sprintf("%s-%d.xlsx", m.printer.Text("sheet.file_name", nil), req.Year), file.Bytes(), nil
+}
+
+// year makes a file of a year-end report, from the books of now or from the seal that the request names.
+func (m maker) year(
+	ctx context.Context, req twinning.ReportRequest, end string, write func(io.Writer, locales.Printer, twinning.YearReport) error,
+) (string, []byte, error) {
+	var data twinning.YearReport
+	err := m.ledger.View(ctx, m.now(), func(k *ledger.Look) (err error) {
+		if req.Seal > 0 {
+			_, data, err = k.Sealed(req.Unit, req.Year, req.Seal)
+		} else {
+			data, err = k.YearReport(req.Unit, req.Year)
+		}
+		return err
+	})
+	if err != nil {
+		return "", nil, wrapStep("year report", err)
+	}
+	var file bytes.Buffer
+	if err := write(&file, m.printer, data); err != nil {
+		return "", nil, wrapStep("year report", err)
+	}
+	name := fmt.Sprintf("%s-%d", m.printer.Text("yearly.file_name", nil), req.Year)
+	if req.Unit != "" {
+		name += "-" + string(req.Unit)
+	}
+	return name + end, file.Bytes(), nil
 }
 
 // statusSheet gathers every unit that is a party: what it filed and what it did in the year.
