@@ -25,7 +25,7 @@ func newYearTexts(p locales.Printer, r twinning.YearReport) (*yearTexts, error) 
 	if t.blocks, err = template.New("yearly").Funcs(t.functions()).Parse(yearlyTemplate); err != nil {
 		return nil, fmt.Errorf("template: %w", err)
 	}
-	t.v.committee, t.v.department = t.text("committee"), t.text("department")
+	t.v.committee, t.v.department, t.v.gap = t.text("committee"), t.text("department"), t.text("gap")
 	return t, nil
 }
 

@@ -14,6 +14,8 @@ type yearView struct {
 	twinning.YearReport
 	// committee stands before the name of a place that speaks, department at the beginning of a name of one.
 	committee, department string
+	// gap marks what nobody said.
+	gap string
 }
 
 // name returns a unit's name in one line.
@@ -39,7 +41,7 @@ func (v *yearView) inText(key twinning.UnitKey) string {
 func (v *yearView) signing(key twinning.UnitKey) string {
 	switch {
 	case key == "":
-		return ""
+		return v.gap
 	case v.isPlace(key):
 		return v.committee + " " + v.inText(key)
 	}
