@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,15 +12,16 @@ import (
 	"pgregory.net/rapid"
 
 	"ketnghia/ledger"
+	"ketnghia/store"
 	"ketnghia/twinning"
 )
 
-// yearOf returns the year-end report of a unit on the day of the books.
-func (b *books) yearOf(unit twinning.UnitKey, year int) twinning.YearReport {
+// yearOf returns the year-end report of a unit for 2027 on the day of the books.
+func (b *books) yearOf(unit twinning.UnitKey) twinning.YearReport {
 	b.Helper()
 	var r twinning.YearReport
 	b.look(func(k *ledger.Look) (err error) {
-		r, err = k.YearReport(unit, year)
+		r, err = k.YearReport(unit, 2027)
 		return err
 	})
 	return r
@@ -34,7 +36,7 @@ func TestYearReportAgrees(t *testing.T) {
 		all := b.randomActivities(r)
 		for _, unit := range []twinning.UnitKey{"", health, lowland, rewards, district, border, far} {
 			span := spanOf(b, unit)
-			report := b.yearOf(unit, 2027)
+			report := b.yearOf(unit)
 			want := recount(all, func(a twinning.Activity) bool {
 				return a.Facts.Year() == 2027 &&
 					(slices.Contains(span, a.Facts.Sponsor) || slices.Contains(span, a.Facts.Recipient))
@@ -119,7 +121,7 @@ func TestYearReportSources(t *testing.T) {
 		b.logs(officer, d)
 	}
 	got := map[twinning.Source]int64{}
-	for _, s := range b.yearOf(health, 2027).Sources {
+	for _, s := range b.yearOf(health).Sources {
 		got[s.Source] = s.Unconfirmed
 	}
 	want := map[twinning.Source]int64{
@@ -134,7 +136,7 @@ func TestYearReportSources(t *testing.T) {
 func TestYearReportDuties(t *testing.T) {
 	t.Parallel()
 	b := newBooks(t)
-	r := b.yearOf(border, 2027)
+	r := b.yearOf(border)
 	parts := map[twinning.DutyPart]int{}
 	for _, d := range r.Duties {
 		parts[d.Part]++
@@ -149,7 +151,7 @@ func TestYearReportDuties(t *testing.T) {
 	if diff := cmp.Diff(want, parts); diff != "" {
 		t.Error(diff)
 	}
-	if r.Demo || !b.yearOf("", 2027).Demo {
+	if r.Demo || !b.yearOf("").Demo {
 		t.Error("only the pairing of Sở Nội vụ is made up")
 	}
 	b.look(func(k *ledger.Look) error {
@@ -167,7 +169,7 @@ func TestSeal(t *testing.T) {
 	officer, lead := b.enrol(health, twinning.RoleOfficer), b.enrol(health, twinning.RoleLead)
 	coordinator := b.enrol(standing, twinning.RoleCoordinator)
 	act := b.logs(officer, support(health, 3, 20))
-	was := b.yearOf(health, 2027)
+	was := b.yearOf(health)
 	if err := b.try(func(w *ledger.Work) error {
 		_, err := w.Seal(by(officer), health, 2027)
 		return err
@@ -230,6 +232,35 @@ func TestSeal(t *testing.T) {
 		if s.Version != 2 {
 			t.Errorf("version %d", s.Version)
 		}
+		return err
+	})
+}
+
+// TestSealBroken has what was kept changed behind the books' back.
+func TestSealBroken(t *testing.T) {
+	t.Parallel()
+	b := newBooks(t)
+	b.must(func(w *ledger.Work) error {
+		_, err := w.Seal(ledger.Actor{}, "", 2027)
+		return err
+	})
+	var seal twinning.Seal
+	b.look(func(k *ledger.Look) (err error) {
+		seal, _, err = k.Sealed("", 2027, 0)
+		return err
+	})
+	seal.SHA256 = strings.Repeat("0", len(seal.SHA256))
+	if err := b.store.Update(t.Context(), b.now, func(tx *store.Tx) error {
+		_, err := tx.PutSeal(seal)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	b.look(func(k *ledger.Look) error {
+		if _, _, err := k.Sealed("", 2027, 2); !errors.Is(err, ledger.ErrSealBroken) {
+			t.Errorf("a wrong hash: %v", err)
+		}
+		_, _, err := k.Sealed("", 2027, 1)
 		return err
 	})
 }

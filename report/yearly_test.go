@@ -68,8 +68,11 @@ func yearOf(unit twinning.UnitKey, activities ...twinning.ReportActivity) twinni
 		Sponsors:   []twinning.PartyShare{{Unit: "ASYT"}, {Unit: "D502"}},
 		Recipients: []twinning.PartyShare{{Unit: "D504"}, {Unit: "W1"}, {Unit: "W2"}},
 		Sources: []twinning.SourceShare{
-			{Source: twinning.SourceOwn}, {Source: twinning.SourceMobilised}, {Source: twinning.SourceStaff},
-			{Source: twinning.SourceIntegrated}, {},
+			{Source: twinning.SourceOwn},
+			{Source: twinning.SourceMobilised},
+			{Source: twinning.SourceStaff},
+			{Source: twinning.SourceIntegrated},
+			{},
 		},
 		Activities: activities,
 	}
@@ -156,8 +159,10 @@ func withPapers(r twinning.YearReport) twinning.YearReport {
 	r.Ratings = []twinning.ReportRating{{Unit: "ASYT", Suggestion: twinning.Suggestion{
 		Level: twinning.RatingAverage, Factors: []twinning.Factor{twinning.FactorConnected},
 		Flags: []twinning.Flag{twinning.FlagUnreported}, Conditions: []twinning.Condition{
-			{Target: "connecting", Done: 1, Required: 1, Known: true}, {Target: "agency_households", Done: 45},
-			{Rule: "sponsor_report", Required: 1, Known: true}, {Target: "lowland_amount", Done: 1, Required: 2, Known: true},
+			{Target: "connecting", Done: 1, Required: 1, Known: true},
+			{Target: "agency_households", Done: 45},
+			{Rule: "sponsor_report", Required: 1, Known: true},
+			{Target: "lowland_amount", Done: 1, Required: 2, Known: true},
 		},
 	}}}
 	return r

@@ -2,13 +2,17 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"ketnghia/ledger"
 	"ketnghia/locales"
@@ -42,10 +46,10 @@ func provinceBooks(tb testing.TB, activities int) (*app, *books) {
 		}
 	}
 	pairings := programme.DemoPairings(units, twinning.NewDate(2026, 1, 1))
-	r := rand.New(rand.NewPCG(7, 11)) //nolint:gosec // the same books every time
+	r := rand.New(rand.NewPCG(7, 11)) // the same books every time
 	update := func(fn func(*ledger.Work) error) {
 		tb.Helper()
-		if err := b.ledger.Update(context.Background(), now(), fn); err != nil {
+		if err := b.ledger.Update(tb.Context(), now(), fn); err != nil {
 			tb.Fatal(err)
 		}
 	}
@@ -98,14 +102,14 @@ func makeUp(w *ledger.Work, r *rand.Rand, pairings []twinning.Pairing) error {
 	_, err = w.Confirm(ledger.Actor{Chat: 9, Person: twinning.Person{
 		ID: 50, Unit: f.Recipient, Role: twinning.RoleOfficer, State: twinning.MembershipActive,
 	}}, act.ID, 1)
-	return err //nolint:wrapcheck // told as it is
+	return err
 }
 
 // fileSome files two of three documents that can be filed on the day.
 func fileSome(w *ledger.Work, r *rand.Rand) error {
 	owings, err := w.Owings(2027)
 	if err != nil {
-		return err //nolint:wrapcheck // told as it is
+		return err
 	}
 	for _, o := range owings {
 		if !o.Standing.Open() || r.IntN(3) == 0 || w.Today() > o.Deadlines.Closes {
@@ -127,7 +131,7 @@ func fileSome(w *ledger.Work, r *rand.Rand) error {
 func yearFiles(tb testing.TB, b *books, at time.Time, unit twinning.UnitKey) (document, annex []byte) {
 	tb.Helper()
 	var data twinning.YearReport
-	err := b.ledger.View(context.Background(), at, func(k *ledger.Look) (err error) {
+	err := b.ledger.View(tb.Context(), at, func(k *ledger.Look) (err error) {
 		data, err = k.YearReport(unit, 2027)
 		return err
 	})
@@ -173,11 +177,71 @@ func TestReportsToLookAt(t *testing.T) {
 	}
 }
 
-// BenchmarkYearReport makes the province's report with its annex over 20,000 activities.
+// TestReportAgreesWithChat compares the annex of the province with what the bot tells as the province's figures.
+func TestReportAgreesWithChat(t *testing.T) {
+	t.Parallel()
+	a, b := provinceBooks(t, 150)
+	_, xlsx := yearFiles(t, b, a.now(), "")
+	book, err := excelize.OpenReader(bytes.NewReader(xlsx))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = book.Close() })
+	var sum ledger.Sum
+	err = b.ledger.View(t.Context(), a.now(), func(k *ledger.Look) error {
+		u, err := k.Unit("P49")
+		if err != nil {
+			return err //nolint:wrapcheck // told as it is
+		}
+		span, err := k.Span(u)
+		if err != nil {
+			return err //nolint:wrapcheck // told as it is
+		}
+		sum, err = k.Sum(2027, ledger.Filter{Units: span})
+		return err //nolint:wrapcheck // told as it is
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sheet := range []string{"Theo đơn vị", "Theo xã"} {
+		rows, err := book.GetRows(sheet, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		total := rows[len(rows)-1][3:]
+		measures := twinning.Measures()
+		for i, m := range measures {
+			want := []string{fmt.Sprint(sum.Confirmed[m]), fmt.Sprint(sum.Unconfirmed[m])}
+			if got := []string{total[i], total[len(measures)+i]}; !slices.Equal(got, want) {
+				t.Errorf("%s: %s is %v, want %v", sheet, m, got, want)
+			}
+		}
+	}
+}
+
+// BenchmarkYearReport makes the province's report with its annex over 20,000 activities; peak-MB is the most that the
+// heap held meanwhile.
 func BenchmarkYearReport(b *testing.B) {
 	a, books := provinceBooks(b, 20_000)
+	runtime.GC()
+	var peak atomic.Uint64
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-time.After(2 * time.Millisecond):
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				peak.Store(max(peak.Load(), m.HeapAlloc))
+			}
+		}
+	}()
 	b.ReportAllocs()
 	for b.Loop() {
 		yearFiles(b, books, a.now(), "")
 	}
+	close(done)
+	b.ReportMetric(float64(peak.Load())/1e6, "peak-MB")
 }
