@@ -98,6 +98,9 @@ func (d *Desk) pressReport(_ context.Context, r *Request) error {
 		return d.chooseReportYear(r, unit)
 	}
 	year := d.year(r, 1)
+	if strconv.Itoa(year) != r.Press.Part(1) || year > d.programme.Today(r.Now).Year() {
+		return d.stale(r)
+	}
 	switch r.Press.Part(2) {
 	case "":
 		return d.showReport(r, unit, year)

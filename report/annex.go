@@ -3,8 +3,11 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -100,7 +103,8 @@ func (l *listWriter) add(sh listing) error {
 	if err != nil {
 		return fmt.Errorf("new: %w", err)
 	}
-	for i, c := range sh.columns {
+	// The writer puts each width before those that it has, and readers want them in order.
+	for i, c := range slices.Backward(sh.columns) {
 		if err := w.SetColWidth(i+1, i+1, c.width); err != nil {
 			return fmt.Errorf("width: %w", err)
 		}
@@ -134,14 +138,12 @@ func (l *listWriter) begin(sh listing) error {
 		return fmt.Errorf("new: %w", err)
 	}
 	l.sheets++
-	if err := l.layOutPrint(sh.sheet); err != nil {
-		return err
-	}
+	// A filter forgets that the sheet fits the paper, so it comes first.
 	last := cell(len(sh.columns), sh.rowHead()+max(len(sh.rows), 1))
 	if err := l.file.AutoFilter(sh.name, cell(1, sh.rowHead())+":"+last, nil); err != nil {
 		return fmt.Errorf("filter: %w", err)
 	}
-	return nil
+	return l.layOutPrint(sh.sheet)
 }
 
 func (l *listWriter) top(w *excelize.StreamWriter, sh listing) error {
@@ -161,10 +163,11 @@ func (l *listWriter) top(w *excelize.StreamWriter, sh listing) error {
 // head writes the headings; in a sheet with groups a column without one fills both rows.
 func (l *listWriter) head(w *excelize.StreamWriter, sh listing) error {
 	head := sh.rowHead()
-	upper, lower := make([]any, len(sh.columns)), make([]any, len(sh.columns))
+	upper, lower, titles := make([]any, len(sh.columns)), make([]any, len(sh.columns)), make([]any, len(sh.columns))
 	for i, c := range sh.columns {
 		upper[i] = excelize.Cell{StyleID: l.style.head, Value: c.top()}
 		lower[i] = excelize.Cell{StyleID: l.style.head, Value: c.title}
+		titles[i] = c.title
 	}
 	if head > rowTop {
 		if err := l.row(w, rowTop, upper); err != nil {
@@ -176,7 +179,7 @@ func (l *listWriter) head(w *excelize.StreamWriter, sh listing) error {
 			}
 		}
 	}
-	return l.row(w, head, lower)
+	return l.row(w, head, lower, excelize.RowOpts{Height: sh.height(titles)})
 }
 
 // top is what stands over a column: its group, or its own title where it has none.
@@ -216,11 +219,30 @@ func (l *listWriter) body(w *excelize.StreamWriter, sh listing) error {
 			}
 			values[j] = c
 		}
-		if err := l.row(w, sh.rowHead()+1+i, values); err != nil {
+		if err := l.row(w, sh.rowHead()+1+i, values, excelize.RowOpts{Height: sh.height(row)}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// lineHeight is the height of a line of text in points, and roomForText the number of characters of text for
+// each of a column's width, which is that of digits in a wider font.
+const (
+	lineHeight  = 15
+	roomForText = 1.15
+)
+
+// height is how high a row must be for its longest text. Not every program finds that out when it opens a file.
+func (s sheet) height(row []any) float64 {
+	lines := 1
+	for i, value := range row {
+		if text, ok := value.(string); ok && text != "" {
+			length := float64(utf8.RuneCountInString(text))
+			lines = max(lines, int(math.Ceil(length/(s.columns[i].width*roomForText))))
+		}
+	}
+	return float64(lines * lineHeight)
 }
 
 // typed returns the cell of a value. A string stays text, whatever it begins with.
@@ -278,8 +300,8 @@ func (s listing) sum(column int) int64 {
 	return total
 }
 
-func (l *listWriter) row(w *excelize.StreamWriter, number int, values []any) error {
-	if err := w.SetRow(cell(1, number), values); err != nil {
+func (l *listWriter) row(w *excelize.StreamWriter, number int, values []any, opts ...excelize.RowOpts) error {
+	if err := w.SetRow(cell(1, number), values, opts...); err != nil {
 		return fmt.Errorf("row %d: %w", number, err)
 	}
 	return nil

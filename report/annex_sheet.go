@@ -130,24 +130,24 @@ func (a annex) activities() listing {
 	sh := listing{frozen: 2, total: a.text("yearly.annex.total"), sheet: sheet{
 		name: a.text("yearly.annex.activities"), columns: []column{
 			{title: a.text("report.status.number"), width: widthNumber},
-			{title: a.text("yearly.annex.code"), width: widthCount},
+			{title: a.text("yearly.annex.code"), width: 8},
 			{title: a.text("yearly.annex.day"), width: widthDay},
 			{title: a.text("yearly.annex.last_day"), width: widthDay},
-			{title: a.text("yearly.annex.sponsor"), width: widthUnit},
-			{title: a.text("yearly.annex.recipient"), width: widthUnit},
-			{title: a.text("report.status.district"), width: widthUnit},
-			{title: a.text("yearly.annex.content"), width: widthText},
-			{title: a.text("yearly.annex.kinds"), width: widthUnit},
-			{title: a.text("yearly.annex.source"), width: widthUnit},
-			{title: a.text("yearly.annex.place"), width: widthUnit},
-			{title: a.text("yearly.annex.summary"), width: widthText},
-			{title: a.text("yearly.annex.in_kind"), width: widthUnit},
-			{title: a.text("report.status.standing"), width: widthUnit},
+			{title: a.text("yearly.annex.sponsor"), width: 24},
+			{title: a.text("yearly.annex.recipient"), width: 18},
+			{title: a.text("report.status.district"), width: 18},
+			{title: a.text("yearly.annex.content"), width: 22},
+			{title: a.text("yearly.annex.kinds"), width: 16},
+			{title: a.text("yearly.annex.source"), width: 18},
+			{title: a.text("yearly.annex.place"), width: 16},
+			{title: a.text("yearly.annex.summary"), width: 32},
+			{title: a.text("yearly.annex.in_kind"), width: 14},
+			{title: a.text("report.status.standing"), width: 16},
 		},
 	}}
 	for _, m := range listedMeasures() {
 		sh.sums = append(sh.sums, len(sh.columns))
-		sh.columns = append(sh.columns, column{title: heading(a.p, m), width: measureWidth(m)})
+		sh.columns = append(sh.columns, column{title: heading(a.p, m), width: measureWidth(m) - 2})
 	}
 	for i, x := range a.r.Activities {
 		f := x.Facts

@@ -107,6 +107,10 @@ func TestYearAnnexLayout(t *testing.T) {
 		if err != nil || *layout.Size != 9 || *layout.Orientation != "landscape" || *layout.FitToWidth != 1 || *layout.FitToHeight != 0 {
 			t.Errorf("%s is printed otherwise: %+v, %v", sheet, layout, err)
 		}
+		props, err := f.GetSheetProps(sheet)
+		if err != nil || props.FitToPage == nil || !*props.FitToPage {
+			t.Errorf("%s does not fit the page: %v", sheet, err)
+		}
 		panes, err := f.GetPanes(sheet)
 		if err != nil || !panes.Freeze || panes.YSplit < rowTop {
 			t.Errorf("%s: panes %+v, %v", sheet, panes, err)

@@ -201,6 +201,7 @@ func heading(p locales.Printer, m twinning.Measure) string {
 		return p.Text("report.status.gifts", nil)
 	case twinning.Amount:
 		return p.Text("report.status.amount", nil)
+	case twinning.GiftAmount, twinning.MobilisedAmount: // parts of the amount, which no sheet has a column for
 	}
 	return string(m)
 }

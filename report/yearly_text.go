@@ -35,6 +35,7 @@ func (t *yearTexts) functions() template.FuncMap {
 	return template.FuncMap{
 		"gap":       func() string { return t.text("gap") },
 		"date":      officialDate,
+		"nbsp":      func() string { return "\u00a0" },
 		"num":       t.num,
 		"vnd":       t.vnd,
 		"add":       func(a, b int) int { return a + b },

@@ -191,14 +191,14 @@ func TestReportAgreesWithChat(t *testing.T) {
 	err = b.ledger.View(t.Context(), a.now(), func(k *ledger.Look) error {
 		u, err := k.Unit("P49")
 		if err != nil {
-			return err //nolint:wrapcheck // told as it is
+			return err
 		}
 		span, err := k.Span(u)
 		if err != nil {
-			return err //nolint:wrapcheck // told as it is
+			return err
 		}
 		sum, err = k.Sum(2027, ledger.Filter{Units: span})
-		return err //nolint:wrapcheck // told as it is
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
