@@ -312,7 +312,9 @@ func (d *Desk) submit(r *Request, talk fileTalk) error {
 			return err
 		}
 	}
-	return d.replace(r, ledger.FilingSubject(f.ID), d.filingCard(r, f))
+	card := d.filingCard(r, f)
+	card.Buttons = append(card.Buttons, d.sealButtons(r, f)...)
+	return d.replace(r, ledger.FilingSubject(f.ID), card)
 }
 
 // filingCard says what was filed, and who has a copy.

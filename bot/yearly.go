@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -276,4 +277,20 @@ func (d *Desk) sealReport(r *Request, unit twinning.UnitKey, year int) error {
 		return wrapStep("seal", err)
 	}
 	return d.showReport(r, unit, year)
+}
+
+// sealButtons lead whoever handed in a year-end report, and may seal it, to where that is done.
+func (d *Desk) sealButtons(r *Request, f twinning.Filing) [][]twinning.Button {
+	for _, o := range f.Meets {
+		unit := o.Unit
+		if u, err := r.Work.Unit(unit); err == nil && u.Role == twinning.RoleStanding {
+			unit = ""
+		} else if !slices.Contains(d.programme.Rating.Reports, o.Rule) {
+			continue
+		}
+		if r.Work.MaySeal(r.Actor(), unit) == nil && !r.Group {
+			return [][]twinning.Button{{press("button.report", reportData(unit, o.Year, ""))}}
+		}
+	}
+	return nil
 }

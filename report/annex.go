@@ -66,8 +66,9 @@ type listing struct {
 	sums []int
 	// frozen is how many columns stay when the table is scrolled sideways.
 	frozen int
-	// total is what the last row is called.
-	total string
+	// total is what the last row is called, in the column named, counted from 0.
+	total   string
+	totalAt int
 }
 
 // listWriter writes sheets row by row, so that twenty thousand rows take no more memory than they must.
@@ -275,7 +276,7 @@ func (l *listWriter) totals(w *excelize.StreamWriter, sh listing) error {
 	for i := range values {
 		values[i] = excelize.Cell{StyleID: l.boldText}
 	}
-	values[1] = excelize.Cell{StyleID: l.boldText, Value: sh.total}
+	values[sh.totalAt] = excelize.Cell{StyleID: l.boldText, Value: sh.total}
 	for _, j := range sh.sums {
 		c := excelize.Cell{StyleID: l.boldNumber, Value: sh.sum(j)}
 		if len(sh.rows) > 0 {

@@ -29,7 +29,7 @@ const (
 
 // figures puts the measures beside the columns, confirmed before unconfirmed, each with a total below.
 func (a annex) figures(sh *listing) {
-	sh.total = a.text("yearly.annex.total")
+	sh.total, sh.totalAt = a.text("yearly.annex.total"), 1
 	sh.note = a.text("yearly.annex.figures_note")
 	for _, group := range []string{a.text("report.status.confirmed"), a.text("report.status.unconfirmed")} {
 		for _, m := range twinning.Measures() {
@@ -109,7 +109,7 @@ func (a annex) categories() listing {
 }
 
 func (a annex) sources() listing {
-	sh := listing{frozen: 2, sums: []int{2, 3}, total: a.text("yearly.annex.total"), sheet: sheet{
+	sh := listing{frozen: 2, sums: []int{2, 3}, total: a.text("yearly.annex.total"), totalAt: 1, sheet: sheet{
 		name: a.text("yearly.annex.sources"), columns: []column{
 			{title: a.text("report.status.number"), width: widthNumber},
 			{title: a.text("yearly.annex.source"), width: 2 * widthUnit},
@@ -127,7 +127,7 @@ func (a annex) sources() listing {
 func listedMeasures() []twinning.Measure { return twinning.Measures()[1:] }
 
 func (a annex) activities() listing {
-	sh := listing{frozen: 2, total: a.text("yearly.annex.total"), sheet: sheet{
+	sh := listing{frozen: 2, total: a.text("yearly.annex.total"), totalAt: 4, sheet: sheet{
 		name: a.text("yearly.annex.activities"), columns: []column{
 			{title: a.text("report.status.number"), width: widthNumber},
 			{title: a.text("yearly.annex.code"), width: 8},

@@ -17,7 +17,7 @@ func (t *yearTexts) provinceAnnexes() []block {
 		title string
 		table func() block
 	}{
-		{"annex recipients", func() block { return t.figuresTable("columns units", t.partyRows(t.v.Recipients)) }},
+		{"annex recipients", func() block { return t.table("recipients") }},
 		{"annex sponsors", func() block { return t.figuresTable("columns units", t.partyRows(t.v.Sponsors)) }},
 		{"annex missing", t.missingTable},
 		{"annex ratings", t.ratingsTable},

@@ -36,6 +36,8 @@ func (t *yearTexts) table(name string) block {
 		return t.figuresTable("", rows)
 	case "districts":
 		return t.figuresTable("columns units", t.partyRows(t.v.Districts()))
+	case "recipients":
+		return t.figuresTable("columns units", t.partyRows(t.v.Recipients))
 	case "sources":
 		return t.sourcesTable()
 	case "unit targets":

@@ -172,10 +172,13 @@ func withPapers(r twinning.YearReport) twinning.YearReport {
 func sampleYears() map[string]twinning.YearReport {
 	all := yearActivities()
 	demo := yearOf("W1", all[0], all[2])
-	demo.Demo = true
+	demo.Demo, demo.Pairings = true, demo.Pairings[:1]
+	sponsor := withPapers(yearOf("ASYT", all[0], all[2]))
+	sponsor.Pairings = sponsor.Pairings[:1]
 	return map[string]twinning.YearReport{
-		"province": withPapers(yearOf("", all...)), "sponsor": withPapers(yearOf("ASYT", all[0], all[2])), "recipient": demo,
-		"empty": {Year: 2027, AsOf: twinning.NewDate(2027, 12, 31)},
+		"province": withPapers(yearOf("", all...)), "sponsor": sponsor, "recipient": demo,
+		"district": yearOf("D504", all...),
+		"empty":    {Year: 2027, AsOf: twinning.NewDate(2027, 12, 31)},
 	}
 }
 

@@ -149,6 +149,12 @@ func (v *yearView) Partners() []partner {
 	return list
 }
 
+// IsDistrict says whether the report is a district's, which counts its communes' support too.
+func (v *yearView) IsDistrict() bool { return v.Units[v.Unit].Role == twinning.RoleRecipientDistrict }
+
+// CommunePairs is how many pairings are those of the district's communes.
+func (v *yearView) CommunePairs() int { return len(v.Pairings) - len(v.Partners()) }
+
 // Contents are the shares of section II in order.
 func (v *yearView) Contents() []twinning.CategoryShare { return v.Categories }
 

@@ -119,3 +119,28 @@ func (h *house) received(v *voice, name string) [][]byte {
 	}
 	return files
 }
+
+// Whoever hands in the year-end report and may seal it is led to where that is done.
+func TestChatSealAfterFiling(t *testing.T) {
+	t.Parallel()
+	h := openChat(t, pair{"ASYT", "W20437"})
+	hoa, mai := h.hoa(), h.mai()
+	hoa.says("/nop")
+	hoa.sees("Nộp văn bản nào")
+	hoa.presses("Báo cáo sơ kết cuối năm (bên giúp) 2027")
+	hoa.sees("Hãy gửi ảnh hoặc tệp")
+	hoa.sends("", pdf("bao-cao"))
+	if got := labels(hoa.sees("Đã nộp · VB1")); !slices.Equal(got, []string{"Báo cáo cuối năm"}) {
+		t.Errorf("a lead who handed in the report can %q", got)
+	}
+	hoa.presses("Báo cáo cuối năm")
+	hoa.sees("Báo cáo cuối năm 2027 · Sở Y tế")
+	mai.says("/nop")
+	mai.sees("Nộp văn bản nào")
+	mai.presses("Báo cáo kết quả cuối năm (bên nhận) 2027")
+	mai.sees("Hãy gửi ảnh hoặc tệp")
+	mai.sends("", pdf("bao-cao-xa"))
+	if got := labels(mai.sees("Đã nộp · VB2")); len(got) > 0 {
+		t.Errorf("an officer can %q", got)
+	}
+}
