@@ -83,10 +83,11 @@ func (t *yearTexts) ratingsTable() block {
 	for i, r := range t.v.Ratings {
 		met, all := r.Share()
 		var reasons []string
-		for _, text := range []string{t.names.factors(r), t.names.flags(r)} {
-			if text != "" {
-				reasons = append(reasons, text)
-			}
+		if text := t.names.factors(r); text != "" {
+			reasons = append(reasons, text)
+		}
+		if text := t.names.flags(r); text != "" {
+			reasons = append(reasons, t.render("not considered", text))
 		}
 		rows = append(rows, []string{
 			strconv.Itoa(i + 1), t.v.name(r.Unit), t.names.of("yearly.level.", string(r.Level)), fmt.Sprintf("%d/%d", met, all),

@@ -21,7 +21,7 @@ var (
 	filingColumns         = []float64{10, 44, 15, 15, 16, 15, 18, 16, 16}
 	dutyColumns           = []float64{10, 55, 22, 22, 30, 26}
 	missingColumns        = []float64{10, 40, 70, 45}
-	ratingColumns         = []float64{10, 38, 22, 14, 43, 38}
+	ratingColumns         = []float64{10, 32, 20, 12, 61, 30}
 	activityColumns       = []float64{10, 22, 38, 45, 50}
 )
 

@@ -115,9 +115,10 @@ func (t *yearTexts) times(n int64) string {
 	return t.render("times", t.num(n))
 }
 
-// giftShare writes the part of gifts in the money or, where none is stated, in the activities; "" where neither is.
+// giftShare writes the part of gifts in the money or, where none is stated, in the activities; "" without gifts.
 func (t *yearTexts) giftShare(g twinning.GiftFigures) string {
 	switch {
+	case g.Gifts == 0:
 	case g.Amount > 0:
 		return t.render("percent amount", percent(g.GiftAmount, g.Amount))
 	case g.Activities > 0:
