@@ -101,7 +101,7 @@ func (d *Desk) commands() map[string]Handler {
 		"tinhhinh": d.status, "han": d.owed, "nop": d.chooseOwed, "hoatdong": d.latest, "vanban": d.filings,
 		"choxacnhan": d.unconfirmed, "hoantac": d.undo, "huy": d.cancel, "sua": d.reviseByNumber,
 		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
-		"viec": d.duties, "nghi": d.away, "xuat": d.export,
+		"viec": d.duties, "nghi": d.away, "xuat": d.export, "baocao": d.yearly,
 		"gannhom": d.bindGroup, "bonhom": d.unbindGroup, "lich": d.calendar,
 	}
 }
@@ -120,6 +120,7 @@ func (d *Desk) presses() map[string]Handler {
 		"hb": d.pressBoard, "hu": d.pressUnitOwings, "hx": d.pressUnlinked, "hd": d.pressDisclaimers,
 		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
 		"xuat": d.pressExport, "export": d.export,
+		"rep": d.pressReport,
 	}
 }
 
@@ -127,8 +128,8 @@ func (d *Desk) presses() map[string]Handler {
 // the text "command.<name>".
 func Commands() []Command {
 	names := []string{
-		"tinhhinh", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "hoantac", "nghi", "moi", "nguoi",
-		"gannhom", "xuat",
+		"tinhhinh", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "baocao", "hoantac", "nghi", "moi",
+		"nguoi", "gannhom", "xuat",
 		"ngonngu", "trogiup",
 	}
 	menu := make([]Command, len(names))

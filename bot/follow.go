@@ -79,6 +79,9 @@ func (d *Desk) followUp(r *Request, f twinning.Filing, talk followTalk, before .
 		}
 	}
 	m.Buttons = append(m.Buttons, d.afterButtons(r, f, talk.Step)...)
+	if talk.Step == "" {
+		m.Buttons = append(m.Buttons, d.sealButtons(r, f)...)
+	}
 	return d.showFollow(r, f, talk, m)
 }
 

@@ -33,6 +33,8 @@ func (d *Desk) help(_ context.Context, r *Request) error {
 	if _, may := exportScope(r); may {
 		m.Buttons = append(m.Buttons, []twinning.Button{press("button.export", "export")})
 	}
-	m.Buttons = append(m.Buttons, []twinning.Button{press("button.language", "lang")})
+	m.Buttons = append(m.Buttons, []twinning.Button{
+		press("button.report", "rep:"+string(home)), press("button.language", "lang"),
+	})
 	return r.Reply(m)
 }

@@ -33,7 +33,7 @@ type fileMaker func(k *ledger.Look, req twinning.ReportRequest, p locales.Printe
 func Reports(l *ledger.Ledger, now func() time.Time) ReportFunc {
 	makers := map[string]fileMaker{
 		ReportStatus: statusFile, ReportCalendar: calendarFile, ReportUrging: urgingFile,
-		ReportExport: recordsFile,
+		ReportExport: recordsFile, ReportYearDocument: yearDocument, ReportYearAnnex: yearAnnex,
 	}
 	return func(ctx context.Context, req twinning.ReportRequest, p locales.Printer) (string, []byte, error) {
 		maker, known := makers[req.Kind]

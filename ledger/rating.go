@@ -187,8 +187,8 @@ type Rated struct {
 	Suggestion twinning.Suggestion
 }
 
-// SuggestRatings suggests a rating for every active unit that has conditions: best level first, then by the share of
-// conditions met, then by name.
+// SuggestRatings suggests a rating for every active unit that is assigned to help or to be helped (IV.1) and has
+// conditions: best level first, then by the share of conditions met, then by name.
 func (k *Look) SuggestRatings(year int) ([]Rated, error) {
 	units, err := k.ActiveUnits()
 	if err != nil {
@@ -196,6 +196,9 @@ func (k *Look) SuggestRatings(year int) ([]Rated, error) {
 	}
 	var rated []Rated
 	for _, u := range units {
+		if !Reports(u.Role) {
+			continue
+		}
 		s, err := k.SuggestRating(u, year)
 		if err != nil {
 			return nil, err

@@ -25,6 +25,9 @@ var families = map[string]string{
 	"source.":               "twinning.Source",
 	"standing.":             "twinning.Standing",
 	"unitrole.":             "twinning.UnitRole",
+	"yearly.factor.":        "twinning.Factor",
+	"yearly.flag.":          "twinning.Flag",
+	"yearly.level.":         "twinning.RatingLevel",
 }
 
 // openFamilies are likewise, but other texts stand below the same prefix.

@@ -27,6 +27,8 @@ type layout struct {
 	exact twips
 	// keepNext keeps the paragraph on the page of the one that follows.
 	keepNext bool
+	// newPage begins a page.
+	newPage bool
 	// rule draws a line above the paragraph, as long as its indents leave room.
 	rule bool
 	// outline is the level in the table of contents, from 1.
@@ -38,7 +40,7 @@ const ruleEighths = "6"
 
 // properties returns what a w:pPr holds, in the order of the schema (ECMA-376-1, 17.3.1.26).
 func (l layout) properties() []*element {
-	e := tag("w:pPr").add(toggle("w:keepNext", l.keepNext))
+	e := tag("w:pPr").add(toggle("w:keepNext", l.keepNext), toggle("w:pageBreakBefore", l.newPage))
 	if l.rule {
 		e.add(tag("w:pBdr").add(
 			tag("w:top", "w:val", "single", "w:sz", ruleEighths, "w:space", "1", "w:color", "000000"),

@@ -75,7 +75,7 @@ func documentStyles() []style {
 			textFormat: textFormat{bold: true},
 		},
 		{id: styleHeading1, name: "heading 1", layout: heading(1), textFormat: textFormat{bold: true}},
-		{id: styleHeading2, name: "heading 2", layout: heading(2), textFormat: textFormat{bold: true, italic: true}},
+		{id: styleHeading2, name: "heading 2", layout: heading(2), textFormat: textFormat{bold: true}},
 		{
 			id: styleHeader, name: "header", layout: layout{align: alignCenter},
 			textFormat: textFormat{size: sizePageNumber},

@@ -20,9 +20,19 @@ type tableCell struct {
 	paragraphs []paragraph
 	// span is how many columns the cell takes; 0 is one.
 	span int
+	// merge joins the cell with those below it.
+	merge merging
 	// middle puts the text half-way down the cell.
 	middle bool
 }
+
+// merging is how a cell belongs to those above and below (ECMA-376-1, 17.18.57); the zero value stands by itself.
+type merging string
+
+const (
+	mergeFirst merging = "restart"
+	mergeNext  merging = "continue"
+)
 
 // cellMargin is between a drawn line and the text beside it, in millimetres.
 const cellMargin = 1.5
@@ -86,6 +96,9 @@ func (c tableCell) element(width twips) *element {
 	properties := tag("w:tcPr").add(tag("w:tcW", "w:w", width.String(), "w:type", "dxa"))
 	if c.span > 1 {
 		properties.add(tag("w:gridSpan", "w:val", strconv.Itoa(c.span)))
+	}
+	if c.merge != "" {
+		properties.add(tag("w:vMerge", "w:val", string(c.merge)))
 	}
 	if c.middle {
 		properties.add(tag("w:vAlign", "w:val", "center"))

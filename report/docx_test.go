@@ -230,25 +230,25 @@ func TestDocumentTable(t *testing.T) {
 func TestDocumentOrderOfProperties(t *testing.T) {
 	t.Parallel()
 	order := map[string][]string{
-		"w:pPr": {"w:pStyle", "w:keepNext", "w:widowControl", "w:pBdr", "w:spacing", "w:ind", "w:jc", "w:outlineLvl"},
+		"w:pPr": {"w:pStyle", "w:keepNext", "w:pageBreakBefore", "w:widowControl", "w:pBdr", "w:spacing", "w:ind", "w:jc", "w:outlineLvl"},
 		"w:rPr": {"w:rFonts", "w:b", "w:bCs", "w:i", "w:iCs", "w:color", "w:sz", "w:szCs", "w:lang"},
 		"w:sectPr": {
 			"w:headerReference", "w:pgSz", "w:pgMar", "w:titlePg",
 		},
 		"w:tblPr":      {"w:tblW", "w:tblBorders", "w:tblLayout", "w:tblCellMar"},
 		"w:tblBorders": {"w:top", "w:left", "w:bottom", "w:right", "w:insideH", "w:insideV"},
-		"w:tcPr":       {"w:tcW", "w:gridSpan", "w:vAlign"},
+		"w:tcPr":       {"w:tcW", "w:gridSpan", "w:vMerge", "w:vAlign"},
 		"w:style":      {"w:name", "w:basedOn", "w:qFormat", "w:pPr", "w:rPr"},
 	}
 	everything := paragraph{
 		style: styleHeading1,
 		layout: layout{
-			align: alignLeft, firstLine: 1, left: 2, right: 3, before: 4, after: 5, exact: 6, keepNext: true, rule: true,
+			align: alignLeft, firstLine: 1, left: 2, right: 3, before: 4, after: 5, exact: 6, keepNext: true, newPage: true, rule: true,
 			outline: 1,
 		},
 		runs: []run{{"x", textFormat{bold: true, italic: true, size: 13}}},
 	}
-	full := tableCell{paragraphs: []paragraph{everything}, span: 2, middle: true}
+	full := tableCell{paragraphs: []paragraph{everything}, span: 2, merge: mergeFirst, middle: true}
 	parts := unzipped(t, written(t, document{blocks: []block{
 		everything, table{widths: []twips{1, 2}, borders: true, rows: []tableRow{{full}}},
 	}}))

@@ -32,7 +32,10 @@ func plainLines(text string) string {
 // xmlText returns the text with "\n" as its only line break and without the characters that XML 1.0 forbids even as
 // references (https://www.w3.org/TR/xml/#charsets).
 func xmlText(text string) string {
-	return composed(lineBreaks.Replace(text), func(r rune) bool {
+	if strings.ContainsAny(text, "\r\u2028\u2029") {
+		text = lineBreaks.Replace(text)
+	}
+	return composed(text, func(r rune) bool {
 		return r == '\n' || r == '\t' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000
 	})
 }

@@ -142,16 +142,22 @@ func cells(texts []string, cell func(text string, column int) tableCell) tableRo
 
 // urgingFoot is who gets the letter on the left, and who signs on the right.
 func urgingFoot(l UrgingLetter, t *urgingTexts) table {
-	receivers := []paragraph{{
-		layout: layout{before: pt(footGap)},
-		runs:   []run{{t.text("receivers"), textFormat{bold: true, italic: true, size: sizeReceivers}}},
-	}}
-	for entry := range strings.SplitSeq(t.text("copies"), "\n") {
-		receivers = append(receivers, paragraph{runs: []run{{entry, textFormat{size: sizeCopies}}}})
-	}
 	signer := l.Signer
 	if len(signer) == 0 {
 		signer = []string{t.text("gap")}
+	}
+	return officialFoot(t.text("receivers"), strings.Split(t.text("copies"), "\n"), signer)
+}
+
+// officialFoot is the list of receivers below its title on the left, and the authority and office of whoever signs on the
+// right, with room for signature, seal and name.
+func officialFoot(title string, entries, signer []string) table {
+	receivers := []paragraph{{
+		layout: layout{before: pt(footGap)},
+		runs:   []run{{title, textFormat{bold: true, italic: true, size: sizeReceivers}}},
+	}}
+	for _, entry := range entries {
+		receivers = append(receivers, paragraph{runs: []run{{entry, textFormat{size: sizeCopies}}}})
 	}
 	var signature []paragraph
 	for _, text := range signer {

@@ -45,6 +45,7 @@ type kind string
 //	filing.uncopied   unit:text id:num                                       -
 //	handling          year:int4 rule:text unit:text pairing:num              twinning.Handling
 //	urge              id:num                                                 twinning.Urge
+//	seal              year:int4 unit:text version:num                        twinning.Seal
 //	file              unique:text                                            store.KeptFile
 //	file.waiting      second:int unique:text                                 -
 //	said              cause:text                                             time.Time
@@ -99,6 +100,7 @@ const (
 	kindFilingUncopied   kind = "filing.uncopied"
 	kindHandling         kind = "handling"
 	kindUrge             kind = "urge"
+	kindSeal             kind = "seal"
 	kindFile             kind = "file"
 	kindFileWaiting      kind = "file.waiting"
 	kindSaid             kind = "said"
@@ -160,6 +162,7 @@ func keyTree() []drawing {
 		{kindFilingUncopied, "unit:text id:num", nil},
 		{kindHandling, "year:int4 rule:text unit:text pairing:num", twinning.Handling{}},
 		{kindUrge, "id:num", twinning.Urge{}},
+		{kindSeal, "year:int4 unit:text version:num", twinning.Seal{}},
 		{kindFile, "unique:text", KeptFile{}},
 		{kindFileWaiting, "second:int unique:text", nil},
 		{kindSaid, "cause:text", time.Time{}},

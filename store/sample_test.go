@@ -83,7 +83,10 @@ func fillFilings(tx *Tx) error {
 		Number: "15/KH-UBND", Dated: twinning.NewDate(2027, 2, 20),
 	})
 	_, urge := tx.PutUrge(twinning.Urge{Rule: "needs", Year: 2027, On: twinning.NewDate(2027, 2, 26), By: 1, At: noon})
-	return errors.Join(err, urge,
+	_, seal := tx.PutSeal(twinning.Seal{
+		Year: 2027, At: noon, By: 1, SHA256: "ab12", Data: []byte{0x1f, 0x8b},
+	})
+	return errors.Join(err, urge, seal,
 		tx.MarkSaid("remind|needs|W20437|2027|-3|person 1"),
 		tx.PutHandling(twinning.Handling{
 			Obligation: twinning.Obligation{Rule: "programme", Unit: "ASYT", Pairing: 1, Year: 2027},

@@ -59,12 +59,14 @@ type Button struct {
 
 // ReportRequest names a file to be made for the reader.
 type ReportRequest struct {
-	// Kind is "status_xlsx", "calendar_ics", "urging_docx" or "export_xlsx".
+	// Kind is "status_xlsx", "calendar_ics", "urging_docx", "export_xlsx", "year_docx" or "year_xlsx".
 	Kind string `json:"kind"`
 	// Year is 0 for all years, where the kind knows of such.
 	Year int `json:"year"`
 	// Unit is whose file it is; "" is the whole province, or the deadlines of the programme.
 	Unit UnitKey `json:"unit,omitempty"`
+	// Seal is the version of the seal from which the file is made again, 0 for the books of that moment.
+	Seal int `json:"seal,omitempty"`
 }
 
 // Say returns a message of one line.

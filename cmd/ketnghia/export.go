@@ -23,10 +23,10 @@ type exportCmd struct {
 
 // Run writes the records to the file or to the output.
 func (c *exportCmd) Run(ctx context.Context, a *app) (err error) {
-	if c.Year != 0 && (c.Year < firstYear || c.Year > lastYear) {
-		return &failure{key: "cmd.error.year", status: exitUsage, args: map[string]any{
-			"Year": c.Year, "FromYear": firstYear, "ToYear": lastYear,
-		}}
+	if c.Year != 0 {
+		if err := yearInRange(c.Year); err != nil {
+			return err
+		}
 	}
 	b, err := a.open(ctx, a.cli.Data, a.now())
 	if err != nil {

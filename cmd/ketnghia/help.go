@@ -20,7 +20,7 @@ func (a *app) helpTexts() kong.Vars {
 	for _, name := range []string{
 		"data", "programme", "lang", "log", "sandbox", "serve", "import", "invite", "parse", "remind", "export",
 		"listen", "start", "at", "keep", "api_url", "file", "dry_run", "unit", "role", "name", "format", "year",
-		"output",
+		"output", "report", "report_year", "report_unit", "out", "sealed",
 	} {
 		vars["help_"+name] = a.text("cmd.help." + name)
 	}
@@ -44,6 +44,8 @@ func example(command string) string {
 		return "ketnghia remind --at 2027-02-26T09:00:00+07:00"
 	case "export":
 		return "ketnghia export --format xlsx --year 2027 -o 2027.xlsx"
+	case "report":
+		return "ketnghia report --year 2027 --unit W20437 -o bao-cao-2027"
 	}
 	return ""
 }

@@ -38,6 +38,7 @@ type cli struct {
 	Parse   parseCmd   `cmd:"" help:"${help_parse}"`
 	Remind  remindCmd  `cmd:"" help:"${help_remind}"`
 	Export  exportCmd  `cmd:"" help:"${help_export}"`
+	Report  reportCmd  `cmd:"" help:"${help_report}"`
 }
 
 // app is what the commands share: the outside world, as arguments.

@@ -22,6 +22,7 @@ func misuses() []misuse {
 	return []misuse{
 		{`^unexpected argument (.*?)(?:, did you mean (?:one of )?(.*)\?)?$`, "cmd.usage.unknown_argument", []string{"Name", "Allowed"}},
 		{`^unknown flag (\S+?)(?:, did you mean (?:one of )?(.*)\?)?$`, "cmd.usage.unknown_flag", []string{"Name", "Allowed"}},
+		{`^missing flags?: (.*)$`, "cmd.usage.missing_flags", []string{"Name"}},
 		{`^expected "(.*)"$`, "cmd.usage.missing_argument", []string{"Name"}},
 		{`^(--[a-z-]+) must be one of (.*) but got "(.*)"$`, "cmd.usage.not_allowed", []string{"Name", "Allowed", "Value"}},
 		{`^(--[a-z-]+): expected \w+ value but got "EOL"`, "cmd.usage.missing_value", []string{"Name"}},

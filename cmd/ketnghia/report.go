@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"ketnghia/ledger"
+	"ketnghia/report"
+	"ketnghia/twinning"
+)
+
+// reportCmd writes a year-end report and its annex.
+type reportCmd struct {
+	Year   int    `required:"" placeholder:"Y" help:"${help_report_year}"`
+	Unit   string `placeholder:"KEY" help:"${help_report_unit}"`
+	Out    string `short:"o" name:"out" required:"" placeholder:"FILE" help:"${help_out}"`
+	Sealed bool   `help:"${help_sealed}"`
+}
+
+// The ends of the two files' names.
+const (
+	documentEnd = ".docx"
+	annexEnd    = ".xlsx"
+)
+
+// Run writes FILE.docx and FILE.xlsx and says so.
+func (c *reportCmd) Run(ctx context.Context, a *app) (err error) {
+	if err := yearInRange(c.Year); err != nil {
+		return err
+	}
+	base := strings.TrimSuffix(c.Out, documentEnd)
+	if name := filepath.Base(base); c.Out == "" || name == "." || name == string(filepath.Separator) {
+		return &failure{key: "cmd.error.report_name", status: exitUsage, args: map[string]any{"File": c.Out}}
+	}
+	b, err := a.open(ctx, a.cli.Data, a.now())
+	if err != nil {
+		return err
+	}
+	defer b.closeInto(&err)
+	data, err := c.gather(ctx, a, b)
+	if err != nil {
+		return err
+	}
+	for _, file := range []struct {
+		path string
+		make func(io.Writer) error
+	}{
+		{base + documentEnd, func(w io.Writer) error { return report.YearDocument(w, a.printer(), data) }},
+		{base + annexEnd, func(w io.Writer) error { return report.YearAnnex(w, a.printer(), data) }},
+	} {
+		if err := a.writeFile(file.path, file.make); err != nil {
+			return err
+		}
+		a.say("cmd.written", map[string]any{"File": file.path})
+	}
+	return nil
+}
+
+// gather reads what the report says: from the books of today, or from the newest seal.
+func (c *reportCmd) gather(ctx context.Context, a *app, b *books) (data twinning.YearReport, err error) {
+	var unit twinning.Unit
+	if c.Unit != "" {
+		if unit, err = a.findUnit(ctx, b, c.Unit); err != nil {
+			return data, err
+		}
+	}
+	key := unit.Key
+	if unit.Role == twinning.RoleIssuer || unit.Role == twinning.RoleStanding {
+		key = ""
+	}
+	err = b.ledger.View(ctx, a.now(), func(k *ledger.Look) (err error) {
+		if c.Sealed {
+			_, data, err = k.Sealed(key, c.Year, 0)
+			return err
+		}
+		data, err = k.YearReport(key, c.Year)
+		return err
+	})
+	var invalid *twinning.InvalidError
+	switch {
+	case c.Sealed && errors.Is(err, twinning.ErrNotFound):
+		return data, &failure{key: "cmd.error.not_sealed", status: exitUsage, cause: err, args: map[string]any{"Year": c.Year}}
+	case errors.Is(err, ledger.ErrSealBroken):
+		return data, &failure{key: "cmd.error.seal_broken", status: exitError, cause: err, args: map[string]any{"Year": c.Year}}
+	case errors.As(err, &invalid):
+		return data, &failure{key: "cmd.error.no_report", status: exitUsage, cause: err, args: map[string]any{"Unit": unit.Name}}
+	case err != nil:
+		return data, fmt.Errorf("report: %w", err)
+	}
+	return data, nil
+}
+
+// writeFile makes a file whole or not at all: what stood there before stays until the new one is complete.
+func (a *app) writeFile(path string, fill func(io.Writer) error) error {
+	var content bytes.Buffer
+	if err := fill(&content); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	refused := func(err error) error {
+		return &failure{key: "cmd.error.write_file", status: exitError, cause: err, args: map[string]any{
+			"File": path, "Detail": oneLine(reason(err)),
+		}}
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return refused(err)
+	}
+	defer os.Remove(f.Name()) //nolint:errcheck // gone by then when all went well
+	_, err = f.Write(content.Bytes())
+	// Everybody of the group that runs the program may read it, as with files of a shell.
+	if err := errors.Join(err, f.Chmod(0o640), f.Sync(), f.Close()); err != nil {
+		return refused(err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return refused(err)
+	}
+	return nil
+}
+
+// reason is what the machine has against a file, without the temporary name.
+func reason(err error) string {
+	if where, ok := errors.AsType[*os.PathError](err); ok {
+		return where.Err.Error()
+	}
+	if where, ok := errors.AsType[*os.LinkError](err); ok {
+		return where.Err.Error()
+	}
+	return err.Error()
+}
+
+// yearInRange refuses a year that the calendar doesn't know.
+func yearInRange(year int) error {
+	if year < firstYear || year > lastYear {
+		return &failure{key: "cmd.error.year", status: exitUsage, args: map[string]any{
+			"Year": year, "FromYear": firstYear, "ToYear": lastYear,
+		}}
+	}
+	return nil
+}
