@@ -45,6 +45,8 @@ type kind string
 //	filing.uncopied   unit:text id:num                                       -
 //	handling          year:int4 rule:text unit:text pairing:num              twinning.Handling
 //	urge              id:num                                                 twinning.Urge
+//	rating            year:int4 unit:text                                    twinning.RatingRecord
+//	stages            pairing:num year:int4                                  twinning.StageRecord
 //	file              unique:text                                            store.KeptFile
 //	file.waiting      second:int unique:text                                 -
 //	said              cause:text                                             time.Time
@@ -99,6 +101,8 @@ const (
 	kindFilingUncopied   kind = "filing.uncopied"
 	kindHandling         kind = "handling"
 	kindUrge             kind = "urge"
+	kindRating           kind = "rating"
+	kindStages           kind = "stages"
 	kindFile             kind = "file"
 	kindFileWaiting      kind = "file.waiting"
 	kindSaid             kind = "said"
@@ -160,6 +164,8 @@ func keyTree() []drawing {
 		{kindFilingUncopied, "unit:text id:num", nil},
 		{kindHandling, "year:int4 rule:text unit:text pairing:num", twinning.Handling{}},
 		{kindUrge, "id:num", twinning.Urge{}},
+		{kindRating, "year:int4 unit:text", twinning.RatingRecord{}},
+		{kindStages, "pairing:num year:int4", twinning.StageRecord{}},
 		{kindFile, "unique:text", KeptFile{}},
 		{kindFileWaiting, "second:int unique:text", nil},
 		{kindSaid, "cause:text", time.Time{}},
