@@ -1,6 +1,7 @@
 package twinning_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -89,11 +90,13 @@ func TestDistanceLeadsToTheLevel(t *testing.T) {
 			if c == 0 && f == 0 {
 				t.Fatalf("%d of %d is %s, and %s asks for nothing more", met, all, s.Level, level)
 			}
-			if got := r.Suggest(conditions(met+c, all), twinning.Factors()[:len(has)+f]); got != level {
-				t.Errorf("%d of %d and %d more is %s, want %s", met, all, c, got, level)
+			// Of few conditions a single one may lead past a level.
+			reached := func(more int) bool {
+				got := r.Suggest(conditions(met+more, all), twinning.Factors()[:len(has)+f])
+				return slices.Index(twinning.RatingLevels(), got) <= slices.Index(twinning.RatingLevels(), level)
 			}
-			if c > 0 && r.Suggest(conditions(met+c-1, all), twinning.Factors()[:len(has)+f]) == level {
-				t.Errorf("%d of %d: %s needs less than %d", met, all, level, c)
+			if !reached(c) || c > 0 && reached(c-1) {
+				t.Errorf("%d of %d: %s is not %d conditions away", met, all, level, c)
 			}
 		}
 		if c, f := r.Distance(s, s.Level); c != 0 || f != 0 {
