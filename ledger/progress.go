@@ -13,8 +13,10 @@ type Progress struct {
 	Required int64
 	// Confirmed is the part of Done that the counterpart has confirmed.
 	Confirmed int64
-	// Known is false when the number of posts is needed and not on the roster.
+	// Known is false when the number of posts is needed and nobody stated it.
 	Known bool
+	// Behind says that less than the elapsed part of the running year is done.
+	Behind bool
 }
 
 // Reached says whether the target is reached; one that can't be known is not.
@@ -37,12 +39,24 @@ func (k *Look) Progresses(unit twinning.Unit, year int) ([]Progress, error) {
 		if !t.Applies(unit.Role) {
 			continue
 		}
-		required, known := t.Required(unit.Staff, communes)
-		list = append(list, Progress{
-			Target: t, Done: done(t, all), Confirmed: done(t, sum.Confirmed), Required: required, Known: known,
-		})
+		required, known := t.Required(unit.StaffIn(year), communes)
+		p := Progress{Target: t, Done: done(t, all), Confirmed: done(t, sum.Confirmed), Required: required, Known: known}
+		p.Behind = year == k.Today().Year() && known && 12*p.Done < p.Required*int64(k.MonthsOf(year))
+		list = append(list, p)
 	}
 	return list, nil
+}
+
+// MonthsOf returns how many months of the year have passed in full on the day of the look.
+func (k *Look) MonthsOf(year int) int {
+	today := k.Today()
+	switch {
+	case year < today.Year():
+		return 12
+	case year > today.Year():
+		return 0
+	}
+	return int(today.Month()) - 1
 }
 
 // done returns what counts for a target.
@@ -90,11 +104,17 @@ func (p Progress) Line() twinning.Line {
 	line := twinning.Line{Key: "progress.row", Args: twinning.Args{
 		"Done": twinning.Joined(p.amount(p.Done)), "Required": twinning.Joined(p.amount(p.Required)),
 	}}
+	if waiting := p.Done - p.Confirmed; waiting > 0 {
+		line.Args["Waiting"] = twinning.Joined(p.amount(waiting))
+	}
 	switch {
 	case !p.Known:
 		line.Key = "progress.unknown"
 	case p.Reached():
 		line.Key = "progress.reached"
+	case p.Behind:
+		line.Key = "progress.behind"
+		line.Args["Short"] = twinning.Joined(p.amount(p.Required - p.Done))
 	default:
 		line.Args["Short"] = twinning.Joined(p.amount(p.Required - p.Done))
 	}
@@ -114,9 +134,7 @@ func (p Progress) amount(n int64) twinning.Line {
 	if p.Target.Measure != twinning.Activities || len(p.Target.Kinds) == 0 {
 		return MeasureLine(p.Target.Measure, n)
 	}
-	return twinning.Line{Key: "progress.kind", Args: twinning.Args{
-		"Count": twinning.Number(n), "Kind": twinning.Key("kind." + string(p.Target.Kinds[0])),
-	}}
+	return MeasureLine(twinning.Counting(p.Target.Kinds[0]), n)
 }
 
 // QuantityLines shows all measures that are not 0.

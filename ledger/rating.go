@@ -69,6 +69,10 @@ func (k *Look) factors(u twinning.Unit, year int, progress []Progress, owings []
 	if err != nil {
 		return nil, err
 	}
+	led, err := k.ledStages(u, year)
+	if err != nil {
+		return nil, err
+	}
 	all := sum.All()
 	has := map[twinning.Factor]bool{
 		twinning.FactorBeyond: slices.ContainsFunc(progress, func(p Progress) bool {
@@ -78,6 +82,7 @@ func (k *Look) factors(u twinning.Unit, year int, progress []Progress, owings []
 		twinning.FactorConnected:  all[twinning.Counting(twinning.KindConnecting)] > 1,
 		twinning.FactorFewerGifts: fewer,
 		twinning.FactorInTime:     inTime(owings),
+		twinning.FactorStages:     led,
 	}
 	return slices.DeleteFunc(twinning.Factors(), func(f twinning.Factor) bool { return !has[f] }), nil
 }
@@ -111,11 +116,27 @@ func (g GiftShare) Less(other GiftShare) bool {
 // GiftShareOf returns the share of gifts of some units in a year.
 func (k *Look) GiftShareOf(year int, units ...twinning.UnitKey) (GiftShare, error) {
 	sum, err := k.Sum(year, Filter{Units: units})
-	all := sum.All()
+	return giftShare(sum), err
+}
+
+func giftShare(s Sum) GiftShare {
+	all := s.All()
 	return GiftShare{
 		Gifts: all[twinning.Counting(twinning.KindGift)], Activities: all[twinning.Activities],
 		GiftAmount: all[twinning.GiftAmount], Amount: all[twinning.Amount],
-	}, err
+	}
+}
+
+// Percent returns the share in whole percents, of the money or, where none is stated, of the activities; ok is false
+// where there is nothing to take a share of.
+func (g GiftShare) Percent() (percent int64, ok bool) {
+	switch {
+	case g.Amount > 0:
+		return 100 * g.GiftAmount / g.Amount, true
+	case g.Activities > 0:
+		return 100 * g.Gifts / g.Activities, true
+	}
+	return 0, false
 }
 
 func (k *Look) fewerGifts(unit twinning.UnitKey, year int) (bool, error) {
