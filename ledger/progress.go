@@ -102,10 +102,10 @@ func (k *Look) ProgressLines(u twinning.Unit, year int) ([]twinning.Line, error)
 // Line shows the target.
 func (p Progress) Line() twinning.Line {
 	line := twinning.Line{Key: "progress.row", Args: twinning.Args{
-		"Done": twinning.Joined(p.amount(p.Done)), "Required": twinning.Joined(p.amount(p.Required)),
+		"Done": twinning.Joined(p.Amount(p.Done)), "Required": twinning.Joined(p.Amount(p.Required)),
 	}}
 	if waiting := p.Done - p.Confirmed; waiting > 0 {
-		line.Args["Waiting"] = twinning.Joined(p.amount(waiting))
+		line.Args["Waiting"] = twinning.Joined(p.Amount(waiting))
 	}
 	switch {
 	case !p.Known:
@@ -114,9 +114,9 @@ func (p Progress) Line() twinning.Line {
 		line.Key = "progress.reached"
 	case p.Behind:
 		line.Key = "progress.behind"
-		line.Args["Short"] = twinning.Joined(p.amount(p.Required - p.Done))
+		line.Args["Short"] = twinning.Joined(p.Amount(p.Required - p.Done))
 	default:
-		line.Args["Short"] = twinning.Joined(p.amount(p.Required - p.Done))
+		line.Args["Short"] = twinning.Joined(p.Amount(p.Required - p.Done))
 	}
 	return line
 }
@@ -126,11 +126,11 @@ func (p Progress) Short() twinning.Line {
 	if !p.Known || p.Reached() {
 		return twinning.Line{}
 	}
-	return p.amount(p.Required - p.Done)
+	return p.Amount(p.Required - p.Done)
 }
 
-// amount shows a number of what the target counts.
-func (p Progress) amount(n int64) twinning.Line {
+// Amount shows a number of what the target counts.
+func (p Progress) Amount(n int64) twinning.Line {
 	if p.Target.Measure != twinning.Activities || len(p.Target.Kinds) == 0 {
 		return MeasureLine(p.Target.Measure, n)
 	}
