@@ -195,7 +195,8 @@ func (d *modelDay) overview() {
 	}
 }
 
-// progress tells sponsors with a target once a month, from April on, since nobody logs anything in this test.
+// progress tells sponsors and recipients, whom the target of III.1 binds, once a month from April on, since nobody logs
+// anything in this test.
 func (d *modelDay) progress() {
 	_, month, day := d.today.Parts()
 	if month < time.April || day > 10 {
@@ -203,7 +204,7 @@ func (d *modelDay) progress() {
 	}
 	first := twinning.NewDate(d.today.Year(), month, 1)
 	for _, u := range d.units {
-		bound := u.Role == twinning.RoleSponsorAgency || u.Role == twinning.RoleSponsorLowland || u.Role == twinning.RoleEmulation
+		bound := u.Role != twinning.RoleIssuer && u.Role != twinning.RoleStanding && u.Role != twinning.RoleOverseer
 		if !bound || !d.pairedOn(u.Key, d.today) {
 			continue
 		}
