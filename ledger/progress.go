@@ -102,10 +102,10 @@ func (k *Look) ProgressLines(u twinning.Unit, year int) ([]twinning.Line, error)
 // Line shows the target.
 func (p Progress) Line() twinning.Line {
 	line := twinning.Line{Key: "progress.row", Args: twinning.Args{
-		"Done": twinning.Joined(p.Amount(p.Done)), "Required": twinning.Joined(p.Amount(p.Required)),
+		"Done": p.number(p.Done), "Required": twinning.Joined(p.Amount(p.Required)), "Short": p.number(p.Required - p.Done),
 	}}
 	if waiting := p.Done - p.Confirmed; waiting > 0 {
-		line.Args["Waiting"] = twinning.Joined(p.Amount(waiting))
+		line.Args["Waiting"] = p.number(waiting)
 	}
 	switch {
 	case !p.Known:
@@ -114,11 +114,16 @@ func (p Progress) Line() twinning.Line {
 		line.Key = "progress.reached"
 	case p.Behind:
 		line.Key = "progress.behind"
-		line.Args["Short"] = twinning.Joined(p.Amount(p.Required - p.Done))
-	default:
-		line.Args["Short"] = twinning.Joined(p.Amount(p.Required - p.Done))
 	}
 	return line
+}
+
+// number shows a number without what it counts.
+func (p Progress) number(n int64) twinning.Arg {
+	if p.Target.Measure.Money() {
+		return twinning.Money(n)
+	}
+	return twinning.Number(n)
 }
 
 // Short shows what is missing for the target, "" as key when nothing is or nobody can know: "3 hộ nghèo".
