@@ -78,7 +78,7 @@ func (d *Desk) answerRanking(r *Request, q nlu.Question, page int) error {
 		m.Lines = append(m.Lines, twinning.Line{Key: "ranking.more", Args: ledger.CountArgs(left)})
 	}
 	m.Buttons = questionTurns(q, at, pages)
-	if len(rows) > 0 {
+	if len(rows) > 0 && rows[0].Value > 0 {
 		if b, ok := d.whyButton(r, nlu.Question{Year: q.Year, Measure: measure}, ledger.Filter{}, []twinning.UnitKey{rows[0].Unit.Key}); ok {
 			b.Label = twinning.Line{Key: "button.why_unit", Args: twinning.Args{"Unit": twinning.Text(rows[0].Unit.Name)}}
 			m.Buttons = append(m.Buttons, []twinning.Button{b})

@@ -29,7 +29,7 @@ func (d *Desk) conditionLine(c twinning.Condition) twinning.Line {
 	p, cite := d.progressOf(c)
 	args["Cite"] = twinning.Text(cite)
 	args["What"] = twinning.Joined(twinning.Line{Key: "rating.target", Args: twinning.Args{
-		"Done": twinning.Joined(p.Amount(c.Done)), "Required": twinning.Joined(p.Amount(c.Required)),
+		"Done": p.Number(c.Done), "Required": twinning.Joined(p.Amount(c.Required)),
 	}})
 	if !c.Known {
 		args["What"] = twinning.Joined(p.Amount(c.Done))

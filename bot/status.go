@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -220,14 +221,19 @@ func (d *Desk) filingLines(r *Request, s ledger.Status, t *statusText) error {
 // statusRules is how many kinds of documents a status answer names.
 const statusRules = 3
 
-// urgentRules returns the kinds of documents that something is missing of, those whose day is nearest first.
+// soonDays is how many days before its day a kind of document counts as urgent.
+const soonDays = 45
+
+// urgentRules returns the kinds of documents that something is missing of: what is late or due soon before what is due
+// later, most missing first.
 func urgentRules(p *twinning.Programme, b ledger.Scoreboard, today twinning.Date) []ledger.Scored[twinning.RuleID] {
 	rules := slices.DeleteFunc(slices.Clone(b.Rules), func(x ledger.Scored[twinning.RuleID]) bool { return x.Score.Missing() == 0 })
-	distance := func(x ledger.Scored[twinning.RuleID]) int {
+	later := func(x ledger.Scored[twinning.RuleID]) int {
 		rule, _ := p.Rule(x.Key)
-		days := rule.Due.In(b.Year).DaysSince(today)
-		return max(days, -days)
+		return max(rule.Due.In(b.Year).DaysSince(today)-soonDays, 0)
 	}
-	slices.SortStableFunc(rules, func(a, b ledger.Scored[twinning.RuleID]) int { return distance(a) - distance(b) })
+	slices.SortStableFunc(rules, func(a, b ledger.Scored[twinning.RuleID]) int {
+		return cmp.Or(cmp.Compare(later(a), later(b)), cmp.Compare(b.Score.Missing(), a.Score.Missing()))
+	})
 	return upTo(rules, statusRules)
 }

@@ -81,9 +81,7 @@ func doneLines(s ledger.Sum) []twinning.Line {
 	case s.Unconfirmed[twinning.Activities] == 0:
 		return append(lines, say("status.all_confirmed"))
 	case s.Confirmed[twinning.Activities] == 0:
-		return append(lines, twinning.Line{Key: "status.unconfirmed", Args: twinning.Args{
-			"Counts": twinning.Joined(ledger.QuantityLines(s.Unconfirmed)...),
-		}})
+		return append(lines, say("status.none_confirmed"))
 	}
 	return append(lines, twinning.Line{Key: "status.parts", Args: twinning.Args{
 		"Confirmed":   twinning.Joined(ledger.QuantityLines(s.Confirmed)...),

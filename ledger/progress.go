@@ -40,6 +40,9 @@ func (k *Look) Progresses(unit twinning.Unit, year int) ([]Progress, error) {
 			continue
 		}
 		required, known := t.Required(unit.StaffIn(year), communes)
+		if known && required == 0 {
+			continue // a model for each commune, of a sponsor that is paired with none
+		}
 		p := Progress{Target: t, Done: done(t, all), Confirmed: done(t, sum.Confirmed), Required: required, Known: known}
 		p.Behind = year == k.Today().Year() && known && 12*p.Done < p.Required*int64(k.MonthsOf(year))
 		list = append(list, p)
@@ -102,10 +105,10 @@ func (k *Look) ProgressLines(u twinning.Unit, year int) ([]twinning.Line, error)
 // Line shows the target.
 func (p Progress) Line() twinning.Line {
 	line := twinning.Line{Key: "progress.row", Args: twinning.Args{
-		"Done": p.number(p.Done), "Required": twinning.Joined(p.Amount(p.Required)), "Short": p.number(p.Required - p.Done),
+		"Done": p.Number(p.Done), "Required": twinning.Joined(p.Amount(p.Required)), "Short": p.Number(p.Required - p.Done),
 	}}
 	if waiting := p.Done - p.Confirmed; waiting > 0 {
-		line.Args["Waiting"] = p.number(waiting)
+		line.Args["Waiting"] = p.Number(waiting)
 	}
 	switch {
 	case !p.Known:
@@ -118,8 +121,8 @@ func (p Progress) Line() twinning.Line {
 	return line
 }
 
-// number shows a number without what it counts.
-func (p Progress) number(n int64) twinning.Arg {
+// Number shows a number without what it counts.
+func (p Progress) Number(n int64) twinning.Arg {
 	if p.Target.Measure.Money() {
 		return twinning.Money(n)
 	}

@@ -12,9 +12,13 @@ import (
 const beyondPercent = 120
 
 // SuggestRating suggests how a unit is rated for a year (IV.1), with every condition, the positive factors, and the flags
-// of IV.2. Before the year is over it says how the unit stands so far. A unit without conditions gets no level.
+// of IV.2. Before the year is over it says how the unit stands so far. A unit without conditions gets no level, nor does
+// a sponsor without a pairing in the year: IV.1 rates those who are assigned to take part.
 func (k *Look) SuggestRating(u twinning.Unit, year int) (twinning.Suggestion, error) {
 	var s twinning.Suggestion
+	if assigned, err := k.assigned(u, year); err != nil || !assigned {
+		return s, err
+	}
 	progress, err := k.Progresses(u, year)
 	if err != nil {
 		return s, err
@@ -37,6 +41,18 @@ func (k *Look) SuggestRating(u twinning.Unit, year int) (twinning.Suggestion, er
 	}
 	s.Level = k.programme.Rating.Suggest(s.Conditions, s.Factors)
 	return s, nil
+}
+
+// assigned says whether the unit takes part in the year: every recipient, and sponsors that have a pairing.
+func (k *Look) assigned(u twinning.Unit, year int) (bool, error) {
+	if u.Role.IsRecipient() {
+		return true, nil
+	}
+	pairings, err := k.PairingsOf(u.Key)
+	if err != nil {
+		return false, wrap("rating", err)
+	}
+	return slices.ContainsFunc(pairings, func(p twinning.Pairing) bool { return p.ValidIn(year) }), nil
 }
 
 // documentConditions makes one condition of each rule: so many of its documents filed, of so many that count.

@@ -243,8 +243,14 @@ func TestUnknownPostsMeetNothing(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	}
-	if s := b.suggest(standing, 2027); s.Level == twinning.RatingExcellent {
+	if s := b.suggest(standing, 2027); s.Level != "" {
 		t.Errorf("Ban Dân tộc is rated %s", s.Level)
+	}
+	// Nobody is rated for a year in which nobody was assigned; recipients are bound without a sponsor too (III.2.2).
+	for unit, want := range map[twinning.UnitKey]twinning.RatingLevel{health: "", border: twinning.RatingWeak} {
+		if s := b.suggest(unit, 2025); s.Level != want {
+			t.Errorf("%s is rated %q in 2025, want %q", unit, s.Level, want)
+		}
 	}
 }
 
