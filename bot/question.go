@@ -98,9 +98,9 @@ func questionData(q nlu.Question, page int) string {
 	for i, key := range q.Units {
 		units[i] = string(key)
 	}
-	roles := ""
-	for _, role := range q.Roles {
-		roles += strconv.Itoa(slices.Index(twinning.UnitRoles(), role))
+	roles := make([]string, len(q.Roles))
+	for i, role := range q.Roles {
+		roles[i] = strconv.Itoa(slices.Index(twinning.UnitRoles(), role))
 	}
 	measure := q.Measure
 	if q.Kind != "" {
@@ -110,7 +110,7 @@ func questionData(q nlu.Question, page int) string {
 	if q.Order == nlu.OrderLeast {
 		order = "l"
 	}
-	data := fmt.Sprintf("q:%d:%s:%s:%s:%d:%d:%s%d:%d", slices.Index(asks(), q.Ask), q.Rule, strings.Join(units, "+"), roles,
+	data := fmt.Sprintf("q:%d:%s:%s:%s:%d:%d:%s%d:%d", slices.Index(asks(), q.Ask), q.Rule, strings.Join(units, "+"), strings.Join(roles, ""),
 		q.Year, slices.Index(whyMeasures(), measure), order, q.Limit, page)
 	if len(data) > maxData {
 		return ""

@@ -19,25 +19,9 @@ const (
 
 // answerRanking says who did most or least, among the units that the asker may see.
 func (d *Desk) answerRanking(r *Request, q nlu.Question, page int) error {
-	units, err := r.Work.ActiveUnits()
+	seen, err := d.rankedUnits(r, q)
 	if err != nil {
-		return wrapStep("ranking", err)
-	}
-	roles := q.Roles
-	if len(roles) == 0 {
-		roles = []twinning.UnitRole{
-			twinning.RoleSponsorAgency, twinning.RoleSponsorLowland, twinning.RoleSponsorOther, twinning.RoleEmulation,
-		}
-	}
-	var seen []twinning.Unit
-	for _, u := range units {
-		may, err := r.Work.MayReadWhole(*r.Person, u.Key)
-		if err != nil {
-			return wrapStep("ranking", err)
-		}
-		if may && slices.Contains(roles, u.Role) && within(q.Units, u) {
-			seen = append(seen, u)
-		}
+		return err
 	}
 	measure := q.Measure
 	switch {
@@ -79,12 +63,37 @@ func (d *Desk) answerRanking(r *Request, q nlu.Question, page int) error {
 	}
 	m.Buttons = questionTurns(q, at, pages)
 	if len(rows) > 0 && rows[0].Value > 0 {
-		if b, ok := d.whyButton(r, nlu.Question{Year: q.Year, Measure: measure}, ledger.Filter{}, []twinning.UnitKey{rows[0].Unit.Key}); ok {
+		if b, ok := d.whyButton(r, totalAsked{span: ledger.WholeYear(q.Year), measure: measure}, []twinning.UnitKey{rows[0].Unit.Key}); ok {
 			b.Label = twinning.Line{Key: "button.why_unit", Args: twinning.Args{"Unit": twinning.Text(rows[0].Unit.Name)}}
 			m.Buttons = append(m.Buttons, []twinning.Button{b})
 		}
 	}
 	return d.finishDemo(r, m)
+}
+
+// rankedUnits are those that a ranking is about and the asker may see: sponsors where the question names no group.
+func (d *Desk) rankedUnits(r *Request, q nlu.Question) ([]twinning.Unit, error) {
+	units, err := r.Work.ActiveUnits()
+	if err != nil {
+		return nil, wrapStep("ranking", err)
+	}
+	roles := q.Roles
+	if len(roles) == 0 {
+		roles = []twinning.UnitRole{
+			twinning.RoleSponsorAgency, twinning.RoleSponsorLowland, twinning.RoleSponsorOther, twinning.RoleEmulation,
+		}
+	}
+	var seen []twinning.Unit
+	for _, u := range units {
+		may, err := r.Work.MayReadWhole(*r.Person, u.Key)
+		if err != nil {
+			return nil, wrapStep("ranking", err)
+		}
+		if may && slices.Contains(roles, u.Role) && within(q.Units, u) {
+			seen = append(seen, u)
+		}
+	}
+	return seen, nil
 }
 
 func (d *Desk) finishDemo(r *Request, m twinning.Message) error {

@@ -23,10 +23,10 @@ func (d *Desk) pressPropose(_ context.Context, r *Request) error {
 	if err != nil || !ok {
 		return err
 	}
-	switch talk.Level {
-	case "":
+	if talk.Level == "" {
 		return d.chooseLevel(r, talk, x, "xp")
-	case x.Suggestion.Level:
+	}
+	if talk.Level == x.Suggestion.Level {
 		return d.proposeRating(r, talk, "")
 	}
 	return d.askRating(r, talk, "rating.ask_reason")

@@ -15,58 +15,27 @@ func (d *Desk) answerTotal(r *Request, q nlu.Question, home twinning.UnitKey) er
 	if len(units) == 0 {
 		units = []twinning.UnitKey{home}
 	}
-	filter := ledger.Filter{Category: q.Category}
-	for _, key := range units {
-		u, err := r.Work.Unit(key)
-		if err != nil {
-			return wrapStep("total", err)
-		}
-		if may, err := d.readable(r, key); err != nil || !may {
-			return err
-		}
-		span, err := r.Work.Span(u)
-		if err != nil {
-			return wrapStep("total", err)
-		}
-		filter.Units = append(filter.Units, span...)
-	}
-	if err := d.narrowToPairing(r, &filter, units); err != nil {
+	filter, units, ok, err := d.totalFilter(r, q, units)
+	if err != nil || !ok {
 		return err
 	}
-	if filter.Pairing == 0 {
-		shared, err := d.narrowToShared(r, &filter, units)
-		if err != nil {
-			return err
-		}
-		units = append(slices.Clone(units), shared...)
-	}
-	measure := q.Measure
+	t := totalAsked{span: askedSpan(q), filter: filter, measure: q.Measure}
 	switch {
-	case q.Kind != "" && (measure == twinning.Activities || measure == ""):
-		measure = twinning.Counting(q.Kind)
+	case q.Kind != "" && (q.Measure == twinning.Activities || q.Measure == ""):
+		t.measure = twinning.Counting(q.Kind)
 	case q.Kind != "":
-		filter.Kind = q.Kind
+		t.filter.Kind = q.Kind
 	}
-	span := askedSpan(q)
-	sum, err := sumOver(r, span, filter)
+	sum, err := sumOver(r, t.span, t.filter)
 	if err != nil {
 		return err
 	}
 	m := twinning.Say("total.title", twinning.Args{
-		"Units": twinning.Joined(d.unitLines(r, units)...), "Period": twinning.Joined(spanLine(askedSpan(q))),
+		"Units": twinning.Joined(d.unitLines(r, units)...), "Period": twinning.Joined(spanLine(t.span)),
 	})
-	if q.Category != twinning.CategoryUnsure {
-		m.Lines = append(m.Lines, twinning.Line{Key: "card.category", Args: twinning.Args{
-			"Number": twinning.Number(q.Category), "Name": ledger.CategoryName(q.Category),
-		}})
-	}
-	if filter.Kind != "" {
-		m.Lines = append(m.Lines, twinning.Line{Key: "card.kinds", Args: twinning.Args{
-			"Kinds": twinning.Joined(twinning.Line{Key: "kind." + string(filter.Kind)}),
-		}})
-	}
-	m.Lines = append(m.Lines, totalLines(sum, measure)...)
-	if line, ok, err := d.comparison(r, totalAsked{span: span, filter: filter, measure: measure, now: sum}); err != nil {
+	m.Lines = append(m.Lines, t.limits()...)
+	m.Lines = append(m.Lines, totalLines(sum, t.measure)...)
+	if line, ok, err := t.before(r); err != nil {
 		return err
 	} else if ok {
 		m.Lines = append(m.Lines, line)
@@ -75,24 +44,64 @@ func (d *Desk) answerTotal(r *Request, q nlu.Question, home twinning.UnitKey) er
 		return err
 	}
 	row := []twinning.Button{press("button.details", fmt.Sprintf("st:%s:%d", units[0], q.Year))}
-	if b, ok := d.whyButton(r, q, filter, units); ok {
+	if b, ok := d.whyButton(r, t, units); ok {
 		row = append(row, b)
 	}
 	m.Buttons = [][]twinning.Button{row}
 	return r.Reply(m)
 }
 
-// totalAsked is a figure that was asked for.
-type totalAsked struct {
-	span    twinning.DateRange
-	filter  ledger.Filter
-	measure twinning.Measure
-	now     ledger.Sum
+// totalFilter chooses what is added up for the units, within what the asker may see, and returns the units that the answer
+// names; ok is false when that was refused.
+func (d *Desk) totalFilter(r *Request, q nlu.Question, units []twinning.UnitKey) (f ledger.Filter, named []twinning.UnitKey, ok bool, err error) {
+	f.Category = q.Category
+	for _, key := range units {
+		u, err := r.Work.Unit(key)
+		if err != nil {
+			return f, nil, false, wrapStep("total", err)
+		}
+		if may, err := d.readable(r, key); err != nil || !may {
+			return f, nil, false, err
+		}
+		span, err := r.Work.Span(u)
+		if err != nil {
+			return f, nil, false, wrapStep("total", err)
+		}
+		f.Units = append(f.Units, span...)
+	}
+	if err := d.narrowToPairing(r, &f, units); err != nil || f.Pairing != 0 {
+		return f, units, err == nil, err
+	}
+	shared, err := d.narrowToShared(r, &f, units)
+	return f, append(slices.Clone(units), shared...), err == nil, err
 }
 
-// comparison shows the same figure a year before: of the whole year, or of the same days. ok is false when there was
-// nothing.
-func (d *Desk) comparison(r *Request, t totalAsked) (line twinning.Line, ok bool, err error) {
+// limits show what the figure is limited to: a content of section II, a kind.
+func (t totalAsked) limits() []twinning.Line {
+	var lines []twinning.Line
+	if c := t.filter.Category; c != twinning.CategoryUnsure {
+		lines = append(lines, twinning.Line{Key: "card.category", Args: twinning.Args{
+			"Number": twinning.Number(c), "Name": ledger.CategoryName(c),
+		}})
+	}
+	if t.filter.Kind != "" {
+		lines = append(lines, twinning.Line{Key: "card.kinds", Args: twinning.Args{
+			"Kinds": twinning.Joined(twinning.Line{Key: "kind." + string(t.filter.Kind)}),
+		}})
+	}
+	return lines
+}
+
+// totalAsked is a figure that was asked for.
+type totalAsked struct {
+	span   twinning.DateRange
+	filter ledger.Filter
+	// measure is "" for all.
+	measure twinning.Measure
+}
+
+// before shows the same figure a year before: of the whole year, or of the same days. ok is false when there was nothing.
+func (t totalAsked) before(r *Request) (line twinning.Line, ok bool, err error) {
 	year := t.span.From.Year()
 	if t.span == ledger.WholeYear(year) {
 		before, err := sumOver(r, ledger.WholeYear(year-1), t.filter)
@@ -126,29 +135,27 @@ func yearBefore(day twinning.Date) twinning.Date {
 }
 
 // whyButton leads to the entries behind a total, where the asker may see them.
-func (d *Desk) whyButton(r *Request, q nlu.Question, f ledger.Filter, units []twinning.UnitKey) (twinning.Button, bool) {
+func (d *Desk) whyButton(r *Request, t totalAsked, units []twinning.UnitKey) (twinning.Button, bool) {
 	var scope whyScope
 	for _, key := range units {
 		u, err := r.Work.Unit(key)
 		whole, reading := r.Work.MayReadWhole(*r.Person, key)
-		if err != nil || reading != nil || f.Pairing == 0 && !whole {
+		if err != nil || reading != nil || t.filter.Pairing == 0 && !whole {
 			return twinning.Button{}, false
 		}
 		scope.units = append(scope.units, u)
 	}
-	if f.Pairing != 0 {
-		p, err := r.Work.Pairing(f.Pairing)
+	if t.filter.Pairing != 0 {
+		p, err := r.Work.Pairing(t.filter.Pairing)
 		if err != nil {
 			return twinning.Button{}, false
 		}
 		scope.pairing = p
 	}
-	measure := q.Measure
-	if q.Kind != "" && f.Kind == "" {
-		measure = twinning.Counting(q.Kind)
+	w := why{
+		scope: scope.data(), period: writePeriod(t.span), measure: max(slices.Index(whyMeasures(), t.measure), 0),
+		category: t.filter.Category, kind: slices.Index(twinning.Kinds(), t.filter.Kind) + 1,
 	}
-	w := why{scope: scope.data(), period: writePeriod(askedSpan(q)), measure: max(slices.Index(whyMeasures(), measure), 0), category: f.Category}
-	w.kind = slices.Index(twinning.Kinds(), f.Kind) + 1
 	data := w.data(0)
 	return press("button.why", data), len(data)+whyAfter <= maxData
 }

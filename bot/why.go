@@ -105,18 +105,18 @@ func readPeriod(text string) (twinning.DateRange, bool) {
 		return ledger.WholeYear(year), true
 	}
 	from, to, _ := strings.Cut(text, "-")
-	var span twinning.DateRange
-	for half, into := range map[string]*twinning.Date{from: &span.From, to: &span.To} {
-		if len(half) != 8 {
-			return span, false
-		}
-		date, err := twinning.ParseDate(half[:4] + "-" + half[4:6] + "-" + half[6:])
-		if err != nil {
-			return span, false
-		}
-		*into = date
+	first, ok := readCompact(from)
+	last, also := readCompact(to)
+	return twinning.DateRange{From: first, To: last}, ok && also && first <= last
+}
+
+// readCompact reads "20270131".
+func readCompact(text string) (twinning.Date, bool) {
+	if len(text) != 8 {
+		return 0, false
 	}
-	return span, span.From <= span.To
+	date, err := twinning.ParseDate(text[:4] + "-" + text[4:6] + "-" + text[6:])
+	return date, err == nil
 }
 
 // writePeriod is the other way round.
