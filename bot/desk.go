@@ -101,7 +101,7 @@ func (d *Desk) commands() map[string]Handler {
 		"tinhhinh": d.status, "han": d.owed, "nop": d.chooseOwed, "hoatdong": d.latest, "vanban": d.filings,
 		"choxacnhan": d.unconfirmed, "hoantac": d.undo, "huy": d.cancel, "sua": d.reviseByNumber,
 		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
-		"viec": d.duties, "nghi": d.away,
+		"viec": d.duties, "nghi": d.away, "xuat": d.export,
 		"xeploai": d.rating, "congdoan": d.stages, "nguon": d.source, "bienche": d.staff,
 		"gannhom": d.bindGroup, "bonhom": d.unbindGroup, "lich": d.calendar,
 	}
@@ -122,6 +122,7 @@ func (d *Desk) presses() map[string]Handler {
 		"why": d.pressWhy, "src": d.pressSource, "bc": d.pressStaff, "cd": d.pressStages,
 		"xl": d.pressRating, "xp": d.pressPropose, "xd": d.pressDecided, "q": d.pressQuestion,
 		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
+		"xuat": d.pressExport, "export": d.export,
 	}
 }
 
@@ -130,7 +131,7 @@ func (d *Desk) presses() map[string]Handler {
 func Commands() []Command {
 	names := []string{
 		"tinhhinh", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "hoantac", "nguon", "xeploai", "congdoan",
-		"bienche", "nghi", "moi", "nguoi", "gannhom", "ngonngu", "trogiup",
+		"bienche", "nghi", "moi", "nguoi", "gannhom", "xuat", "ngonngu", "trogiup",
 	}
 	menu := make([]Command, len(names))
 	for i, name := range names {

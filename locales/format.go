@@ -69,3 +69,21 @@ func (p Printer) Time(t time.Time) string { return t.Format("15:04 02/01/2006") 
 func (p Printer) Weekday(day time.Weekday) string {
 	return p.Text("weekday."+strconv.Itoa(int(day)), nil)
 }
+
+// Decimal writes n, which counts parts of 10^places to the whole and is not negative, without zeros at its end: 1250
+// with two places is "12,5" in Vietnamese and "12.5" in English, 1200 is "12".
+func (p Printer) Decimal(n int64, places int) string {
+	parts := int64(1)
+	for range places {
+		parts *= 10
+	}
+	whole, rest := p.Number(n/parts), n%parts
+	if rest == 0 {
+		return whole
+	}
+	separator := ","
+	if p.lang == English {
+		separator = "."
+	}
+	return whole + separator + strings.TrimRight(fmt.Sprintf("%0*d", places, rest), "0")
+}

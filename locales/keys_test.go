@@ -12,20 +12,22 @@ import (
 // families are the texts that the code chooses by a constant: prefix and type of the constants. Each constant must have
 // its text, and there is no other text below the prefix.
 var families = map[string]string{
-	"activity.state.":   "twinning.ActivityState",
-	"button.role.":      "twinning.Role",
-	"category.":         "twinning.Category",
-	"filing.state.":     "twinning.FilingState",
-	"kind.":             "twinning.Kind",
-	"measure.":          "twinning.Measure",
-	"question.measure.": "twinning.Measure",
-	"rating.factor.":    "twinning.Factor",
-	"rating.flag.":      "twinning.Flag",
-	"rating.level.":     "twinning.RatingLevel",
-	"role.":             "twinning.Role",
-	"source.":           "twinning.Source",
-	"standing.":         "twinning.Standing",
-	"unitrole.":         "twinning.UnitRole",
+	"activity.state.":       "twinning.ActivityState",
+	"button.role.":          "twinning.Role",
+	"category.":             "twinning.Category",
+	"filing.state.":         "twinning.FilingState",
+	"kind.":                 "twinning.Kind",
+	"measure.":              "twinning.Measure",
+	"question.measure.":     "twinning.Measure",
+	"report.chart.measure.": "twinning.Measure",
+	"report.chart.value.":   "twinning.Measure",
+	"rating.factor.":        "twinning.Factor",
+	"rating.flag.":          "twinning.Flag",
+	"rating.level.":         "twinning.RatingLevel",
+	"role.":                 "twinning.Role",
+	"source.":               "twinning.Source",
+	"standing.":             "twinning.Standing",
+	"unitrole.":             "twinning.UnitRole",
 }
 
 // openFamilies are likewise, but other texts stand below the same prefix.

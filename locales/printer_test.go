@@ -57,6 +57,32 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestDecimal(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		n      int64
+		places int
+		vi, en string
+	}{
+		{0, 0, "0", "0"},
+		{0, 2, "0", "0"},
+		{125, 1, "12,5", "12.5"},
+		{120, 1, "12", "12"},
+		{105, 2, "1,05", "1.05"},
+		{150, 2, "1,5", "1.5"},
+		{9, 2, "0,09", "0.09"},
+		{1_350, 0, "1.350", "1,350"},
+		{12_345_678, 2, "123.456,78", "123,456.78"},
+	}
+	c := newCatalogue(t)
+	for _, test := range tests {
+		got := []string{c.Printer("vi").Decimal(test.n, test.places), c.Printer("en").Decimal(test.n, test.places)}
+		if diff := cmp.Diff([]string{test.vi, test.en}, got); diff != "" {
+			t.Errorf("%d with %d places (-want +got):\n%s", test.n, test.places, diff)
+		}
+	}
+}
+
 func TestTextReportsWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	var reported []string

@@ -201,7 +201,7 @@ func heading(p locales.Printer, m twinning.Measure) string {
 		return p.Text("report.status.gifts", nil)
 	case twinning.Amount:
 		return p.Text("report.status.amount", nil)
-	case twinning.GiftAmount, twinning.MobilisedAmount: // no columns of their own
+	case twinning.GiftAmount, twinning.MobilisedAmount: // they are no columns
 	}
 	return string(m)
 }

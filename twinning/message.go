@@ -59,9 +59,10 @@ type Button struct {
 
 // ReportRequest names a file to be made for the reader.
 type ReportRequest struct {
-	// Kind is "status_xlsx", "calendar_ics" or "urging_docx".
+	// Kind is "status_xlsx", "calendar_ics", "urging_docx" or "export_xlsx".
 	Kind string `json:"kind"`
-	Year int    `json:"year"`
+	// Year is 0 for all years, where the kind knows of such.
+	Year int `json:"year"`
 	// Unit is whose file it is; "" is the whole province, or the deadlines of the programme.
 	Unit UnitKey `json:"unit,omitempty"`
 }
