@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"ketnghia/ledger"
@@ -13,7 +12,7 @@ import (
 
 // ask answers a question in free words.
 func (d *Desk) ask(ctx context.Context, r *Request) error {
-	q, ok := d.reader.Question(r.Text, d.today(r))
+	q, ok := d.question(r, r.Text)
 	if !ok {
 		return d.lost(r)
 	}
@@ -35,6 +34,11 @@ func (d *Desk) pressAsk(ctx context.Context, r *Request) error {
 
 // answer answers a question that was understood, within what the asker may see.
 func (d *Desk) answer(ctx context.Context, r *Request, q nlu.Question) error {
+	return d.answerPage(ctx, r, q, 0)
+}
+
+// answerPage is answer for a later page of a long answer.
+func (d *Desk) answerPage(ctx context.Context, r *Request, q nlu.Question, page int) error {
 	if len(q.Units) == 0 && len(q.Ambiguous) > 0 {
 		return d.offer(r, twinning.Message{
 			Lines:   []twinning.Line{say("unit.which")},
@@ -53,7 +57,7 @@ func (d *Desk) answer(ctx context.Context, r *Request, q nlu.Question) error {
 	}
 	switch q.Ask {
 	case nlu.AskMissing, nlu.AskFiled, nlu.AskLate:
-		return d.answerFilings(r, q)
+		return d.answerFilings(r, q, page)
 	case nlu.AskTotal:
 		return d.answerTotal(r, q, unit)
 	case nlu.AskProgress:
@@ -63,7 +67,7 @@ func (d *Desk) answer(ctx context.Context, r *Request, q nlu.Question) error {
 	case nlu.AskLatest:
 		return d.showList(r, unit, 0)
 	case nlu.AskRanking:
-		return d.answerRanking(r, q)
+		return d.answerRanking(r, q, page)
 	case nlu.AskResponsible:
 		return d.showPeople(r, unit)
 	case nlu.AskOpen:
@@ -90,138 +94,6 @@ func (d *Desk) questionLabel(r *Request, q nlu.Question) twinning.Line {
 	return twinning.Line{Key: "question.label." + string(q.Ask), Args: args}
 }
 
-// answerTotal says how much was done by, at or between the named units.
-func (d *Desk) answerTotal(r *Request, q nlu.Question, home twinning.UnitKey) error {
-	units := q.Units
-	if len(units) == 0 {
-		units = []twinning.UnitKey{home}
-	}
-	filter := ledger.Filter{Category: q.Category}
-	for _, key := range units {
-		u, err := r.Work.Unit(key)
-		if err != nil {
-			return wrapStep("total", err)
-		}
-		if may, err := d.readable(r, key); err != nil || !may {
-			return err
-		}
-		span, err := r.Work.Span(u)
-		if err != nil {
-			return wrapStep("total", err)
-		}
-		filter.Units = append(filter.Units, span...)
-	}
-	if err := d.narrowToPairing(r, &filter, units); err != nil {
-		return err
-	}
-	if filter.Pairing == 0 {
-		shared, err := d.narrowToShared(r, &filter, units)
-		if err != nil {
-			return err
-		}
-		units = append(slices.Clone(units), shared...)
-	}
-	sum, err := d.sum(r, q, filter)
-	if err != nil {
-		return err
-	}
-	m := twinning.Say("total.title", twinning.Args{
-		"Units": twinning.Joined(d.unitLines(r, units)...), "Period": twinning.Joined(periodLine(q)),
-	})
-	if q.Category != twinning.CategoryUnsure {
-		m.Lines = append(m.Lines, twinning.Line{Key: "card.category", Args: twinning.Args{
-			"Number": twinning.Number(q.Category), "Name": ledger.CategoryName(q.Category),
-		}})
-	}
-	m.Lines = append(m.Lines, totalLines(sum, q.Measure)...)
-	if err := d.markDemo(r, &m); err != nil {
-		return err
-	}
-	m.Buttons = [][]twinning.Button{{press("button.details", fmt.Sprintf("st:%s:%d", units[0], q.Year))}}
-	return r.Reply(m)
-}
-
-// narrowToPairing limits a question that names a sponsor and a recipient to what the one did for the other.
-func (d *Desk) narrowToPairing(r *Request, f *ledger.Filter, units []twinning.UnitKey) error {
-	if len(units) != 2 {
-		return nil
-	}
-	for _, pair := range [][2]twinning.UnitKey{{units[0], units[1]}, {units[1], units[0]}} {
-		p, err := r.Work.PairingFor(pair[0], pair[1], d.today(r))
-		if err != nil {
-			return wrapStep("total", err)
-		}
-		if p.ID != 0 {
-			f.Units, f.Pairing = []twinning.UnitKey{pair[1]}, p.ID
-			return nil
-		}
-	}
-	return nil
-}
-
-// narrowToShared limits a question about a counterpart to what was done together with the sender's unit, which it
-// returns to be named in the answer; a question about units that may be seen in whole stays as it is.
-func (d *Desk) narrowToShared(r *Request, f *ledger.Filter, units []twinning.UnitKey) ([]twinning.UnitKey, error) {
-	for _, key := range units {
-		shared, err := r.Work.Shared(*r.Person, key)
-		if err != nil {
-			return nil, wrapStep("total", err)
-		}
-		if len(shared) > 0 {
-			p := shared[len(shared)-1]
-			f.Units, f.Pairing = []twinning.UnitKey{p.Sponsor}, p.ID
-			return []twinning.UnitKey{r.Person.Unit}, nil
-		}
-	}
-	return nil, nil
-}
-
-// sum adds up the year from the totals, or a part of it from the activities.
-func (d *Desk) sum(r *Request, q nlu.Question, f ledger.Filter) (ledger.Sum, error) {
-	whole := twinning.DateRange{From: twinning.NewDate(q.Year, 1, 1), To: twinning.NewDate(q.Year, 12, 31)}
-	span := twinning.DateRange{From: q.From, To: q.To}
-	if span.From.IsZero() || span == whole {
-		s, err := r.Work.Sum(q.Year, f)
-		return s, wrapStep("total", err)
-	}
-	if span.To.IsZero() {
-		span.To = span.From
-	}
-	s, err := r.Work.SumBetween(span, f)
-	return s, wrapStep("total", err)
-}
-
-func (d *Desk) unitLines(r *Request, units []twinning.UnitKey) []twinning.Line {
-	lines := make([]twinning.Line, len(units))
-	for i, key := range units {
-		lines[i] = twinning.Line{Key: "card.plain", Args: twinning.Args{"Text": r.Work.UnitName(key)}}
-	}
-	return lines
-}
-
-func periodLine(q nlu.Question) twinning.Line {
-	if q.From.IsZero() {
-		return twinning.Line{Key: "period.year", Args: twinning.Args{"Year": yearText(q.Year)}}
-	}
-	return twinning.Line{Key: "period.range", Args: twinning.Args{
-		"From": twinning.Day(q.From), "To": twinning.Day(max(q.From, q.To)),
-	}}
-}
-
-// totalLines shows the asked measure with its confirmed part, or all measures when none was named.
-func totalLines(s ledger.Sum, m twinning.Measure) []twinning.Line {
-	if m == "" {
-		return sumLines(s)
-	}
-	return []twinning.Line{
-		{Key: "total.value", Args: twinning.Args{"Value": twinning.Joined(ledger.MeasureLine(m, s.All()[m]))}},
-		{Key: "total.parts", Args: twinning.Args{
-			"Confirmed":   twinning.Joined(ledger.MeasureLine(m, s.Confirmed[m])),
-			"Unconfirmed": twinning.Joined(ledger.MeasureLine(m, s.Unconfirmed[m])),
-		}},
-	}
-}
-
 // answerProgress says how far a sponsor is with its targets, or shows the status of anybody else.
 func (d *Desk) answerProgress(r *Request, q nlu.Question, unit twinning.UnitKey) error {
 	u, err := r.Work.Unit(unit)
@@ -239,15 +111,23 @@ func (d *Desk) answerProgress(r *Request, q nlu.Question, unit twinning.UnitKey)
 	}
 	lines, err := r.Work.ProgressLines(u, q.Year)
 	if err != nil {
-		return err
+		return wrapStep("progress", err)
 	}
 	if len(lines) == 0 {
 		return d.showStatus(r, unit, q.Year)
 	}
-	m := twinning.Say("progress.title", twinning.Args{"Unit": twinning.Text(u.Name), "Year": yearText(q.Year)})
+	m := twinning.Say("progress.title", twinning.Args{
+		"Unit": twinning.Text(u.Name), "Year": yearText(q.Year), "Months": twinning.Number(r.Work.MonthsOf(q.Year)),
+	})
 	m.Lines = append(m.Lines, lines...)
-	m.Buttons = [][]twinning.Button{{press("button.details", fmt.Sprintf("st:%s:%d", unit, q.Year))}}
-	return r.Reply(m)
+	m.Lines = append(m.Lines, d.statusNext(r, u, q.Year)...)
+	m.Buttons = [][]twinning.Button{{
+		press("button.details", fmt.Sprintf("st:%s:%d", unit, q.Year)), press("button.why", whyMenu(string(unit), q.Year)),
+	}}
+	if r.Work.UsesStaff(u) && r.Work.MayStateStaff(*r.Person, unit) && !r.Group {
+		m.Buttons = append(m.Buttons, []twinning.Button{press("button.staff", fmt.Sprintf("bc:%s:%d", unit, q.Year))})
+	}
+	return d.finishDemo(r, m)
 }
 
 // answerDeadline says how many days there are until what the asker's unit owes, or until the three dates.
@@ -277,9 +157,15 @@ func (d *Desk) answerDeadline(r *Request, q nlu.Question) error {
 			}
 		}
 	}
-	m.Buttons = [][]twinning.Button{{press("button.owed", "han")}}
+	if over := len(m.Lines) - 1 - datesShown; over > 0 {
+		m.Lines = append(m.Lines[:1+datesShown], twinning.Line{Key: "deadline.more", Args: ledger.CountArgs(over)})
+	}
+	m.Buttons = [][]twinning.Button{{press("button.owed", "han"), press("button.calendar", "cal:"+string(unit))}}
 	return r.Reply(m)
 }
+
+// datesShown is how many dates one answer names.
+const datesShown = 9
 
 // ruleDate shows the next last day in time of a rule.
 func (d *Desk) ruleDate(r *Request, rule twinning.ObligationRule, year int) twinning.Line {

@@ -102,6 +102,7 @@ func (d *Desk) commands() map[string]Handler {
 		"choxacnhan": d.unconfirmed, "hoantac": d.undo, "huy": d.cancel, "sua": d.reviseByNumber,
 		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
 		"viec": d.duties, "nghi": d.away, "xuat": d.export, "baocao": d.yearly,
+		"xeploai": d.rating, "congdoan": d.stages, "nguon": d.source, "bienche": d.staff,
 		"gannhom": d.bindGroup, "bonhom": d.unbindGroup, "lich": d.calendar,
 	}
 }
@@ -118,6 +119,8 @@ func (d *Desk) presses() map[string]Handler {
 		"inv": d.pressInvite, "who": d.pressPerson, "grp": d.pressGroup, "ask": d.pressAsk, "xlsx": d.pressSheet,
 		"v": d.pressFiling, "vl": d.pressFilings, "vd": d.pressUndecided, "vu": d.pressUncopied,
 		"hb": d.pressBoard, "hu": d.pressUnitOwings, "hx": d.pressUnlinked, "hd": d.pressDisclaimers,
+		"why": d.pressWhy, "src": d.pressSource, "bc": d.pressStaff, "cd": d.pressStages,
+		"xl": d.pressRating, "xp": d.pressPropose, "xd": d.pressDecided, "q": d.pressQuestion,
 		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
 		"xuat": d.pressExport, "export": d.export,
 		"rep": d.pressReport,
@@ -128,9 +131,8 @@ func (d *Desk) presses() map[string]Handler {
 // the text "command.<name>".
 func Commands() []Command {
 	names := []string{
-		"tinhhinh", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "baocao", "hoantac", "nghi", "moi",
-		"nguoi", "gannhom", "xuat",
-		"ngonngu", "trogiup",
+		"tinhhinh", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "baocao", "hoantac", "nguon", "xeploai",
+		"congdoan", "bienche", "nghi", "moi", "nguoi", "gannhom", "xuat", "ngonngu", "trogiup",
 	}
 	menu := make([]Command, len(names))
 	for i, name := range names {

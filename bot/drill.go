@@ -82,9 +82,11 @@ func (d *Desk) statusTail(r *Request, u twinning.Unit, year int) [][]twinning.Bu
 	}
 	may, err := r.Work.MayRead(*r.Person, u.Key)
 	if err == nil && may {
-		tail = append([]twinning.Button{press("button.activities", "list:"+string(u.Key))}, tail...)
+		tail = append([]twinning.Button{
+			press("button.activities", "list:"+string(u.Key)), press("button.why", whyMenu(string(u.Key), year)),
+		}, tail...)
 	}
-	rows := [][]twinning.Button{tail}
+	rows := [][]twinning.Button{d.aboutUnit(r, u, year), tail}
 	if all, err := r.Work.ReadsAll(*r.Person); err == nil && all && u.Role == twinning.RoleIssuer && !r.Group {
 		rows = append(rows, []twinning.Button{press("button.sheet", fmt.Sprintf("xlsx:%d", year))})
 	}
@@ -92,6 +94,33 @@ func (d *Desk) statusTail(r *Request, u twinning.Unit, year int) [][]twinning.Bu
 		rows = append(rows, []twinning.Button{d.backTo(r, up, year)})
 	}
 	return slices.DeleteFunc(rows, func(row []twinning.Button) bool { return len(row) == 0 })
+}
+
+// aboutUnit are the buttons about the unit itself: its posts, its stages, its rating, as far as they are the sender's to
+// see.
+func (d *Desk) aboutUnit(r *Request, u twinning.Unit, year int) []twinning.Button {
+	var row []twinning.Button
+	if r.Work.UsesStaff(u) && r.Work.MayStateStaff(*r.Person, u.Key) && !r.Group {
+		row = append(row, press("button.staff", fmt.Sprintf("bc:%s:%d", u.Key, year)))
+	}
+	if u.Role.IsRecipient() && r.Person.Unit == u.Key && r.Person.MayLog() && len(d.programme.Stages.List) > 0 {
+		row = append(row, press("button.stages", fmt.Sprintf("cd::%d", year)))
+	}
+	if r.Work.MayReadRating(*r.Person, u.Key) && ratedRole(u.Role) && !r.Group {
+		row = append(row, press("button.rating", fmt.Sprintf("xl:%d:%s", year, u.Key)))
+	}
+	return row
+}
+
+// ratedRole says whether units of the role take part and are rated (IV.1).
+func ratedRole(role twinning.UnitRole) bool {
+	switch role {
+	case twinning.RoleIssuer, twinning.RoleStanding, twinning.RoleOverseer:
+		return false
+	case twinning.RoleEmulation, twinning.RoleSponsorAgency, twinning.RoleSponsorLowland, twinning.RoleSponsorOther,
+		twinning.RoleRecipientDistrict, twinning.RoleRecipientCommune:
+	}
+	return true
 }
 
 // spanUnits returns the units whose figures make up those of a unit, by name.
@@ -159,49 +188,98 @@ func (d *Desk) showPairing(r *Request, id twinning.PairingID, from twinning.Unit
 	if err != nil {
 		return wrapStep("pairing", err)
 	}
-	for _, key := range []twinning.UnitKey{p.Recipient, p.Sponsor} {
-		if may, err := r.Work.MayRead(*r.Person, key); err != nil || may {
-			if err != nil {
-				return wrapStep("pairing", err)
-			}
-			if !p.Has(from) {
-				from = key
-			}
-			return d.pairingStatus(r, p, from, year)
+	may, err := r.Work.MayReadPairing(*r.Person, p)
+	if err != nil {
+		return wrapStep("pairing", err)
+	}
+	if !may {
+		return fmt.Errorf("pairing %d: %w", id, twinning.ErrForbidden)
+	}
+	if !p.Has(from) {
+		from = p.Recipient
+		if whole, err := r.Work.MayReadWhole(*r.Person, from); err != nil || !whole {
+			from = p.Sponsor
 		}
 	}
-	return fmt.Errorf("pairing %d: %w", id, twinning.ErrForbidden)
+	return d.pairingStatus(r, p, from, year)
 }
 
+// pairingListed is how many of its newest activities a pairing's status shows.
+const pairingListed = 2
+
 func (d *Desk) pairingStatus(r *Request, p twinning.Pairing, from twinning.UnitKey, year int) error {
-	// An activity in a commune of a paired district belongs to the pairing too, so the sponsor's rows are complete.
-	sum, err := r.Work.Sum(year, ledger.Filter{Units: []twinning.UnitKey{p.Sponsor}, Pairing: p.ID})
+	s, err := r.Work.PairingStatus(p, year)
 	if err != nil {
 		return wrapStep("pairing", err)
 	}
-	m := twinning.Say("status.pairing", twinning.Args{
+	var t statusText
+	t.add(twinning.Line{Key: "status.pairing", Args: twinning.Args{
 		"Sponsor": r.Work.UnitName(p.Sponsor), "Recipient": r.Work.UnitName(p.Recipient), "Year": yearText(year),
-		"Decision": twinning.Text(p.Decision),
+		"Decision": twinning.Text(p.Decision), "Months": twinning.Number(s.Months),
+	}})
+	t.figures(s)
+	t.add(pairingTargets(s)...)
+	record, err := r.Work.StageRecord(p.ID, year)
+	if err != nil {
+		return wrapStep("stages", err)
+	}
+	if line := r.Work.StageLine(record); line.Key != "" {
+		t.add(twinning.Line{Key: "stages.line", Args: twinning.Args{"Parts": twinning.Joined(line)}})
+	}
+	if err := d.pairingOwings(r, p, year, &t); err != nil {
+		return err
+	}
+	m := twinning.Message{}
+	list, _, err := r.Work.Entries(ledger.EntryQuery{
+		Filter: ledger.Filter{Units: []twinning.UnitKey{p.Sponsor}, Pairing: p.ID}, Range: ledger.WholeYear(year), Limit: pairingListed,
 	})
-	m.Lines = append(m.Lines, sumLines(sum)...)
-	owings, err := r.Work.Owings(year)
 	if err != nil {
 		return wrapStep("pairing", err)
 	}
-	for _, o := range owings {
-		if o.Pairing == p.ID && o.Rule.Remind {
-			m.Lines = append(m.Lines, d.owingLine(r, o))
+	d.listRows(r, &m, list)
+	t.add(m.Lines...)
+	if p.Demo {
+		t.add(say("card.demo"))
+	}
+	m.Lines = t.fit()
+	scope := fmt.Sprintf("p%d", p.ID)
+	row := []twinning.Button{press("button.activities", whyAll(scope, year)), press("button.why", whyMenu(scope, year))}
+	if may, err := r.Work.MayStateStages(*r.Person, p.ID, year); err == nil && may {
+		row = append(row, press("button.stages", fmt.Sprintf("cd:%d:%d", p.ID, year)))
+	}
+	m.Buttons = append(m.Buttons, row, []twinning.Button{d.backTo(r, from, year)})
+	return d.replace(r, "", m)
+}
+
+// pairingTargets show the targets that are measured by the commune, and in one line what the pairing adds to those of the
+// sponsor in all.
+func pairingTargets(s ledger.Status) []twinning.Line {
+	var lines, here []twinning.Line
+	for _, p := range s.Progress {
+		if p.Known {
+			lines = append(lines, p.Line())
+		} else if p.Done > 0 {
+			here = append(here, p.Amount(p.Done))
 		}
 	}
-	if p.Demo {
-		m.Lines = append(m.Lines, say("card.demo"))
+	if len(here) > 0 {
+		lines = append(lines, twinning.Line{Key: "progress.here", Args: twinning.Args{"Counts": twinning.Joined(here...)}})
 	}
-	list, err := r.Work.ActivitiesOfPairing(p.ID, year, ledger.Page{Limit: listed})
-	if err != nil {
-		return wrapStep("pairing", err)
+	return lines
+}
+
+// pairingOwings show the documents that are owed for the pairing, by either party.
+func (d *Desk) pairingOwings(r *Request, p twinning.Pairing, year int, t *statusText) error {
+	for _, unit := range []twinning.UnitKey{p.Sponsor, p.Recipient} {
+		owings, err := r.Work.OwingsIn(unit, year)
+		if err != nil {
+			return wrapStep("pairing", err)
+		}
+		for _, o := range owings {
+			if o.Pairing == p.ID && o.Rule.Remind {
+				t.add(d.owingLine(r, o))
+			}
+		}
 	}
-	list = slices.DeleteFunc(list, func(a twinning.Activity) bool { return a.State == twinning.ActivityVoided })
-	d.listRows(r, &m, list)
-	m.Buttons = append(m.Buttons, []twinning.Button{d.backTo(r, from, year)})
-	return d.replace(r, "", m)
+	return nil
 }

@@ -49,6 +49,13 @@ func (d *Desk) showList(r *Request, unit twinning.UnitKey, after twinning.Activi
 	if done, err := d.showShared(r, unit, d.today(r).Year()); done || err != nil {
 		return err
 	}
+	// The province's figures are open to everybody, its activities are not.
+	if may, err := r.Work.MayReadWhole(*r.Person, unit); err != nil || !may {
+		if err != nil {
+			return wrapStep("list", err)
+		}
+		return d.notice(r, "error.scope", twinning.Args{"Unit": twinning.Text(u.Name)})
+	}
 	list, more, err := r.Work.NewestOf(u, after, listed)
 	if err != nil {
 		return wrapStep("list", err)

@@ -14,11 +14,11 @@ import (
 // pressMissing lists who has not filed: "miss:needs:2027".
 func (d *Desk) pressMissing(_ context.Context, r *Request) error {
 	year := d.year(r, 1)
-	return d.answerFilings(r, nlu.Question{Ask: nlu.AskMissing, Rule: r.Press.Part(0), Year: year})
+	return d.answerFilings(r, nlu.Question{Ask: nlu.AskMissing, Rule: r.Press.Part(0), Year: year}, 0)
 }
 
 // answerFilings says who has filed, has not, or is late, with a document of a year.
-func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
+func (d *Desk) answerFilings(r *Request, q nlu.Question, page int) error {
 	filter, err := d.askedFilings(r, q)
 	if err != nil {
 		return err
@@ -33,48 +33,65 @@ func (d *Desk) answerFilings(r *Request, q nlu.Question) error {
 	if err != nil {
 		return wrapStep("filings", err)
 	}
-	m := twinning.Message{}
-	var missing []twinning.ObligationRule
-	for _, x := range b.Rules {
-		if x.Score.Total() == 0 {
-			continue
-		}
-		rule, _ := d.programme.Rule(x.Key)
-		chosen := slices.DeleteFunc(slices.Clone(b.Owings), func(o ledger.Owing) bool {
-			return o.Rule.ID != x.Key || !chosenBy(q.Ask, o.Standing)
-		})
-		m.Lines = append(m.Lines, twinning.Line{Key: "filings." + string(q.Ask), Args: twinning.Args{
-			"Name": twinning.Named(rule.Name), "Year": yearText(q.Year), "Count": twinning.Number(len(chosen)),
-			"Value": twinning.Number(len(chosen)), "All": twinning.Number(x.Score.Total()), "Date": twinning.Day(rule.Due.In(q.Year)),
-		}})
-		lines, err := d.byDistrict(r, chosen)
-		if err != nil {
-			return err
-		}
-		m.Lines = append(m.Lines, lines...)
-		if len(chosen) > 0 && q.Ask == nlu.AskMissing && len(q.Units)+len(q.Roles) == 0 {
-			missing = append(missing, rule)
-		}
+	blocks, missing, err := d.filingBlocks(r, q, b)
+	if err != nil {
+		return err
 	}
-	if len(m.Lines) == 0 {
-		m.Lines = d.notInForce(b)
+	if len(blocks) == 0 {
+		blocks = d.notInForce(b)
 	}
-	if len(m.Lines) == 0 {
+	if len(blocks) == 0 {
 		return r.Reply(twinning.Say("filings.nothing_asked", nil))
 	}
+	lines, at, pages := pageOf(blocks, page, filingLinesShown)
+	m := twinning.Message{Lines: slices.Clone(lines)}
 	if all, err := r.Work.ReadsAll(*r.Person); err != nil {
 		return wrapStep("filings", err)
 	} else if !all {
-		m.Lines = append(m.Lines, twinning.Line{}, say("filings.scope"))
+		m.Lines = append(m.Lines, say("filings.scope"))
 	}
+	m.Buttons = questionTurns(q, at, pages)
 	urges := urgeButtons(r, missing, q.Year)
-	m.Buttons = append(urges, []twinning.Button{press("button.owed", "han")})
+	m.Buttons = append(m.Buttons, append(urges, []twinning.Button{press("button.owed", "han")})...)
 	if len(urges) > 0 {
 		if err := d.keepOptions(r, m, optionsTalk{}); err != nil {
 			return err
 		}
 	}
 	return d.finishDemo(r, m)
+}
+
+// filingLinesShown is how many lines of an answer about documents one page shows.
+const filingLinesShown = 9
+
+// rulesNamed is up to how many kinds of documents an answer names the units of each; of more it tells the numbers.
+const rulesNamed = 3
+
+// filingBlocks are the lines of each rule: how many of how many, and who. missing are the rules that somebody can be urged
+// about.
+func (d *Desk) filingBlocks(r *Request, q nlu.Question, b ledger.Scoreboard) (lines []twinning.Line, missing []twinning.ObligationRule, err error) {
+	rules := slices.DeleteFunc(slices.Clone(b.Rules), func(x ledger.Scored[twinning.RuleID]) bool { return x.Score.Total() == 0 })
+	for _, x := range rules {
+		rule, _ := d.programme.Rule(x.Key)
+		chosen := slices.DeleteFunc(slices.Clone(b.Owings), func(o ledger.Owing) bool {
+			return o.Rule.ID != x.Key || !chosenBy(q.Ask, o.Standing)
+		})
+		lines = append(lines, twinning.Line{Key: "filings." + string(q.Ask), Args: twinning.Args{
+			"Name": twinning.Named(rule.Name), "Year": yearText(q.Year), "Count": twinning.Number(len(chosen)),
+			"Value": twinning.Number(len(chosen)), "All": twinning.Number(x.Score.Total()), "Date": twinning.Day(rule.Due.In(q.Year)),
+		}})
+		if len(rules) <= rulesNamed {
+			named, err := d.byDistrict(r, chosen)
+			if err != nil {
+				return nil, nil, err
+			}
+			lines = append(lines, named...)
+		}
+		if len(chosen) > 0 && q.Ask == nlu.AskMissing && len(q.Units)+len(q.Roles) == 0 {
+			missing = append(missing, rule)
+		}
+	}
+	return lines, missing, nil
 }
 
 // askedFilings chooses the obligations that a question is about and the asker may see.

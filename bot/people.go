@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"ketnghia/twinning"
@@ -21,7 +23,7 @@ func (d *Desk) people(_ context.Context, r *Request) error {
 	return d.showPeople(r, unit)
 }
 
-// pressPeople lists who acts for the unit that was chosen: "ppl:W20437".
+// pressPeople lists who acts for the unit that was chosen: "ppl:W20437", "ppl:W20437:1" for the second page.
 func (d *Desk) pressPeople(_ context.Context, r *Request) error {
 	return d.showPeople(r, twinning.UnitKey(r.Press.Part(0)))
 }
@@ -35,10 +37,13 @@ func (d *Desk) showPeople(r *Request, unit twinning.UnitKey) error {
 		return wrapStep("people", err)
 	}
 	m := twinning.Say("people.title", twinning.Args{"Unit": r.Work.UnitName(unit)})
-	for _, p := range people {
-		if !p.Active() {
-			continue
-		}
+	people = slices.DeleteFunc(people, func(p twinning.Person) bool { return !p.Active() })
+	page, _ := strconv.Atoi(r.Press.Part(1)) // what is no number is the first page
+	if r.Press.Prefix != "ppl" {
+		page = 0
+	}
+	shown, page, pages := pageOf(people, page, peopleShown)
+	for _, p := range shown {
 		key := "people.row"
 		if p.Unreachable {
 			key = "people.row_unreachable"
@@ -60,8 +65,12 @@ func (d *Desk) showPeople(r *Request, unit twinning.UnitKey) error {
 		}
 		m.Lines = append(m.Lines, say(key))
 	}
+	m.Buttons = append(m.Buttons, turnButtons(page, pages, func(n int) string { return fmt.Sprintf("ppl:%s:%d", unit, n) })...)
 	return r.Reply(m)
 }
+
+// peopleShown is how many people of a unit one answer names.
+const peopleShown = 8
 
 // personButtons are what a lead or coordinator can do about somebody: end the membership, say when the person is away.
 func personButtons(p twinning.Person) []twinning.Button {

@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -84,34 +86,35 @@ func (d *Desk) showStatus(r *Request, key twinning.UnitKey, year int) error {
 	if done, err := d.showShared(r, key, year); done || err != nil {
 		return err
 	}
-	span, err := r.Work.Span(u)
+	s, err := r.Work.StatusOf(u, year)
 	if err != nil {
 		return wrapStep("status", err)
 	}
-	sum, err := r.Work.Sum(year, ledger.Filter{Units: span})
-	if err != nil {
-		return wrapStep("status", err)
-	}
-	m := twinning.Say("status.title", twinning.Args{
+	var t statusText
+	t.add(twinning.Line{Key: "status.title", Args: twinning.Args{
 		"Unit": twinning.Text(u.Name), "Year": yearText(year), "Date": twinning.Day(d.programme.Today(r.Now)),
-	})
+		"Months": twinning.Number(s.Months),
+	}})
 	if u.Role == twinning.RoleOverseer {
-		m.Lines = append(m.Lines, say("status.border"))
+		t.add(say("status.border"))
 	}
-	m.Lines = append(m.Lines, sumLines(sum)...)
-	progress, err := r.Work.ProgressLines(u, year)
-	if err != nil {
-		return wrapStep("progress", err)
+	t.figures(s)
+	for _, p := range s.Progress {
+		t.add(p.Line())
 	}
-	m.Lines = append(m.Lines, progress...)
-	filed, err := d.filingLines(r, u, span, year)
-	if err != nil {
+	if err := d.stageLines(r, u, year, &t); err != nil {
 		return err
 	}
-	m.Lines = append(m.Lines, filed...)
+	if err := d.filingLines(r, s, &t); err != nil {
+		return err
+	}
+	t.add(d.statusNext(r, u, year)...)
+	m := twinning.Message{Lines: t.lines}
 	if err := d.markDemo(r, &m); err != nil {
 		return err
 	}
+	t.add(m.Lines[len(t.lines):]...)
+	m.Lines = t.fit()
 	if m.Buttons, err = d.drillButtons(r, u, year); err != nil {
 		return err
 	}
@@ -128,55 +131,109 @@ func (d *Desk) markDemo(r *Request, m *twinning.Message) error {
 	return wrapStep("demo", err)
 }
 
-// sumLines shows what was done: in all, confirmed, waiting, by content of section II.
-func sumLines(s ledger.Sum) []twinning.Line {
-	all := s.All()
-	if all[twinning.Activities] == 0 {
-		return []twinning.Line{say("status.nothing")}
+// statusNext says what the asker can do next: state the posts that a target needs, or look into the parts.
+func (d *Desk) statusNext(r *Request, u twinning.Unit, year int) []twinning.Line {
+	switch {
+	case r.Work.WantsStaff(u, year) && r.Work.MayStateStaff(*r.Person, u.Key):
+		return []twinning.Line{{Key: "status.next_staff", Args: twinning.Args{"Year": yearText(year)}}}
+	case r.Work.WantsStaff(u, year):
+		return []twinning.Line{{Key: "status.wants_staff", Args: twinning.Args{"Year": yearText(year)}}}
+	case u.Role == twinning.RoleIssuer, u.Role == twinning.RoleStanding, u.Role == twinning.RoleOverseer:
+		return []twinning.Line{say("status.next_parts")}
 	}
-	lines := []twinning.Line{{Key: "status.sum", Args: twinning.Args{"Counts": twinning.Joined(ledger.QuantityLines(all)...)}}}
-	if open := s.Unconfirmed; open[twinning.Activities] > 0 {
-		lines = append(lines, twinning.Line{Key: "status.unconfirmed", Args: twinning.Args{
-			"Counts": twinning.Joined(ledger.QuantityLines(open)...),
-		}})
-	} else {
-		lines = append(lines, say("status.all_confirmed"))
-	}
-	for _, c := range twinning.Categories() {
-		if q := s.ByCategory[c]; q[twinning.Activities] > 0 {
-			lines = append(lines, twinning.Line{Key: "status.category", Args: twinning.Args{
-				"Number": twinning.Number(c), "Name": ledger.CategoryName(c), "Counts": twinning.Joined(ledger.QuantityLines(q)...),
-			}})
-		}
-	}
-	return lines
+	return nil
 }
 
-// filingLines shows the documents of the year: one line each for a single unit, filed of all for several.
-func (d *Desk) filingLines(r *Request, u twinning.Unit, span []twinning.UnitKey, year int) ([]twinning.Line, error) {
-	filter := ledger.BoardFilter{Units: span}
-	if u.Role == twinning.RoleIssuer {
-		filter.Units = nil
+// stageLines show how many of the stages a recipient led, a part a pairing.
+func (d *Desk) stageLines(r *Request, u twinning.Unit, year int, t *statusText) error {
+	if !u.Role.IsRecipient() || len(d.programme.Stages.List) == 0 {
+		return nil
 	}
-	b, err := r.Work.Scoreboard(year, filter)
+	pairings, err := r.Work.PairingsOf(u.Key)
 	if err != nil {
-		return nil, wrapStep("owings", err)
+		return wrapStep("stages", err)
 	}
-	var lines []twinning.Line
-	if len(span) == 1 {
-		for _, o := range upTo(b.Owings, listed) {
-			lines = append(lines, d.owingLine(r, o))
+	var parts []twinning.Line
+	for _, p := range pairings {
+		if p.Recipient != u.Key || !p.ValidIn(year) || len(parts) == stagePairs {
+			continue
 		}
-		return lines, nil
-	}
-	for _, x := range b.Rules {
-		rule, _ := d.programme.Rule(x.Key)
-		if x.Score.Total() > 0 {
-			lines = append(lines, twinning.Line{Key: "status.filed", Args: twinning.Args{
-				"Name": twinning.Named(rule.Name), "Met": twinning.Number(x.Score.Filed()),
-				"All": twinning.Number(x.Score.Total()), "Date": twinning.Day(rule.Due.In(year)),
+		record, err := r.Work.StageRecord(p.ID, year)
+		if err != nil {
+			return wrapStep("stages", err)
+		}
+		if record.Stated() {
+			parts = append(parts, twinning.Line{Key: "stages.with", Args: twinning.Args{
+				"Unit": r.Work.UnitName(p.Sponsor), "Stages": twinning.Joined(r.Work.StageLine(record)),
 			}})
 		}
 	}
-	return lines, nil
+	if len(parts) > 0 {
+		t.addSpare(twinning.Line{Key: "stages.line", Args: twinning.Args{"Parts": twinning.Joined(parts...)}})
+	}
+	return nil
+}
+
+// stagePairs is how many pairings one line of stages names.
+const stagePairs = 3
+
+// filingLines show the documents of the year: of a single unit how many are filed and what comes next; of several the most
+// urgent kinds and how many of all.
+func (d *Desk) filingLines(r *Request, s ledger.Status, t *statusText) error {
+	span, err := r.Work.Span(s.Unit)
+	if err != nil {
+		return wrapStep("owings", err)
+	}
+	filter := ledger.BoardFilter{Units: span}
+	if s.Unit.Role == twinning.RoleIssuer {
+		filter.Units = nil
+	}
+	b, err := r.Work.Scoreboard(s.Year, filter)
+	if err != nil || b.All.Total() == 0 {
+		return wrapStep("owings", err)
+	}
+	if len(span) > 1 {
+		for _, x := range urgentRules(d.programme, b, d.programme.Today(r.Now)) {
+			rule, _ := d.programme.Rule(x.Key)
+			t.add(twinning.Line{Key: "status.filed", Args: twinning.Args{
+				"Name": twinning.Named(rule.Name), "Met": twinning.Number(x.Score.Filed()),
+				"All": twinning.Number(x.Score.Total()), "Date": twinning.Day(rule.Due.In(s.Year)),
+			}})
+		}
+	}
+	t.add(twinning.Line{Key: "status.filed_all", Args: twinning.Args{
+		"Met": twinning.Number(b.All.Filed()), "All": twinning.Number(b.All.Total()),
+	}})
+	if len(span) > 1 {
+		return nil
+	}
+	next := slices.DeleteFunc(inUrgency(b.Owings), func(o ledger.Owing) bool { return !o.Standing.Open() })
+	for i, o := range upTo(next, 2) {
+		if i == 0 {
+			t.add(d.owingLine(r, o))
+		} else {
+			t.addSpare(d.owingLine(r, o))
+		}
+	}
+	return nil
+}
+
+// statusRules is how many kinds of documents a status answer names.
+const statusRules = 3
+
+// soonDays is how many days before its day a kind of document counts as urgent.
+const soonDays = 45
+
+// urgentRules returns the kinds of documents that something is missing of: what is late or due soon before what is due
+// later, most missing first.
+func urgentRules(p *twinning.Programme, b ledger.Scoreboard, today twinning.Date) []ledger.Scored[twinning.RuleID] {
+	rules := slices.DeleteFunc(slices.Clone(b.Rules), func(x ledger.Scored[twinning.RuleID]) bool { return x.Score.Missing() == 0 })
+	later := func(x ledger.Scored[twinning.RuleID]) int {
+		rule, _ := p.Rule(x.Key)
+		return max(rule.Due.In(b.Year).DaysSince(today)-soonDays, 0)
+	}
+	slices.SortStableFunc(rules, func(a, b ledger.Scored[twinning.RuleID]) int {
+		return cmp.Or(cmp.Compare(later(a), later(b)), cmp.Compare(b.Score.Missing(), a.Score.Missing()))
+	})
+	return upTo(rules, statusRules)
 }

@@ -38,6 +38,9 @@ const (
 	talkUntil    = "until"
 	talkDisclaim = "disclaim"
 	talkWaive    = "waive"
+	// talkStaff waits for the posts of a unit, talkRating for the reason of a proposed rating or the document of a decided one.
+	talkStaff  = "staff"
+	talkRating = "rating"
 	// talkAway waits for when somebody is away and who stands in.
 	talkAway = "away"
 )
@@ -77,6 +80,14 @@ func (d *Desk) fresh(ctx context.Context, r *Request) error {
 	}
 	if done, err := d.filingsByWord(r); done || err != nil {
 		return err
+	}
+	if reading.Intent == nlu.IntentOther || reading.Intent == nlu.IntentQuestion {
+		if done, err := d.askedRating(r); done || err != nil {
+			return err
+		}
+		if _, compared := withoutComparison(r.Text); compared {
+			return d.ask(ctx, r)
+		}
 	}
 	switch reading.Intent {
 	case nlu.IntentActivity:
@@ -204,6 +215,10 @@ func (d *Desk) continued(ctx context.Context, r *Request) (done bool, err error)
 		return d.dutyAnswer(ctx, r, c)
 	case talkAway:
 		return d.awayAnswer(ctx, r, c)
+	case talkStaff:
+		return d.staffAnswer(r, c)
+	case talkRating:
+		return d.ratingAnswer(r, c)
 	case talkFollow:
 		return d.followAnswer(ctx, r, c)
 	case talkReason:

@@ -84,8 +84,13 @@ func CountLines(q twinning.Quantities) []twinning.Line {
 	return lines
 }
 
-// MeasureLine shows one number with its unit: "45 hộ nghèo", "12.500.000 đ".
+// MeasureLine shows one number with its unit: "45 hộ nghèo", "12.500.000 đ", "2 lần tập huấn".
 func MeasureLine(m twinning.Measure, v int64) twinning.Line {
+	if kind, ok := m.Kind(); ok {
+		return twinning.Line{Key: "progress.kind", Args: twinning.Args{
+			"Count": twinning.Number(v), "Kind": twinning.Key("kind." + string(kind)),
+		}}
+	}
 	value := twinning.Number(v)
 	if m.Money() {
 		value = twinning.Money(v)

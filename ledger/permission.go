@@ -93,6 +93,17 @@ func (k *Look) heir(unit twinning.UnitKey) twinning.UnitKey {
 	return unit
 }
 
+// MayReadPairing says whether the person may see what both parties of a pairing did together: people of either, and
+// those who may see all of one of them.
+func (k *Look) MayReadPairing(p twinning.Person, x twinning.Pairing) (bool, error) {
+	for _, unit := range []twinning.UnitKey{x.Recipient, x.Sponsor} {
+		if may, err := k.MayReadWhole(p, unit); err != nil || may {
+			return may, err
+		}
+	}
+	return false, nil
+}
+
 // MayReadActivity says whether the person may see the activity: that of a party, of a party's district, or of the
 // recipient for those whose task is to look on.
 func (k *Look) MayReadActivity(p twinning.Person, a twinning.Activity) (bool, error) {

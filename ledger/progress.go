@@ -13,8 +13,10 @@ type Progress struct {
 	Required int64
 	// Confirmed is the part of Done that the counterpart has confirmed.
 	Confirmed int64
-	// Known is false when the number of posts is needed and not on the roster.
+	// Known is false when the number of posts is needed and nobody stated it.
 	Known bool
+	// Behind says that less than the elapsed part of the running year is done.
+	Behind bool
 }
 
 // Reached says whether the target is reached; one that can't be known is not.
@@ -37,12 +39,27 @@ func (k *Look) Progresses(unit twinning.Unit, year int) ([]Progress, error) {
 		if !t.Applies(unit.Role) {
 			continue
 		}
-		required, known := t.Required(unit.Staff, communes)
-		list = append(list, Progress{
-			Target: t, Done: done(t, all), Confirmed: done(t, sum.Confirmed), Required: required, Known: known,
-		})
+		required, known := t.Required(unit.StaffIn(year), communes)
+		if known && required == 0 {
+			continue // a model for each commune, of a sponsor that is paired with none
+		}
+		p := Progress{Target: t, Done: done(t, all), Confirmed: done(t, sum.Confirmed), Required: required, Known: known}
+		p.Behind = year == k.Today().Year() && known && 12*p.Done < p.Required*int64(k.MonthsOf(year))
+		list = append(list, p)
 	}
 	return list, nil
+}
+
+// MonthsOf returns how many months of the year have passed in full on the day of the look.
+func (k *Look) MonthsOf(year int) int {
+	today := k.Today()
+	switch {
+	case year < today.Year():
+		return 12
+	case year > today.Year():
+		return 0
+	}
+	return int(today.Month()) - 1
 }
 
 // done returns what counts for a target.
@@ -88,17 +105,28 @@ func (k *Look) ProgressLines(u twinning.Unit, year int) ([]twinning.Line, error)
 // Line shows the target.
 func (p Progress) Line() twinning.Line {
 	line := twinning.Line{Key: "progress.row", Args: twinning.Args{
-		"Done": twinning.Joined(p.amount(p.Done)), "Required": twinning.Joined(p.amount(p.Required)),
+		"Done": p.Number(p.Done), "Required": twinning.Joined(p.Amount(p.Required)), "Short": p.Number(p.Required - p.Done),
 	}}
+	if waiting := p.Done - p.Confirmed; waiting > 0 {
+		line.Args["Waiting"] = p.Number(waiting)
+	}
 	switch {
 	case !p.Known:
 		line.Key = "progress.unknown"
 	case p.Reached():
 		line.Key = "progress.reached"
-	default:
-		line.Args["Short"] = twinning.Joined(p.amount(p.Required - p.Done))
+	case p.Behind:
+		line.Key = "progress.behind"
 	}
 	return line
+}
+
+// Number shows a number without what it counts.
+func (p Progress) Number(n int64) twinning.Arg {
+	if p.Target.Measure.Money() {
+		return twinning.Money(n)
+	}
+	return twinning.Number(n)
 }
 
 // Short shows what is missing for the target, "" as key when nothing is or nobody can know: "3 hộ nghèo".
@@ -106,17 +134,15 @@ func (p Progress) Short() twinning.Line {
 	if !p.Known || p.Reached() {
 		return twinning.Line{}
 	}
-	return p.amount(p.Required - p.Done)
+	return p.Amount(p.Required - p.Done)
 }
 
-// amount shows a number of what the target counts.
-func (p Progress) amount(n int64) twinning.Line {
+// Amount shows a number of what the target counts.
+func (p Progress) Amount(n int64) twinning.Line {
 	if p.Target.Measure != twinning.Activities || len(p.Target.Kinds) == 0 {
 		return MeasureLine(p.Target.Measure, n)
 	}
-	return twinning.Line{Key: "progress.kind", Args: twinning.Args{
-		"Count": twinning.Number(n), "Kind": twinning.Key("kind." + string(p.Target.Kinds[0])),
-	}}
+	return MeasureLine(twinning.Counting(p.Target.Kinds[0]), n)
 }
 
 // QuantityLines shows all measures that are not 0.

@@ -12,9 +12,13 @@ import (
 const beyondPercent = 120
 
 // SuggestRating suggests how a unit is rated for a year (IV.1), with every condition, the positive factors, and the flags
-// of IV.2. Before the year is over it says how the unit stands so far. A unit without conditions gets no level.
+// of IV.2. Before the year is over it says how the unit stands so far. A unit without conditions gets no level, nor does
+// a sponsor without a pairing in the year: IV.1 rates those who are assigned to take part.
 func (k *Look) SuggestRating(u twinning.Unit, year int) (twinning.Suggestion, error) {
 	var s twinning.Suggestion
+	if assigned, err := k.assigned(u, year); err != nil || !assigned {
+		return s, err
+	}
 	progress, err := k.Progresses(u, year)
 	if err != nil {
 		return s, err
@@ -37,6 +41,18 @@ func (k *Look) SuggestRating(u twinning.Unit, year int) (twinning.Suggestion, er
 	}
 	s.Level = k.programme.Rating.Suggest(s.Conditions, s.Factors)
 	return s, nil
+}
+
+// assigned says whether the unit takes part in the year: every recipient, and sponsors that have a pairing.
+func (k *Look) assigned(u twinning.Unit, year int) (bool, error) {
+	if u.Role.IsRecipient() {
+		return true, nil
+	}
+	pairings, err := k.PairingsOf(u.Key)
+	if err != nil {
+		return false, wrap("rating", err)
+	}
+	return slices.ContainsFunc(pairings, func(p twinning.Pairing) bool { return p.ValidIn(year) }), nil
 }
 
 // documentConditions makes one condition of each rule: so many of its documents filed, of so many that count.
@@ -69,6 +85,10 @@ func (k *Look) factors(u twinning.Unit, year int, progress []Progress, owings []
 	if err != nil {
 		return nil, err
 	}
+	led, err := k.ledStages(u, year)
+	if err != nil {
+		return nil, err
+	}
 	all := sum.All()
 	has := map[twinning.Factor]bool{
 		twinning.FactorBeyond: slices.ContainsFunc(progress, func(p Progress) bool {
@@ -78,6 +98,7 @@ func (k *Look) factors(u twinning.Unit, year int, progress []Progress, owings []
 		twinning.FactorConnected:  all[twinning.Counting(twinning.KindConnecting)] > 1,
 		twinning.FactorFewerGifts: fewer,
 		twinning.FactorInTime:     inTime(owings),
+		twinning.FactorStages:     led,
 	}
 	return slices.DeleteFunc(twinning.Factors(), func(f twinning.Factor) bool { return !has[f] }), nil
 }
@@ -111,11 +132,27 @@ func (g GiftShare) Less(other GiftShare) bool {
 // GiftShareOf returns the share of gifts of some units in a year.
 func (k *Look) GiftShareOf(year int, units ...twinning.UnitKey) (GiftShare, error) {
 	sum, err := k.Sum(year, Filter{Units: units})
-	all := sum.All()
+	return giftShare(sum), err
+}
+
+func giftShare(s Sum) GiftShare {
+	all := s.All()
 	return GiftShare{
 		Gifts: all[twinning.Counting(twinning.KindGift)], Activities: all[twinning.Activities],
 		GiftAmount: all[twinning.GiftAmount], Amount: all[twinning.Amount],
-	}, err
+	}
+}
+
+// Percent returns the share in whole percents, of the money or, where none is stated, of the activities; ok is false
+// where there is nothing to take a share of.
+func (g GiftShare) Percent() (percent int64, ok bool) {
+	switch {
+	case g.Amount > 0:
+		return 100 * g.GiftAmount / g.Amount, true
+	case g.Activities > 0:
+		return 100 * g.Gifts / g.Activities, true
+	}
+	return 0, false
 }
 
 func (k *Look) fewerGifts(unit twinning.UnitKey, year int) (bool, error) {

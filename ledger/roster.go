@@ -66,6 +66,10 @@ func (w *Work) applyUnit(a Actor, u twinning.Unit) (ended bool, err error) {
 	default:
 		u.State = twinning.UnitActive
 	}
+	if u.StaffByYear == nil {
+		// A roster states one number of posts; what was said of single years stays.
+		u.StaffByYear = old.StaffByYear
+	}
 	if err := w.tx.PutUnit(u); err != nil {
 		return false, wrap("store", err)
 	}

@@ -15,6 +15,15 @@ type Filter struct {
 	// Pairing limits to one pairing, Category to one content of section II; 0 for all.
 	Pairing  twinning.PairingID
 	Category twinning.Category
+	// Kind limits to activities of a kind, "" for all. How many of them there are stands in the totals (Counting); what
+	// else they brought is read from the activities themselves.
+	Kind twinning.Kind
+}
+
+// takes says whether an activity that counts is one of those that the filter chooses, its units and its day aside.
+func (f Filter) takes(a twinning.Activity) bool {
+	return (f.Pairing == 0 || a.Pairing == f.Pairing) && (f.Category == 0 || a.Facts.Category == f.Category) &&
+		(f.Kind == "" || slices.Contains(a.Facts.Kinds, f.Kind)) && a.State != twinning.ActivityVoided
 }
 
 // Sum is what was done, confirmed by the counterpart and not yet.
@@ -28,15 +37,15 @@ type Sum struct {
 func (s Sum) All() twinning.Quantities { return s.Confirmed.Plus(s.Unconfirmed, 1) }
 
 // Sum adds up the totals of a year, each activity once. Its cost depends on the number of units and pairings, not on
-// that of activities, unless the filter names both sponsors and recipients: then what they did together would be counted
-// from either side, so the activities themselves are read.
+// that of activities, unless the filter names a kind, or both sponsors and recipients: then what they did together would
+// be counted from either side, so the activities themselves are read.
 func (k *Look) Sum(year int, f Filter) (Sum, error) {
 	both, err := k.bothSides(f.Units)
 	if err != nil {
 		return newSum(), err
 	}
-	if both {
-		return k.SumBetween(twinning.DateRange{From: twinning.NewDate(year, 1, 1), To: twinning.NewDate(year, 12, 31)}, f)
+	if both || f.Kind != "" {
+		return k.SumBetween(WholeYear(year), f)
 	}
 	s := newSum()
 	seen := make(map[twinning.UnitKey]bool, len(f.Units))
@@ -59,6 +68,11 @@ func (k *Look) Sum(year int, f Filter) (Sum, error) {
 	return s, nil
 }
 
+// WholeYear returns the range of all days of a year.
+func WholeYear(year int) twinning.DateRange {
+	return twinning.DateRange{From: twinning.NewDate(year, 1, 1), To: twinning.NewDate(year, 12, 31)}
+}
+
 func newSum() Sum {
 	return Sum{
 		Confirmed: twinning.Quantities{}, Unconfirmed: twinning.Quantities{},
@@ -67,12 +81,18 @@ func newSum() Sum {
 }
 
 func (s *Sum) add(c twinning.Category, confirmed bool, q twinning.Quantities) {
+	into := s.Unconfirmed
 	if confirmed {
-		s.Confirmed = s.Confirmed.Plus(q, 1)
-	} else {
-		s.Unconfirmed = s.Unconfirmed.Plus(q, 1)
+		into = s.Confirmed
 	}
-	s.ByCategory[c] = s.ByCategory[c].Plus(q, 1)
+	if s.ByCategory[c] == nil {
+		s.ByCategory[c] = twinning.Quantities{}
+	}
+	// What counts is never below 0 nor kept as 0, so nothing can come to 0 here.
+	for m, v := range q {
+		into[m] += v
+		s.ByCategory[c][m] += v
+	}
 }
 
 // bothSides says whether sponsors as well as recipients are among the units.
@@ -162,8 +182,7 @@ func (k *Look) SumBetween(r twinning.DateRange, f Filter) (Sum, error) {
 	for _, unit := range f.Units {
 		for year := r.From.Year(); year <= r.To.Year(); year++ {
 			err := k.eachOf(unit, year, func(a twinning.Activity) {
-				if seen[a.ID] || a.State == twinning.ActivityVoided || !r.Contains(a.Facts.From) || f.Pairing != 0 && a.Pairing != f.Pairing ||
-					f.Category != 0 && a.Facts.Category != f.Category {
+				if seen[a.ID] || !r.Contains(a.Facts.From) || !f.takes(a) {
 					return
 				}
 				seen[a.ID] = true

@@ -62,7 +62,7 @@ func (s *section) obligation(first twinning.Date) twinning.ObligationRule {
 		string(twinning.CopyCounterparts), string(twinning.CopyStanding), string(twinning.CopyDistrict), string(twinning.CopyIssuer),
 	}
 	r.Copies = words[twinning.CopyTo](s.choices("copies", true, copies))
-	r.Contents, r.ContentNames = s.contents()
+	r.Contents, r.ContentNames = s.named("contents", false)
 	s.order(r)
 	return r
 }
@@ -88,9 +88,9 @@ func (s *section) order(r twinning.ObligationRule) {
 	}
 }
 
-// contents reads what the document must contain, as tables of id and both names.
-func (s *section) contents() ([]string, map[string]twinning.Names) {
-	items := s.list("contents", false)
+// named reads a list of things as tables of id and both names: what a document must contain, the stages.
+func (s *section) named(key string, required bool) ([]string, map[string]twinning.Names) {
+	items := s.list(key, required)
 	if len(items) == 0 {
 		return nil, nil
 	}
@@ -100,10 +100,10 @@ func (s *section) contents() ([]string, map[string]twinning.Names) {
 	for _, item := range items {
 		table, ok := item.(map[string]any)
 		if !ok {
-			s.fault("contents", "holds "+kindOf(item), `want { id = "…", vi = "…", en = "…" }`)
+			s.fault(key, "holds "+kindOf(item), `want { id = "…", vi = "…", en = "…" }`)
 			continue
 		}
-		sub := &section{faults: s.faults, path: s.at("contents"), table: table}
+		sub := &section{faults: s.faults, path: s.at(key), table: table}
 		id := sub.id("id")
 		names[id] = twinning.Names{"vi": sub.text("vi", maxName), "en": sub.text("en", maxName)}
 		sub.rest()

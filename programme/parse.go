@@ -42,6 +42,7 @@ func Parse(name string, data []byte) (*twinning.Programme, error) {
 	p.Ladder = readLadder(root.sub("ladder"))
 	p.Obligations = readObligations(root, p.Signed)
 	p.Targets = readTargets(root)
+	p.Stages = readStages(root)
 	p.Rating = readRating(root.sub("rating"), p.Obligations)
 	p.Calendar = readCalendar(root, lunar)
 	root.rest()

@@ -80,7 +80,7 @@ func TestParseNamesEachFault(t *testing.T) {
 		"recipient_district, recipient_commune"
 	tests := map[string]struct{ old, replacement, want string }{
 		"unknown key":              {`decision = "1/QĐ"`, "decision = \"1/QĐ\"\nfoo = 1", `p.toml:4: programme.foo: unknown key; allowed: title, decision, signed, from, to, time_zone, cite`},
-		"unknown table":            {"[rating]", "[extra]\n[rating]", `p.toml:60: extra: unknown key; allowed: programme, delivery, ladder, obligation, target, rating, holidays, year`},
+		"unknown table":            {"[rating]", "[extra]\n[rating]", `p.toml:60: extra: unknown key; allowed: programme, delivery, ladder, obligation, target, stages, rating, holidays, year`},
 		"unknown key, second rule": {`per = "pairing"`, "per = \"pairing\"\nPaired = true", `p.toml:40: obligation.Paired: unknown key; allowed: id, name, cite, per, due, late_after, closes, first, remind, roles, paired, side, once, words, copies, contents, also, waits_for`},
 		"one language missing":     {`name.en = "Report"`, "", `p.toml:36: obligation.name.en: is missing`},
 		"third language":           {`en = "Needs" }`, `en = "Needs", fr = "Besoins" }`, `p.toml:25: obligation.name.fr: unknown key; allowed: vi, en`},

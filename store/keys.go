@@ -46,6 +46,8 @@ type kind string
 //	handling          year:int4 rule:text unit:text pairing:num              twinning.Handling
 //	urge              id:num                                                 twinning.Urge
 //	seal              year:int4 unit:text version:num                        twinning.Seal
+//	rating            year:int4 unit:text                                    twinning.RatingRecord
+//	stages            pairing:num year:int4                                  twinning.StageRecord
 //	file              unique:text                                            store.KeptFile
 //	file.waiting      second:int unique:text                                 -
 //	said              cause:text                                             time.Time
@@ -101,6 +103,8 @@ const (
 	kindHandling         kind = "handling"
 	kindUrge             kind = "urge"
 	kindSeal             kind = "seal"
+	kindRating           kind = "rating"
+	kindStages           kind = "stages"
 	kindFile             kind = "file"
 	kindFileWaiting      kind = "file.waiting"
 	kindSaid             kind = "said"
@@ -163,6 +167,8 @@ func keyTree() []drawing {
 		{kindHandling, "year:int4 rule:text unit:text pairing:num", twinning.Handling{}},
 		{kindUrge, "id:num", twinning.Urge{}},
 		{kindSeal, "year:int4 unit:text version:num", twinning.Seal{}},
+		{kindRating, "year:int4 unit:text", twinning.RatingRecord{}},
+		{kindStages, "pairing:num year:int4", twinning.StageRecord{}},
 		{kindFile, "unique:text", KeptFile{}},
 		{kindFileWaiting, "second:int unique:text", nil},
 		{kindSaid, "cause:text", time.Time{}},

@@ -26,7 +26,7 @@ func sampleActivity() twinning.Activity {
 // writes changes only together with the schema, or for a new kind.
 func fill(tx *Tx) error {
 	return errors.Join(
-		fillRoster(tx), fillPeople(tx), fillActivities(tx), fillFilings(tx), fillFiles(tx), fillTalk(tx), fillBoxes(tx),
+		fillRoster(tx), fillPeople(tx), fillActivities(tx), fillFilings(tx), fillRatings(tx), fillFiles(tx), fillTalk(tx), fillBoxes(tx),
 	)
 }
 
@@ -92,6 +92,23 @@ func fillFilings(tx *Tx) error {
 			Obligation: twinning.Obligation{Rule: "programme", Unit: "ASYT", Pairing: 1, Year: 2027},
 			Waiver:     &twinning.Waiver{Reason: "xã sáp nhập", By: 1, At: noon},
 			Snoozes:    map[twinning.PersonID]twinning.Snooze{1: {Until: twinning.NewDate(2027, 3, 10), Count: 1}},
+		}),
+	)
+}
+
+func fillRatings(tx *Tx) error {
+	return errors.Join(
+		tx.PutRatingRecord(twinning.RatingRecord{
+			Unit: "ASYT", Year: 2027,
+			Proposals: []twinning.RatingProposal{{
+				Suggested: twinning.RatingFair, Level: twinning.RatingGood, Reason: "mới nhận cặp từ tháng 9", By: 1, At: noon,
+			}},
+			Decisions: []twinning.RatingDecision{{
+				Level: twinning.RatingGood, Document: "512/QĐ-UBND ngày 20/02/2028", By: 1, At: noon,
+			}},
+		}),
+		tx.PutStageRecord(twinning.StageRecord{
+			Pairing: 1, Year: 2027, Led: []twinning.StageID{"survey", "plan"}, By: 1, At: noon,
 		}),
 	)
 }

@@ -1,6 +1,9 @@
 package twinning
 
-import "maps"
+import (
+	"maps"
+	"strings"
+)
 
 // Measure is something that activities count.
 type Measure string
@@ -32,7 +35,16 @@ const (
 func (m Measure) Money() bool { return m == Amount || m == GiftAmount || m == MobilisedAmount }
 
 // Counting returns the measure under which the totals count the activities of a kind.
-func Counting(k Kind) Measure { return "kind_" + Measure(k) }
+func Counting(k Kind) Measure { return kindPrefix + Measure(k) }
+
+// kindPrefix begins the measures that count the activities of a kind.
+const kindPrefix = "kind_"
+
+// Kind returns the kind whose activities the measure counts; ok is false for any other measure.
+func (m Measure) Kind() (k Kind, ok bool) {
+	name, ok := strings.CutPrefix(string(m), kindPrefix)
+	return Kind(name), ok
+}
 
 // Quantities holds the stated numbers; a measure that was not stated is absent, which differs from 0.
 type Quantities map[Measure]int64

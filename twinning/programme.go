@@ -179,8 +179,10 @@ type Programme struct {
 	Ladder      Ladder
 	Delivery    Delivery
 	Targets     []Target
-	Rating      Rating
-	Calendar    *Calendar
+	// Stages are none in a programme that does not ask who leads them.
+	Stages   Stages
+	Rating   Rating
+	Calendar *Calendar
 }
 
 // Rule returns the obligation rule of that id.

@@ -1,8 +1,10 @@
 package twinning_test
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"ketnghia/twinning"
@@ -70,4 +72,49 @@ func TestSuggestNeverFalls(t *testing.T) {
 			t.Errorf("%d of %d: %s, one more: %s", met, all, less, more)
 		}
 	})
+}
+
+// TestDistanceLeadsToTheLevel meets as many conditions and factors as the distance says: the level is reached then, and
+// not with one condition less.
+func TestDistanceLeadsToTheLevel(t *testing.T) {
+	t.Parallel()
+	r := twinning.Rating{Good: 100, Fair: 80, Average: 50, ExcellentFactors: 2}
+	rapid.Check(t, func(t *rapid.T) {
+		all := rapid.IntRange(1, 30).Draw(t, "all")
+		met := rapid.IntRange(0, all).Draw(t, "met")
+		has := twinning.Factors()[:rapid.IntRange(0, 3).Draw(t, "factors")]
+		s := twinning.Suggestion{Conditions: conditions(met, all), Factors: has}
+		s.Level = r.Suggest(s.Conditions, has)
+		for _, level := range s.Above() {
+			c, f := r.Distance(s, level)
+			if c == 0 && f == 0 {
+				t.Fatalf("%d of %d is %s, and %s asks for nothing more", met, all, s.Level, level)
+			}
+			// Of few conditions a single one may lead past a level.
+			reached := func(more int) bool {
+				got := r.Suggest(conditions(met+more, all), twinning.Factors()[:len(has)+f])
+				return slices.Index(twinning.RatingLevels(), got) <= slices.Index(twinning.RatingLevels(), level)
+			}
+			if !reached(c) || c > 0 && reached(c-1) {
+				t.Errorf("%d of %d: %s is not %d conditions away", met, all, level, c)
+			}
+		}
+		if c, f := r.Distance(s, s.Level); c != 0 || f != 0 {
+			t.Errorf("%s is %d conditions and %d factors away from itself", s.Level, c, f)
+		}
+	})
+}
+
+func TestRatingRecordState(t *testing.T) {
+	t.Parallel()
+	var r twinning.RatingRecord
+	states := []twinning.RatingState{r.State()}
+	r.Proposals = append(r.Proposals, twinning.RatingProposal{Level: twinning.RatingGood})
+	states = append(states, r.State())
+	r.Decisions = append(r.Decisions, twinning.RatingDecision{Level: twinning.RatingGood})
+	states = append(states, r.State())
+	want := []twinning.RatingState{twinning.RatingSuggested, twinning.RatingProposed, twinning.RatingDecided}
+	if diff := cmp.Diff(want, states); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -53,14 +53,25 @@ type Unit struct {
 	Parent UnitKey `json:"parent,omitempty"`
 	// Border marks a commune on the land border (Đắc Pre, Ch'ơm, …).
 	Border bool `json:"border,omitempty"`
-	// Staff is the number of posts assigned (biên chế được giao), 0 when unknown.
+	// Staff is the number of posts assigned (biên chế được giao) for every year that has no number of its own, 0 when
+	// unknown.
 	Staff int `json:"staff,omitempty"`
+	// StaffByYear holds the posts of single years, as the unit or Ban Dân tộc stated them.
+	StaffByYear map[int]int `json:"staff_by_year,omitempty"`
 	// Since is the day on which the unit came to exist; no date for one that existed before the programme. It owes
 	// nothing for deadlines before it.
 	Since     Date      `json:"since,omitzero"`
 	State     UnitState `json:"state"`
 	Successor UnitKey   `json:"successor,omitempty"`
 	Changed   Date      `json:"changed,omitzero"`
+}
+
+// StaffIn returns the number of posts that counts for the year, 0 when nobody knows it.
+func (u Unit) StaffIn(year int) int {
+	if n := u.StaffByYear[year]; n > 0 {
+		return n
+	}
+	return u.Staff
 }
 
 // PairingID numbers a pairing.
