@@ -49,6 +49,8 @@ func NewDesk(o DeskOptions) *Desk {
 		"words.weeks", "words.tomorrow", "words.until", "words.until_due", "words.back", "words.deputy", "words.nobody",
 		"words.dispute", "words.void", "words.file", "words.other_document", "words.not_file", "words.put_off",
 		"words.complete", "words.accept", "words.return", "words.filings", "words.asking", "words.again",
+		"words.chart", "words.chart_progress", "words.chart_filings", "words.chart_activity", "words.chart_years",
+		"words.chart_money", "words.chart_households", "words.chart_models", "words.chart_tours",
 	} {
 		for _, lang := range []string{langVI, langEN} {
 			for word := range strings.SplitSeq(o.Catalogue.Printer(lang).Text(key, nil), ",") {
@@ -103,6 +105,7 @@ func (d *Desk) commands() map[string]Handler {
 		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
 		"viec": d.duties, "nghi": d.away,
 		"gannhom": d.bindGroup, "bonhom": d.unbindGroup, "lich": d.calendar,
+		"bieudo": d.charts,
 	}
 }
 
@@ -119,6 +122,7 @@ func (d *Desk) presses() map[string]Handler {
 		"v": d.pressFiling, "vl": d.pressFilings, "vd": d.pressUndecided, "vu": d.pressUncopied,
 		"hb": d.pressBoard, "hu": d.pressUnitOwings, "hx": d.pressUnlinked, "hd": d.pressDisclaimers,
 		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
+		"bd": d.pressChart,
 	}
 }
 
@@ -126,7 +130,7 @@ func (d *Desk) presses() map[string]Handler {
 // the text "command.<name>".
 func Commands() []Command {
 	names := []string{
-		"tinhhinh", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "hoantac", "nghi", "moi", "nguoi",
+		"tinhhinh", "bieudo", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "hoantac", "nghi", "moi", "nguoi",
 		"gannhom",
 		"ngonngu", "trogiup",
 	}

@@ -84,7 +84,7 @@ func (d *Desk) statusTail(r *Request, u twinning.Unit, year int) [][]twinning.Bu
 	if err == nil && may {
 		tail = append([]twinning.Button{press("button.activities", "list:"+string(u.Key))}, tail...)
 	}
-	rows := [][]twinning.Button{tail}
+	rows := [][]twinning.Button{tail, d.chartButton(r, chartPlace{unit: u.Key, year: year})}
 	if all, err := r.Work.ReadsAll(*r.Person); err == nil && all && u.Role == twinning.RoleIssuer && !r.Group {
 		rows = append(rows, []twinning.Button{press("button.sheet", fmt.Sprintf("xlsx:%d", year))})
 	}
