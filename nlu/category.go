@@ -15,9 +15,14 @@ func (s *scan) category() twinning.Category {
 	var score [5]int
 	first := -1
 	var seen seenPhrases
-	aside, firstDeed := false, s.firstDeed()
-	for i := 0; i < len(s.tokens); {
+	aside, told, firstDeed, equipped := false, false, s.firstDeed(), s.equips()
+	for i := s.introduced(); i < len(s.tokens); {
 		aside = (aside || s.is2(i, "aside")) && !s.clauseEnd(i)
+		told = (told || s.is2(i, "tells")) && !s.clauseEnd(i) && !s.is2(i, "tells_end")
+		if next := s.paidFrom(i); next > i {
+			i = next
+			continue
+		}
 		e, end := s.categoryAt(i)
 		if _, paid := s.is(i, "source"); paid >= end && paid > i+1 {
 			i = paid // "nguồn vận động" says who paid, not what was done
@@ -41,6 +46,12 @@ func (s *scan) category() twinning.Category {
 		if aside {
 			weight = (weight + 1) / 2
 		}
+		if told && c != int(twinning.CategoryCampaign) {
+			weight /= 2 // what people were told about
+		}
+		if equipped == twinning.CategoryPolitical && c == int(twinning.CategoryEconomy) && (s.word(i-1, "cho", "mang") || weight <= 2) {
+			weight = min(weight, 1) // who got the equipment
+		}
 		score[c] += weight
 		if first < 0 && weight > 2 {
 			first = c
@@ -48,9 +59,8 @@ func (s *scan) category() twinning.Category {
 		}
 		i = end
 	}
-	if s.equips() {
-		score[twinning.CategoryPolitical] += equipWeight
-	}
+	score[equipped] += equipWeight
+	score[twinning.CategoryUnsure] = 0
 	best, second := 0, 0
 	for c := 1; c < len(score); c++ {
 		switch {
@@ -109,17 +119,56 @@ func (p *seenPhrases) before(s *scan, i, end int) bool {
 // equipWeight is what office equipment given to a commune weighs against what the equipment alone hints at.
 const equipWeight = 5
 
-// equips says that office equipment was given to a commune itself and not to a school: "tặng 5 máy tính cho xã Trà Nú".
-func (s *scan) equips() bool {
-	office, given := false, false
+// equips returns what office equipment counts for by whom it was given to: the commune itself ("tặng 5 máy tính cho xã Trà Nú")
+// or its hall, or else a school; unsure where none was.
+func (s *scan) equips() twinning.Category {
+	office, given, school, taught := false, false, false, false
 	for i := range s.tokens {
-		if s.is2(i, "school") {
-			return false
+		if s.owner[i] == ownedByName {
+			continue
 		}
+		school = school || s.is2(i, "school")
 		office = office || s.is2(i, "office")
-		given = given || s.word(i, "cho", "tang", "trao") && i+1 < len(s.tokens) && s.owner[i+1] == ownedByName && s.is2(i+1, "unit_type")
+		gives := s.word(i, "cho", "tang", "trao") && i+1 < len(s.tokens)
+		given = given || gives && (s.owner[i+1] == ownedByName && s.is2(i+1, "unit_type") || s.is2(i+1, "hall"))
+		taught = taught || gives && s.is2(i+1, "school_taught")
 	}
-	return office && given
+	if office && taught {
+		return twinning.CategoryEconomy
+	}
+	if office && given && !school {
+		return twinning.CategoryPolitical
+	}
+	return twinning.CategoryUnsure
+}
+
+// introduced returns where the message begins behind the words in which the writer says who he is: "Em là Hiền, giáo viên …".
+func (s *scan) introduced() int {
+	for i := range min(3, len(s.tokens)) {
+		if s.word(i, "em", "e", "toi", "minh", "tui") && s.word(i+1, "la") {
+			for j := i; j < min(i+16, len(s.tokens)); j++ {
+				if s.clauseEnd(j) {
+					return j
+				}
+			}
+		}
+	}
+	return 0
+}
+
+// paidFrom returns where the clause ends that begins with "nguồn" at token i and says who paid, i where there is none.
+func (s *scan) paidFrom(i int) int {
+	if s.word(i, "tu") && s.word(i+1, "nguon") {
+		i++
+	}
+	if !s.word(i, "nguon") || s.word(i-1, "bo") || !s.is2(i+1, "payer") && !s.word(i+1, ":") {
+		return i
+	}
+	_, j := s.is(i+1, "payer")
+	for j = max(i+1, j); j < len(s.tokens) && !s.clauseEnd(j) && !s.is2(j, "strong_act"); {
+		j++
+	}
+	return j
 }
 
 // longerInside says that a longer phrase of no less weight begins inside the one at token i, or a heavier one as long that goes beyond it: "xây
@@ -168,6 +217,15 @@ func (s *scan) kinds() []twinning.Kind {
 // kindsOf adds to the named sub-kinds those that follow from what was done. each says that a price each was read.
 func (s *scan) kindsOf(f *twinning.Facts, deeds []modelDeed, each bool) []twinning.Kind {
 	found := s.kinds()
+	if !slices.Contains(found, twinning.KindTraining) && s.instructs() {
+		found = append(found, twinning.KindTraining)
+	}
+	if !slices.Contains(found, twinning.KindConnecting) && s.anyOf("investor") && s.anyOf("deal") {
+		found = append(found, twinning.KindConnecting)
+	}
+	if !slices.Contains(found, twinning.KindStudyTour) && s.leadsToSee() {
+		found = append(found, twinning.KindStudyTour)
+	}
 	for _, d := range deeds {
 		if !slices.Contains(found, d.kind) {
 			found = append(found, d.kind)
@@ -179,9 +237,41 @@ func (s *scan) kindsOf(f *twinning.Facts, deeds []modelDeed, each bool) []twinni
 	return found
 }
 
+// maxClause bounds how far a clause is searched for what belongs to a verb.
+const maxClause = 30
+
+// instructs says that people were taught without one of the usual phrases: "hướng dẫn" or "dạy" with a number of people behind it
+// in the same clause.
+func (s *scan) instructs() bool {
+	for i := range s.tokens {
+		guides := s.word(i, "huong") && s.word(i+1, "dan") && !s.word(i-1, "theo", "ban", "van")
+		if s.owner[i] != free || !guides && !s.marked(i, "day", "day5") || s.word(i-1, "bi", "dung", "cu", "nuoi") {
+			continue
+		}
+		for j := i; j < min(i+maxClause, len(s.tokens)) && !s.clauseEnd(j) && !s.word(j, ","); j++ {
+			if e, _ := s.is(j, "count"); e != nil && e.value == string(twinning.People) && s.owner[j] == ownedByCount {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leadsToSee says that people were taken somewhere to see how it is done: "dẫn 18 bà con xuống Duy Xuyên coi mô hình".
+func (s *scan) leadsToSee() bool {
+	led := false
+	for i := range s.tokens {
+		led = led || s.owner[i] == free && (s.word(i, "dan", "dua", "cho") && s.owner[min(i+1, len(s.tokens)-1)] == ownedByCount)
+		if led && s.word(i, "coi", "xem", "hoc", "tham") && (s.is2(i+1, "model_noun") || s.word(i+1, "cach", "hoi", "vuon", "quan")) {
+			return true
+		}
+	}
+	return false
+}
+
 // denied says that the phrase at token i was not done: "không tặng quà nữa", "thay vì tặng quà".
 func (s *scan) denied(i int) bool {
-	return s.marked(i-1, "khong", "không") || s.word(i-2, "thay") && s.word(i-1, "vi")
+	return s.marked(i-1, "khong", "không") || s.marked(i-1, "ton", "tôn2") || s.word(i-2, "thay") && s.word(i-1, "vi")
 }
 
 // givesGifts says that what was given are gifts although the word is missing: counted ones, goods such as blankets and

@@ -39,9 +39,26 @@ func (s *scan) counts() (hits []countHit, vague []span) {
 		case !s.isVisitors(h) && !s.isEachCount(h) && !s.isLeft(h):
 			h.total, h.part = s.countContext(h)
 			hits = append(hits, h)
+		case h.measure == twinning.Gifts && h.n == 1:
+			s.noteGiftEach(h)
 		}
 	}
 	return hits, vague
+}
+
+// noteGiftEach notes whom "mỗi hộ 1 suất quà" gives one gift each.
+func (s *scan) noteGiftEach(h countHit) {
+	for j := h.start - 1; j > h.start-4 && j > 0; j-- {
+		if !s.is2(j-1, "each_count") {
+			continue
+		}
+		switch e, end := s.is(j, "count"); {
+		case e != nil && end == h.start:
+			s.giftEach = twinning.Measure(e.value)
+		case s.word(j, "nha") && j+1 == h.start:
+			s.giftEach = twinning.Households
+		}
+	}
 }
 
 // countAt reads "45 hộ nghèo" at token i. isRange says that it is "5-7 hộ" or "hai ba hộ", where no number was said.
@@ -154,13 +171,26 @@ func (s *scan) peopleWord(i, end int) bool {
 	if end > i+1 {
 		return true
 	}
+	if s.word(end, "tieu", "bo") && s.word(end+1, "hoc") {
+		return true
+	}
 	switch t.fold {
 	case "cu":
 		if t.mark == "cu5" {
 			return true
 		}
 		return t.plain() && s.elders(i, end)
-	case "em", "be", "ban", "chi", "tre", "dan", "luot", "khau", "ld", "hv", "doi":
+	case "ban":
+		if t.plain() && !s.rich && s.word(i-2, "roi", "gap", "lieu", "buom", "sach") {
+			return false // "to roi 400 ban"
+		}
+		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi")
+	case "be":
+		if t.plain() && !s.rich && s.kind(end) == tokenDigits {
+			return false // "1 be 15 khoi"
+		}
+		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi", "nuoc", "khoi")
+	case "em", "chi", "tre", "dan", "luot", "khau", "ld", "hv", "doi":
 		return !s.is2(end, "not_people") && !s.word(end, "do", "gio", "ngay", "tuoi")
 	case "nam":
 		return s.rich && !s.word(end, "sinh", "hoc", "ngoai", "nay") && s.word(end, ",", "va", "/", "-", ";", "+")
@@ -237,6 +267,10 @@ func (s *scan) vagueCount(i int) (span, bool) {
 		_, nEnd := s.is(end, "count")
 		return span{i, nEnd}, true
 	}
+	if _, c := s.is(end, "classifier"); c > 0 && s.is2(c, "goods") {
+		_, nEnd := s.is(c, "goods")
+		return span{i, nEnd}, true
+	}
 	if end > i+1 && s.is2(end-1, "scale") {
 		return span{i, end}, true
 	}
@@ -254,8 +288,11 @@ func (s *scan) isVisitors(h countHit) bool {
 	if h.measure != twinning.People {
 		return false
 	}
+	if s.marked(h.start-1, "cu", "cư3") && s.owner[h.start-1] == free && s.rich && !s.word(h.noun.end-1, "xa", "thon") && !s.word(h.noun.end, "xa", "thon") {
+		return true // "cử 2 giáo viên"
+	}
 	e, _ := s.is(h.noun.start, "count")
-	if e == nil || e.weight == 0 {
+	if e == nil || e.weight == 0 && !(s.word(h.noun.start, "dong") && s.word(h.noun.end-1, "bo")) {
 		return false
 	}
 	j := h.start
@@ -265,7 +302,11 @@ func (s *scan) isVisitors(h countHit) bool {
 	for j > 0 && s.owner[j-1] == ownedByName {
 		j-- // "đoàn công tác Sở Y tế gồm 12 người"
 	}
-	if s.word(h.noun.end, "so", "ban", "van", "thanh", "bo", "huyen") && s.owner[h.noun.end] == ownedByName && h.start < s.firstAct() {
+	n := h.noun.end
+	for s.word(n, "can", "cong", "bo", "chuc", "chien", "si", "vien") && s.owner[n] != ownedByName {
+		n++
+	}
+	if s.word(n, "so", "ban", "van", "thanh", "bo", "huyen") && s.owner[n] == ownedByName && h.start < s.firstAct() {
 		return true // "35 cán bộ Sở Tài chính trồng …"
 	}
 	v, _ := s.ends(j, "visitors")

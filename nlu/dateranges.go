@@ -65,7 +65,8 @@ func (s *scan) dayRange(i, j int, spoken bool) (dateHit, bool) {
 		}
 	}
 	from, ok := s.resolve(first)
-	if !ok || from >= to || to.DaysSince(from) > 366 {
+	apart := full && s.word(end, ",", "va", "&", "+") && !s.is2(end+1, "until_word") && to != from.AddDays(1)
+	if !ok || from >= to || to.DaysSince(from) > 366 || apart {
 		return dateHit{}, false
 	}
 	return dateHit{span: span{i, last.end}, from: from, to: to}, true
@@ -136,6 +137,11 @@ func (s *scan) rangeJoint(i int, spoken, full bool) (int, bool) {
 	}
 	if (spoken || !full && s.kind(i-1) == tokenDigits && s.word(i-2, "(")) && s.word(i, "va", "&", ",", "+") {
 		return i + 1, true
+	}
+	if v, ok := s.small(i, 2); ok && spoken && !full && !s.glued(i) {
+		if d, ok := s.small(i-1, 2); ok && v == d+1 {
+			return i, true // "2 đêm 14 15/10"
+		}
 	}
 	return i, false
 }

@@ -71,9 +71,17 @@ func (s *scan) dates() []dateHit {
 			continue
 		}
 		h.start = i
+		if s.word(h.end, "den", "toi") && s.word(h.end+1, "nay") && h.from < s.ref {
+			h.to, h.end = s.ref, h.end+2 // "quý 4/2026 đến nay"
+		}
 		s.claim(i, h.end, ownedByDate)
 		h.weak = h.weak || s.namesPaper(i)
-		if s.isOccasion(i) {
+		if s.isOccasion(i) || h.from.Year() < s.ref.Year()-oldestYears {
+			i = h.end - 1
+			continue
+		}
+		if n := len(hits); n > 0 && s.nextDayOf(&hits[n-1], h, i) {
+			hits[n-1].to, hits[n-1].end = h.from, h.end // "15/3 và 16/3"
 			i = h.end - 1
 			continue
 		}
@@ -95,14 +103,29 @@ func (s *scan) dates() []dateHit {
 	return hits
 }
 
+// oldestYears is how far back an activity may lie: a date before is somebody's birthday or a law's.
+const oldestYears = 6
+
+// nextDayOf says that the day h at token i follows the day before it and is joined to it by "và" or a comma.
+func (s *scan) nextDayOf(before *dateHit, h dateHit, i int) bool {
+	plain := before.to == 0 && h.to == 0 && !before.period && !h.period && !before.weak && !h.weak && !before.weekday && !h.weekday
+	return plain && i-before.end == 1 && s.word(before.end, "va", ",", "+", "&") && h.from == before.from.AddDays(1) && s.kind(before.start) == s.kind(i)
+}
+
 // namesPaper says that the date at token i is that of a document or of the report itself: "theo công văn ngày 2/3", "BÁO CÁO
 // KẾT QUẢ (ngày 14/6): …". Such a date counts only when nothing else is said.
 func (s *scan) namesPaper(i int) bool {
 	if e, from := s.ends(i, "document_before"); e != nil && !s.word(from, "luat") {
 		return true
 	}
+	if s.word(i, "ngay") && i > 0 && (s.owner[i-1] == ownedByTrap || s.kind(i-1) == tokenDigits && s.follows(i-1, "document_before")) {
+		return true // "biên bản số 09/BB-BG ngày 14/5", "CV 45 ngày 1/3"
+	}
 	if i > 8 {
 		return false
+	}
+	if s.heads(i) {
+		return true
 	}
 	report := false
 	for j := range i {
@@ -114,6 +137,24 @@ func (s *scan) namesPaper(i int) bool {
 	for j := i; report && j < i+8; j++ {
 		if s.word(j, ":", "\n") {
 			return true
+		}
+	}
+	return false
+}
+
+// heads says that the date at token i is that of a letter: "Tam Kỳ, ngày 30 tháng 6 năm 2026. Kính gửi …".
+func (s *scan) heads(i int) bool {
+	if i < 2 || !s.word(i, "ngay") || !s.word(i-1, ",") {
+		return false
+	}
+	for j := range i - 1 {
+		if s.owner[j] != ownedByName {
+			return false
+		}
+	}
+	for j := i; j < min(i+9, len(s.tokens)); j++ {
+		if s.clauseEnd(j) {
+			return s.word(j+1, "kinh", "bao", "thuc", "\n")
 		}
 	}
 	return false
@@ -142,6 +183,9 @@ func (s *scan) isOccasion(i int) bool {
 	}
 	if s.word(i-1, "qua") && s.isFeast(i) {
 		return true
+	}
+	if s.word(i, "hom", "bua") && s.word(i-1, "mung", "nhan") {
+		return false // "cúng mừng hôm rằm", "nhan hom 11/3"
 	}
 	for _, c := range []class{"occasion_before", "deadline_before"} {
 		if e, from := s.ends(i, c); e != nil && !(c == "deadline_before" && s.word(from, "truoc") && s.kind(from-1) == tokenWord && s.is2(from-1, "day_unit")) {

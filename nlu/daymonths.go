@@ -147,6 +147,9 @@ func (s *scan) plausibleDay(i int, d day, sep string) bool {
 	}
 	counts := s.is2(d.end, "count") || s.is2(d.end, "classifier") || s.is2(d.end, "goods") || s.is2(d.end, "fraction_of") ||
 		s.is2(d.end, "day_unit") || s.is2(d.end, "scale") || s.is2(d.end, "money_scale")
+	if s.follows(i, "day_part") && s.kind(i-1) == tokenWord && !s.word(i-1, "vao", "hoi", "luc") {
+		return true // "sáng 8/12 HTX …", "buổi chiều 19.10"
+	}
 	if sep == "/" {
 		return !(counts && d.day <= d.month) && !(d.day < d.month && s.is2(d.end, "fraction_of"))
 	}

@@ -61,6 +61,7 @@ func BenchmarkLong(b *testing.B) {
 		"trong đó ", "Sở Y tế ", "không phải ", "sở lao động ", "500k ", "hai ", "5 suất 500k ", "trà my ",
 		"chưa thiếu ", "giúp ai ", "đổi 5 thành ", "quà và bỏ ", "là lộn ", "bỏ quà ", "là 5 ", "thêm 5 hộ ", "xem Sở Y tế ", "bao nhiêu ", "tháng 1 đến ",
 		"5 cu ", "mô hình ", "thành lập tổ hợp tác ", "hộ ông A B ", "xã A, Lăng, ", "21, 22, 23/9 ", "không tặng quà ", "báo cáo (",
+		"hướng dẫn ", "vận động hoãn ", "cho trường ", "ai nào thì ", "15/3 và ", "gồm 5 triệu ", "hộ nghèo Hồ ",
 	} {
 		for _, size := range []int{4096, 16384} {
 			text := strings.Repeat(word, 1+size/len([]rune(word)))

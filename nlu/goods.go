@@ -17,6 +17,9 @@ func (s *scan) goods() []string {
 		if s.word(i, "ba") && s.word(i+1, "con") && s.tokens[i].plain() && !s.rich && !s.is2(i+2, "livestock") {
 			continue // "bà con"
 		}
+		if y, ok := s.small(i, 4); ok && y >= 2010 && y < 2050 && s.word(i-1, "sau", "den", "nam", "truoc", "tu") {
+			continue // "sau 2025 nghe"
+		}
 		end := s.goodsEnd(n.end)
 		if end == 0 || s.isEachCount(countHit{span: span{i, end}}) {
 			continue

@@ -46,7 +46,7 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 		if deed || g.plan > 0 || ev.future && len(s.tokens) > 3 {
 			return IntentPlan, false
 		}
-	case g.request > 0 && !ev.day:
+	case g.request > 0 && (!ev.day || !ev.numbers && (g.trouble > 0 || g.asksFirst) && g.done == 0):
 		return IntentOther, false
 	}
 	if s.isActivity(g, ev, deed) {
@@ -62,6 +62,9 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 
 // isOther says that the message is about the program or hands over papers and states nothing that was done.
 func (s *scan) isOther(g signs, ev evidence) bool {
+	if s.isTalk(g, ev) {
+		return true
+	}
 	if g.papers && g.filing > 0 && g.mark == 0 && !ev.day && !ev.future && !ev.paid {
 		return true // "danh sách 45 hộ nhận bò em đã gửi"
 	}
@@ -74,7 +77,35 @@ func (s *scan) isOther(g signs, ev evidence) bool {
 	if ev.numbers || g.mark > 0 || g.undo {
 		return false
 	}
-	return g.technical && !ev.category && !(g.strong > 0 && ev.day && ev.where) && !(ev.future && g.plan > 0) && g.asks < 3 || g.papers && g.filing > 0 && !ev.future
+	return g.technical && !ev.category && !g.askEnd && !(g.strong > 0 && ev.day && ev.where) && !(ev.future && g.plan > 0) && g.asks < 3 || g.papers && g.filing > 0 && !ev.future
+}
+
+// isTalk says that the message complains, jokes, reminds, leaves open or hands over papers and reports nothing besides: a deed
+// with a number and a day is a report in spite of that.
+func (s *scan) isTalk(g signs, ev evidence) bool {
+	if g.mark > 0 || g.askEnd || !g.chats() && !g.phones {
+		return false
+	}
+	if g.undecided && !g.laments && !g.links && !g.reminds && !g.handsOver && (g.asks > 1 || ev.day && ev.where && g.strong > 0) {
+		return false
+	}
+	if g.phones && !g.chats() {
+		return !ev.numbers && !ev.day && !ev.future
+	}
+	if g.handsOver {
+		return !(ev.day && ev.numbers && g.strong > 0 && s.tells()) && !ev.future
+	}
+	return (!ev.future || g.laments && !g.hour) && !(ev.day && ev.numbers && g.strong > 0) && !(ev.paid && g.done > 0) && !g.scheduled
+}
+
+// tells says that a colon introduces what happened.
+func (s *scan) tells() bool {
+	for i := range s.tokens {
+		if s.word(i, ":") && s.owner[i] == free && !s.glued(i+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // idle says that figures about a commune stand without a deed, or that a short answer promises something ("vâng em sẽ bổ
@@ -98,8 +129,11 @@ func (s *scan) isNotice(g signs, ev evidence, deed bool) bool {
 	if g.scheduled && g.filing == 0 && !(ev.day && ev.numbers) && (deed || ev.future || g.plan > 0) {
 		return true
 	}
-	if g.hour && !ev.day && !ev.numbers && g.asks == 0 && s.endsWith("particle") {
+	if g.hour && !ev.day && !ev.numbers && g.asks == 0 && s.endsWith("tail") {
 		return true // "họp rút kinh nghiệm chiều 15h nhé"
+	}
+	if s.word(0, "hop") && g.hour && !ev.numbers {
+		return true
 	}
 	ahead := ev.future || ev.today && g.hour && !ev.numbers && !(deed && (ev.category || ev.kinds))
 	return ahead && g.asks > 0 && g.asks < 3 || ahead && (g.plan > 0 || g.hour) && !ev.numbers && g.lists == 0 && g.asks == 0
@@ -108,7 +142,7 @@ func (s *scan) isNotice(g signs, ev evidence, deed bool) bool {
 // lastWords says that only particles and words of address follow token i-1.
 func (s *scan) lastWords(i int) bool {
 	for ; i < len(s.tokens); i++ {
-		if !s.is2(i, "particle") && !s.word(i, "a", "anh", "chi", "em", "e", "c", "vay", "rua", "ta", "ban", "sep", "!", ".") {
+		if !s.is2(i, "tail") && !s.word(i, "moi", "nguoi", "ca", "oi", "ac", "cac", "bac", "co", "chu", "a", "anh", "chi", "em", "e", "c", "vay", "rua", "ta", "ban", "sep", "!", ".") {
 			return false
 		}
 	}
@@ -157,7 +191,7 @@ func (s *scan) isActivity(g signs, ev evidence, deed bool) bool {
 	if ev.paid && ev.helped && ev.where && g.filing == 0 && g.trouble == 0 && g.request == 0 {
 		return true // "Trà Mai 12 hộ/36tr, Trà Vinh 8 hộ/24tr"
 	}
-	return ev.stated && (ev.day || ev.category) && (ev.where || ev.category) && g.filing == 0 && (g.trouble == 0 || g.done > 0)
+	return ev.stated && (ev.day || ev.category && ev.where) && (ev.where || ev.category) && g.filing == 0 && (g.trouble == 0 || g.done > 0)
 }
 
 // evidenceOf collects the evidence of a reading.

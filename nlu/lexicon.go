@@ -28,6 +28,14 @@ type entry struct {
 	number int64
 	weight int
 	table  tables
+	// bit is the class's in the sets of classes that a token begins.
+	bit uint64
+}
+
+// bitOf returns a bit of the class's, which a few other classes share: enough to pass over tokens that begin none.
+func bitOf(c class) uint64 {
+	n := len(c)
+	return 1 << ((uint(n)*11 + uint(c[0])*3 + uint(c[n-1])*7 + uint(c[n/2])*5) & 63)
 }
 
 // tables is a set of word tables, to pass over tokens that a reader has no word for.
@@ -128,7 +136,7 @@ func (lex *lexicon) loadTable(raw []byte, table tables, a *alphabet) error {
 		if i == 0 {
 			continue // the header
 		}
-		e := &entry{class: class(row[0]), value: row[1], table: table}
+		e := &entry{class: class(row[0]), value: row[1], table: table, bit: bitOf(class(row[0]))}
 		e.number, _ = strconv.ParseInt(row[1], 10, 64) // values that are no numbers stay 0
 		if row[2] != "" {
 			if e.weight, err = strconv.Atoi(row[2]); err != nil {
@@ -246,10 +254,13 @@ func (p *phrase) at(t *text, i int) (end int, ok bool) {
 	return i, same || !t.rich
 }
 
+// maxGroups bounds the groups of a number behind its first: a million billion has five.
+const maxGroups = 5
+
 // numberEnd returns the end of the digits that go on at token i behind a point or comma: "2.000".
 func (t *text) numberEnd(i int) int {
-	for i+1 < len(t.tokens) && (t.tokens[i].fold == "." || t.tokens[i].fold == ",") && t.tokens[i].glued &&
-		t.tokens[i+1].kind == tokenDigits && t.tokens[i+1].glued {
+	for last := i + 2*maxGroups; i < last && i+1 < len(t.tokens) && (t.tokens[i].fold == "." || t.tokens[i].fold == ",") && t.tokens[i].glued &&
+		t.tokens[i+1].kind == tokenDigits && t.tokens[i+1].glued; {
 		i += 2
 	}
 	return i

@@ -9,6 +9,8 @@ type literal struct {
 	digits int
 	// grouped says that it was written with thousands separators.
 	grouped bool
+	// comma says that its one group stands behind a comma, so that before "tỷ" it is rather a decimal: "4,215 tỷ".
+	comma bool
 	// zero says that it begins with a zero of a longer run ("05", "0905").
 	zero bool
 	end  int
@@ -57,7 +59,7 @@ func (s *scan) groups(l literal) (literal, bool) {
 	if separator == " " && count == 1 && !s.currencyFollows(next) {
 		return l, false
 	}
-	l.end, l.digits, l.grouped = next, 3, true
+	l.end, l.digits, l.grouped, l.comma = next, 3, true, count == 1 && separator == ","
 	return l, true
 }
 

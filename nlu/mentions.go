@@ -160,7 +160,7 @@ func (s *scan) allowed(f *nameForm, start, end int) bool {
 		return false
 	}
 	first := f.words[0]
-	if e, from := s.ends(start, "not_unit_before"); e != nil && !f.agency && !f.prefixed && !s.word(from-1, "cam") {
+	if e, from := s.ends(start, "not_unit_before"); e != nil && !f.agency && !f.prefixed && !s.word(from-1, "cam") && !s.ofCommune(from) {
 		return false
 	}
 	if !f.agency && !f.prefixed && (s.isPerson(start, end) || end-start == len(f.words) && s.tokens[start].fold != first.fold) {
@@ -199,6 +199,12 @@ func (s *scan) standsAmong(f *nameForm, start, end int) bool {
 	}
 	return s.word(start-1, ",", "+", "&", "va") && start > 1 && s.owner[start-2] == ownedByName &&
 		!(s.kind(end) == tokenWord && s.tokens[end].upper)
+}
+
+// ofCommune says that the word at token i is a thing or a person of the commune named behind it after all: "già làng Tây
+// Giang", "làm đường Trà Vân".
+func (s *scan) ofCommune(i int) bool {
+	return s.word(i, "lang") && s.word(i-1, "gia") || s.word(i, "duong") && s.word(i-1, "lam", "mo", "sua", "tong")
 }
 
 // isPerson says that the name at tokens [start, end) goes on as a person's: a title before it and a capital behind it.

@@ -73,13 +73,22 @@ func (s *scan) unnumbered(f *twinning.Facts, counts []countHit, deeds []modelDee
 		f.Quantities[m] = n
 	}
 	add(twinning.Models, s.loneModel(deeds, counts))
+	if s.giftEach != "" {
+		add(twinning.Gifts, f.Quantities[s.giftEach])
+	}
 	for _, c := range counts {
 		if c.measure == twinning.Households || c.measure == twinning.NearPoor {
 			return
 		}
 	}
-	if len(named) == 1 && !s.word(named[0].start, "nha") {
-		add(twinning.Households, 1)
+	n := int64(0)
+	for k, sp := range named {
+		if !s.word(sp.start, "nha") && (k == 0 || s.word(sp.start-1, "va", ",", "+", "&")) {
+			n++
+		}
+	}
+	if n == int64(len(named)) {
+		add(twinning.Households, n)
 	}
 }
 
@@ -90,10 +99,16 @@ func (s *scan) namedHouseholds() (found []span) {
 	}
 	for i := range s.tokens {
 		_, end := s.is(i, "householder_before")
-		if end == 0 || !s.is2(end, "householder") || s.owner[i] == ownedByName {
+		if end == 0 || s.owner[i] == ownedByName || end >= len(s.tokens) {
 			continue
 		}
 		_, name := s.is(end, "householder")
+		if name == 0 && s.is2(end, "family_name") && s.tokens[end].upper && s.owner[end] == free {
+			name = end // "hộ nghèo Hồ Văn Thạch"
+		}
+		if name == 0 {
+			continue
+		}
 		stop := name
 		for s.kind(stop) == tokenWord && s.tokens[stop].upper && !s.is2(stop, "unit_type") && stop < name+5 {
 			stop++

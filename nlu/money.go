@@ -19,8 +19,10 @@ type moneyHit struct {
 	each  bool
 	what  string
 	total bool
-	// part says that it is one part of an amount before it ("trong đó").
-	part bool
+	// product says that "=" calls it the whole, which may be that of one line of several.
+	product bool
+	// part says that it is one part of an amount before it ("trong đó"), sums that "gồm" begins the list of parts.
+	part, sums bool
 	// spent says that a word before it names what was paid; unspent that it is income, a loan or a wish.
 	spent, unspent bool
 	// gift says that it follows a number of gifts directly: "20 suất quà 500k".
@@ -107,7 +109,10 @@ func (s *scan) isMoney(n number, v int64, currency bool, end int) bool {
 		return false
 	}
 	if n.scale >= 1000 {
-		return !s.word(end, "%", "m", "ha", "km") && (n.scale >= million || s.moneyEnd(end) || n.words)
+		return !s.word(end, "%", "m", "ha", "km") && (n.scale >= million || s.moneyEnd(end) || n.words || s.word(end, "mot", "moi") && s.is2(end+1, "each_after"))
+	}
+	if s.word(n.start-1, "x", "×", "*") && n.grouped && v >= 1000 && s.word(end, "=") {
+		return true // "77 suất x 500.000 = …"
 	}
 	if s.kind(n.start) != tokenDigits || n.end != end || v < million || v > 1_000_000_000_000 {
 		return false
@@ -122,6 +127,9 @@ func (s *scan) slangMoney(n number, end int) bool {
 	}
 	if s.word(end, "gia", "giong", "neo", "khoai", "san") || s.word(n.start-1, "cho") && s.tokens[end-1].plain() && !s.word(end, "mua", "lam", "de", "sua") {
 		return false
+	}
+	if s.word(end, "mot", "moi", "/") && s.is2(end+1, "each_after") {
+		return true // "3 củ rưỡi một ca"
 	}
 	if s.word(end, "mua") || s.tokens[end-1].mark == "cu3" || s.word(end-1, "cu") && s.is2(end, "act") && !s.is2(n.start-1, "act") && !s.word(n.start-1, "cho") {
 		return true // "18 củ hỗ trợ …"
@@ -151,6 +159,9 @@ func (s *scan) countable(n number, i int) bool {
 		return false // "200 trieu ho tro"
 	}
 	if n.scale >= million {
+		if s.word(n.start-1, "cho", "chi", "gop", "tro", "het") {
+			return false // "cho 45 triệu cây giống"
+		}
 		return s.is2(i, "goods") && !s.tokens[i].plain() || s.word(i, "cay", "con") && s.is2(i+1, "goods")
 	}
 	return s.is2(i, "count") || s.is2(i, "classifier") || s.is2(i, "goods") || s.is2(i, "unit_of_measure") || s.is2(i, "day_unit")
@@ -178,7 +189,7 @@ func (s *scan) priceEach(h *moneyHit) {
 		h.each, h.what = true, s.between(h.start-2, h.start-1) // "20 phần x 300k"
 		return
 	}
-	if s.word(h.start-1, "x", "×", "*") && s.kind(h.start-2) == tokenDigits {
+	if s.word(h.start-1, "x", "×", "*") && (s.kind(h.start-2) == tokenDigits || s.word(h.end, "=")) {
 		h.each = true // "55 x 400k = 22tr"
 		return
 	}
@@ -186,7 +197,21 @@ func (s *scan) priceEach(h *moneyHit) {
 		h.each, h.what = true, s.between(from, h.start) // "100 suất quà (suất 400.000 đồng)"
 		return
 	}
+	if from := s.nounBefore(h.start, "each_after"); from == h.start-1 && s.word(from-1, ",") && h.vnd <= maxGiftPrice && s.countedBefore(from) {
+		h.each, h.what = true, s.between(from, h.start) // "500 cây mít cho 25 hộ, cây 40k"
+		return
+	}
 	s.eachBefore(h)
+}
+
+// countedBefore says that the noun at token i was counted before in the text.
+func (s *scan) countedBefore(i int) bool {
+	for j := max(1, i-maxClause); j < i; j++ {
+		if s.tokens[j].fold == s.tokens[i].fold && s.kind(j-1) == tokenDigits {
+			return true
+		}
+	}
+	return false
 }
 
 // nounBefore returns where a phrase of the class that ends right before token i starts, i for none.
@@ -198,7 +223,14 @@ func (s *scan) nounBefore(i int, c class) int {
 // eachBefore looks back in the clause for "mỗi suất …".
 func (s *scan) eachBefore(h *moneyHit) {
 	counted := false
+	start := h.start
+	for s.is2(start-1, "approx") {
+		start--
+	}
 	for j := h.start; j > h.start-9 && j > 0; j-- {
+		if e, _ := s.ends(j, "pay_day"); e != nil {
+			return // "mỗi người một ngày lương được 42 triệu"
+		}
 		counted = counted || s.kind(j-1) == tokenDigits && s.owner[j-1] == free
 		if s.clauseEnd(j-1) || s.owner[j-1] == ownedByMoney || s.word(j, "het", "kinh", "kp", "ton", "chi", "xai") && s.is2(j, "spent_before") {
 			return
@@ -210,7 +242,7 @@ func (s *scan) eachBefore(h *moneyHit) {
 			if s.word(from, "muc") && s.word(from-1, "tong") || s.word(from, "moi") && s.word(from-1, "von") {
 				return // "tổng mức", "vốn mồi"
 			}
-			if counted && s.word(h.start-1, ",") && !s.word(h.end, "tien") {
+			if counted && s.word(start-1, ",") && !s.word(h.end, "tien") {
 				return // "mỗi hộ 2 con, 24 triệu"
 			}
 			if !s.eachPrice(from, j, h.start) {
@@ -250,8 +282,8 @@ func (s *scan) context(h *moneyHit) {
 		}
 		break
 	}
-	if e, _ := s.ends(j, "total_before"); e != nil {
-		h.total = true
+	if e, from := s.ends(j, "total_before"); e != nil {
+		h.total, h.product = true, s.word(from, "=") && from == j-1
 	}
 	if e, from := s.ends(j, "spent_before"); e != nil {
 		h.spent = true
@@ -264,8 +296,8 @@ func (s *scan) context(h *moneyHit) {
 	}
 	h.part = s.marked(j-1, "con", "con1") || s.follows(j, "rest_before")
 	for k := h.start; k > 0 && k > h.start-30 && !h.part; k-- {
-		if e, _ := s.ends(k, "parts_before"); e != nil {
-			h.part = true
+		if e, from := s.ends(k, "parts_before"); e != nil {
+			h.part, h.sums = true, s.word(from, "gom", "bao")
 			break
 		}
 		if s.clauseEnd(k - 1) {

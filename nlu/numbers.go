@@ -188,6 +188,9 @@ func (s *scan) continuation(i int, prev part) (part, bool) {
 // trailing turns a bare group after a scale into its value.
 func (s *scan) trailing(i int, prev, p part) (part, bool) {
 	last := smallest(prev.scale)
+	if s.word(i, "mot") && s.is2(i+1, "each_after") {
+		return p, false // "3 triệu một người"
+	}
 	if s.kind(i) == tokenDigits {
 		l, _ := s.literal(i)
 		if l.decimals > 0 || l.grouped || l.digits > 3 || last < 1000 || p.end != i+1 {
@@ -241,6 +244,9 @@ func (s *scan) trailingEnd(i, end int) bool {
 	}
 	if s.is2(end, "act") && !s.is2(end, "count") && !s.is2(end, "classifier") && !s.is2(end, "goods") {
 		return true // "1 tỷ 2 làm nhà sàn"
+	}
+	if s.word(end, "moi", "mot") && s.is2(end+1, "each_after") && !s.is2(i+1, "day_unit") {
+		return true // "2 triệu 4 mỗi hộ"
 	}
 	return s.moneyEnd(end) && !s.word(end, ")", "h")
 }

@@ -5,7 +5,10 @@ func (s *scan) group(i int) (number, bool) {
 	n := number{start: i, scale: 1}
 	if l, ok := s.literal(i); ok {
 		n.value, n.decimals, n.end, n.grouped = l.mantissa, l.decimals, l.end, l.grouped
-		if l.decimals == 0 {
+		if e, _ := s.is(l.end, "scale"); l.comma && (e != nil && e.number >= 1000*million || s.word(l.end, "ty")) {
+			n.decimals, n.grouped = 3, false // nobody gives thousands of billions
+		}
+		if n.decimals == 0 {
 			s.literalHundred(&n)
 		}
 		return n, true

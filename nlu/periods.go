@@ -12,7 +12,13 @@ func (s *scan) periodAt(i int) (dateHit, bool) {
 		from, to := weekOf(s.ref, int(e.number))
 		return dateHit{span: span{i, end}, from: from.AddDays(5), to: to, period: true}, true
 	}
+	if h, ok := s.monthRange(i); ok {
+		return h, true
+	}
 	if e, end := s.is(i, "week"); e != nil {
+		if longer, lEnd := s.is(i+1, "week"); s.word(i, "trong") && lEnd > end {
+			e, end = longer, lEnd // "trong tuần trước"
+		}
 		from, to := weekOf(s.ref, int(e.number))
 		return dateHit{span: span{i, end}, from: from, to: to, period: true}, true
 	}
@@ -30,6 +36,43 @@ func (s *scan) periodAt(i int) (dateHit, bool) {
 		return h, true
 	}
 	return s.yearAt(i)
+}
+
+// monthRange reads "từ tháng 4 đến tháng 6", "tháng 4 - tháng 6/2027".
+func (s *scan) monthRange(i int) (dateHit, bool) {
+	j := i
+	if s.word(i, "tu") {
+		j++
+	}
+	if !s.word(j, "thang") {
+		return dateHit{}, false
+	}
+	first, ok := s.monthAt(j)
+	if !ok {
+		return dateHit{}, false
+	}
+	_, next := s.is(first.end, "until_word")
+	if next == 0 && s.word(first.end, "-") {
+		next = first.end + 1
+	}
+	if next == 0 && s.word(first.end, "va", ",", "&") {
+		next = first.end + 1
+		if n, ok := s.monthAt(next); ok && n.from != monthStart(first.from, 1) {
+			return dateHit{}, false
+		}
+	}
+	last, ok := s.monthAt(next)
+	if next == 0 || !ok || !s.word(next, "thang") {
+		return dateHit{}, false
+	}
+	from := first.from
+	for from > last.from {
+		from = monthStart(from, -12)
+	}
+	if last.from.DaysSince(from) > 366 {
+		return dateHit{}, false
+	}
+	return dateHit{span: span{i, last.end}, from: from, to: last.to, period: true}, true
 }
 
 // thirdOf narrows a month to its first ten days, the second ten or the rest.

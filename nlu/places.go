@@ -40,23 +40,25 @@ func (s *scan) placeAt(i int) int {
 	if end == 0 || s.owner[i] == ownedByName || s.owner[i] == ownedByMoney {
 		return 0
 	}
-	if e, _ := s.ends(i, "not_place_before"); e != nil && !s.follows(i, "place_before") || s.notPlace(i, end) {
+	numbered := s.kind(end) == tokenDigits && s.word(i-1, "so") && s.tokens[i-1].plain() // "trong nam so thon 4"
+	if e, _ := s.ends(i, "not_place_before"); e != nil && !numbered && !s.follows(i, "place_before") || s.notPlace(i, end) {
 		return 0
 	}
 	if stop := s.placeBeforeName(end); stop > 0 {
 		return stop
 	}
-	if s.is2(i, "exact_place") && s.tokens[i].plain() && !(end < len(s.tokens) && s.tokens[end].upper && s.cased) {
+	if s.is2(i, "exact_place") && s.tokens[i].plain() && !(s.kind(end) == tokenDigits && (s.is2(end+1, "unit_type") || s.word(end+1, ",") && s.is2(end+2, "unit_type"))) && !(end < len(s.tokens) && s.tokens[end].upper && s.cased) {
 		return 0
 	}
 	if s.kind(end) == tokenDigits {
-		if v, ok := s.small(end, 2); !ok || v > 40 && !s.lettered(end) || s.owner[end] == ownedByDate || s.owner[end] == ownedByCount {
+		v, ok := s.small(end, 2)
+		if !ok || v > 40 && !s.lettered(end) && !s.is2(end+1, "unit_type") && !(s.word(end+1, "va", ",", "+") && s.is2(end+2, "place")) || s.owner[end] != free && s.owner[end] != ownedByTrap {
 			return 0
 		}
 		return s.placeNumbers(end + 1)
 	}
-	if s.is2(end, "place") {
-		return 0 // "thôn bản"
+	if s.is2(end, "place") || s.kind(i-1) == tokenDigits && s.owner[i-1] != ownedByTrap && s.owner[i-1] != ownedByDate && !s.glued(i) && !(end < len(s.tokens) && s.tokens[end].upper) {
+		return 0 // "thôn bản", "2 thôn hưởng lợi"
 	}
 	return s.placeWords(end)
 }
@@ -68,6 +70,8 @@ func (s *scan) notPlace(i, end int) bool {
 		return s.word(i-1, "nha", "a") && s.kind(i-1) == tokenWord || s.word(end, "bac") // "viếng lăng Bác"
 	case s.word(i, "ban"):
 		return s.is2(end, "not_village")
+	case s.word(i, "thon"):
+		return s.word(end, "doi") && s.word(end+1, "truong")
 	case s.word(i, "t"):
 		return s.glued(end) && s.kind(end) == tokenWord && (i == 0 || s.is2(i-1, "unit_type") || s.kind(i-1) == tokenPunct)
 	}

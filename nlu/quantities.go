@@ -11,7 +11,7 @@ func (s *scan) quantities(counts []countHit, amounts []moneyHit) (twinning.Quant
 	} {
 		var of []countHit
 		for _, c := range counts {
-			if c.measure == m {
+			if c.measure == m && !(m == twinning.Models && s.word(c.end, "tham") && s.word(c.end+1, "gia")) {
 				of = append(of, c)
 			}
 		}
@@ -25,6 +25,7 @@ func (s *scan) quantities(counts []countHit, amounts []moneyHit) (twinning.Quant
 		}
 	}
 	s.splitPoor(q, counts)
+	giftParts(amounts, q[twinning.Gifts])
 	each := s.each(amounts, counts, q)
 	vnd, ok, conflict := s.total(amounts)
 	switch {
@@ -55,13 +56,18 @@ func formatEach(s *scan, amounts []moneyHit) string {
 // sum of a plain list.
 func (s *scan) decide(of []countHit) (int64, bool) {
 	same := true
+	for k, c := range of[1:] {
+		if c.n == of[k].n && s.word(c.end, "x", "×", "*") {
+			return c.n, len(of) == 2 // "5 hộ nghèo …: 5 hộ x 8tr"
+		}
+	}
 	for _, c := range of {
 		if c.total {
 			return c.n, true
 		}
 		same = same && c.n == of[0].n
 	}
-	if len(of) == 1 || same && !s.listed(of) {
+	if len(of) == 1 || same && !s.listed(of) && !(of[0].measure == twinning.Models && s.joinedModels(of)) {
 		return of[0].n, true
 	}
 	rest, largest := int64(0), of[0].n
@@ -75,10 +81,26 @@ func (s *scan) decide(of []countHit) (int64, bool) {
 	if 2*largest == rest+of[0].n && len(of) > 2 {
 		return largest, true
 	}
-	if s.listed(of) {
+	if s.listed(of) || of[0].measure == twinning.Models && s.joinedModels(of) {
 		return rest + of[0].n, true
 	}
 	return 0, false
+}
+
+// joinedModels says that models of different kinds stand in one list, with what they do between them: "1 HTX dược liệu và 1 tổ
+// hợp tác trồng sâm".
+func (s *scan) joinedModels(of []countHit) bool {
+	for k := 1; k < len(of); k++ {
+		if !s.word(of[k].start-1, ",", "va", "+", "&", "cung") || s.tokens[of[k].noun.start].fold == s.tokens[of[k-1].noun.start].fold && of[k].end-of[k].start == of[k-1].end-of[k-1].start {
+			return false
+		}
+		for j := of[k-1].end; j < of[k].start; j++ {
+			if s.clauseEnd(j) || s.owner[j] != free || s.word(j, ",") && j != of[k].start-1 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // listed says that the counts form one list: only joining words, places and names stand between them ("thôn 1: 20 hộ,
@@ -124,20 +146,63 @@ func (s *scan) splitPoor(q twinning.Quantities, counts []countHit) {
 	}
 }
 
+// giftParts makes what one of several gifts consists of its price: "20 suất quà gồm 300k tiền mặt và 200k hiện vật".
+func giftParts(amounts []moneyHit, gifts int64) {
+	var first *moneyHit
+	sum := int64(0)
+	for i := range amounts {
+		a := &amounts[i]
+		if !a.sums || a.each || a.total {
+			return
+		}
+		if first == nil {
+			first = a
+		}
+		sum += a.vnd
+	}
+	if first == nil || gifts < 2 || sum/gifts >= 50_000 || sum > maxGiftPrice {
+		return
+	}
+	for i := range amounts {
+		amounts[i].unspent = true
+	}
+	first.vnd, first.gift, first.unspent = sum, true, false
+}
+
 // total chooses the amount of the activity; conflict says that there were several and none stands out.
 func (s *scan) total(amounts []moneyHit) (vnd int64, ok, conflict bool) {
 	var whole []moneyHit
+	var product *moneyHit
+	each, multiplied, parts, products, sum := false, false, 0, 0, int64(0)
 	for i := range amounts {
 		a := &amounts[i]
-		if a.each || a.unspent || a.gift {
+		switch {
+		case a.each || a.gift:
+			each = true
 			continue
-		}
-		if a.total {
+		case a.unspent, each && s.joinsEach(amounts[i-1], a):
+			continue
+		case a.product && product != nil:
+			products++
+		case a.product:
+			product, multiplied = a, i > 0 && amounts[i-1].each
+		case a.total:
 			return a.vnd, true, false
 		}
-		if !a.part || len(whole) == 0 {
+		if a.sums {
+			parts++
+			sum += a.vnd
+		}
+		if !a.part || len(whole) == 0 && !each {
 			whole = append(whole, *a)
 		}
+	}
+	if product != nil {
+		more := products > 0 || multiplied && len(whole) > 1 // "20 x 650k = 13tr; vận chuyển 2tr"
+		return product.vnd, !more, more
+	}
+	if parts > 1 && len(whole) == 1 && whole[0].sums {
+		return sum, true, false // "gồm 40 triệu làm giếng, 25 triệu mua loa"
 	}
 	switch len(whole) {
 	case 0:
@@ -145,7 +210,8 @@ func (s *scan) total(amounts []moneyHit) (vnd int64, ok, conflict bool) {
 	case 1:
 		return whole[0].vnd, true, false
 	}
-	sum, largest := int64(0), int64(0)
+	sum = 0
+	largest := int64(0)
 	for _, a := range whole {
 		sum += a.vnd
 		largest = max(largest, a.vnd)
@@ -157,6 +223,19 @@ func (s *scan) total(amounts []moneyHit) (vnd int64, ok, conflict bool) {
 		return largest, true, false
 	}
 	return 0, false, true
+}
+
+// joinsEach says that an amount is given to each besides the price before it: "mỗi hộ 2 triệu + phần quà 500 nghìn".
+func (s *scan) joinsEach(before moneyHit, a *moneyHit) bool {
+	if a.vnd > maxGiftPrice || a.start-before.end > 6 || before.end == a.start {
+		return false
+	}
+	for j := before.end; j < a.start; j++ {
+		if !s.word(j, "+", "kem", "va", "cung", "voi", "mot", "1", "phan", "suat", "qua", "tri", "gia", "them", "theo") {
+			return false
+		}
+	}
+	return true
 }
 
 // maxGiftPrice is up to what an amount right behind a number of gifts is the price of one: nobody gives twenty gifts

@@ -34,7 +34,7 @@ func (r *Reader) Read(text string, ref twinning.Date) Reading {
 	ev := evidenceOf(&reading.Facts, ref, len(reading.Units)+len(reading.Ambiguous))
 	ev.numbers = ev.numbers || reading.Each != nil || vague
 	reading.Intent, reading.Certain = s.intent(g, ev)
-	unasked := g.wishes || s.anyOf("statement") || g.scheduled || g.notDone > 0 && ev.category
+	unasked := g.chats() || g.wishes || s.anyOf("statement") || g.scheduled || g.notDone > 0 && ev.category
 	if (g.mark > 0 || !unasked) && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, g, ev) {
 		reading.Intent, reading.Certain = IntentQuestion, false
 	}
@@ -54,7 +54,7 @@ func (r *Reader) asks(s *scan, g signs, ev evidence) bool {
 	case !ev.numbers && g.request > 0 && g.asks == 0 && !s.titledGroup():
 		return false
 	}
-	again := scan{text: s.text, r: r, ref: s.ref, tags: s.tags, index: s.index, tables: s.tables, owner: make([]owner, len(s.tokens))}
+	again := scan{text: s.text, r: r, ref: s.ref, tags: s.tags, index: s.index, tables: s.tables, classes: s.classes, owner: make([]owner, len(s.tokens))}
 	p := again.questionParts()
 	ask, ok := p.choose(&again)
 	if !ok || p.asks[ask].weight < 4 && ask != AskFiled {
@@ -121,6 +121,7 @@ func (s *scan) titledGroup() bool {
 func (s *scan) read() (Reading, signs, bool) {
 	var out Reading
 	personal := s.traps()
+	s.phones = len(personal) > 0
 	out.Units, out.Ambiguous = s.mentions(s.names())
 	s.forward = s.looksForward()
 	dates := s.dates()
@@ -164,7 +165,7 @@ func (s *scan) looksForward() bool {
 		if _, end := s.is(i, "hindsight"); end > foreseen {
 			foreseen = end
 		}
-		if s.owner[i] == free && (i >= foreseen && s.is2(i, "plan") || i == 0 && s.is2(i, "scheduled")) {
+		if s.owner[i] == free && (i >= foreseen && s.is2(i, "plan") || s.begins(i) && (i == 0 || s.word(i, "thong")) && s.is2(i, "scheduled")) {
 			plan = true
 		}
 		if s.word(i, "da") && s.is2(i+1, "act") {

@@ -3,6 +3,7 @@ package nlu_test
 import (
 	"encoding/csv"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -70,4 +71,31 @@ func lunar(t testing.TB) twinning.LunarTable {
 		}
 	}
 	return years
+}
+
+// TestEachClassStandsInOneTable keeps two tables from meaning different things by one class: its words would answer for
+// both.
+func TestEachClassStandsInOneTable(t *testing.T) {
+	t.Parallel()
+	tables, err := filepath.Glob("tables/*.csv")
+	if err != nil || len(tables) == 0 {
+		t.Fatal(tables, err)
+	}
+	in := map[string]string{}
+	for _, path := range tables {
+		source, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(source)) {
+			class, _, ok := strings.Cut(line, ",")
+			if !ok || strings.HasPrefix(line, "#") || class == "class" {
+				continue
+			}
+			if other := in[class]; other != "" && other != path {
+				t.Errorf("class %s stands in %s and in %s", class, other, path)
+			}
+			in[class] = path
+		}
+	}
 }

@@ -16,10 +16,16 @@ type scan struct {
 	index []int32
 	// tables says for each token in which tables phrases begin with it.
 	tables []tables
+	// classes says for each token which classes may begin with it, by the bits of bitOf.
+	classes []uint64
 	// owner says which reader claimed each token; later readers leave claimed tokens alone.
 	owner []owner
 	// forward says that the text speaks of what is to come, so that a day without a year is the next one.
 	forward bool
+	// phones says that a telephone or identity number stands in the text.
+	phones bool
+	// giftEach is the measure of those of whom each got one gift ("mỗi cụ 1 suất quà"), "" where nothing says so.
+	giftEach twinning.Measure
 	// care remembers what speaksOfCare found.
 	care answer
 }
@@ -54,9 +60,11 @@ func (r *Reader) scan(s string, ref twinning.Date) *scan {
 	sc.tags, sc.index = r.lexicon.tags(&sc.text)
 	sc.owner = make([]owner, len(sc.tokens))
 	sc.tables = make([]tables, len(sc.tokens))
+	sc.classes = make([]uint64, len(sc.tokens))
 	for i := range sc.tables {
 		for _, t := range sc.tags[sc.index[i]:sc.index[i+1]] {
 			sc.tables[i] |= t.entry.table
+			sc.classes[i] |= t.entry.bit
 		}
 	}
 	return sc
@@ -64,7 +72,7 @@ func (r *Reader) scan(s string, ref twinning.Date) *scan {
 
 // is returns the longest phrase of the class at token i.
 func (s *scan) is(i int, c class) (*entry, int) {
-	if i < 0 || i >= len(s.tokens) {
+	if i < 0 || i >= len(s.tokens) || s.classes[i]&bitOf(c) == 0 {
 		return nil, 0
 	}
 	var best *entry
@@ -86,7 +94,7 @@ func (s *scan) known(i int, in tables) bool {
 // ends says whether a phrase of the class ends right before token i, and where it starts. Words of names do not count.
 func (s *scan) ends(i int, c class) (*entry, int) {
 	for from := max(0, i-5); from < i; from++ {
-		if s.owner[from] == ownedByName {
+		if s.owner[from] == ownedByName || s.classes[from]&bitOf(c) == 0 {
 			continue
 		}
 		for _, t := range s.tags[s.index[from]:s.index[from+1]] {

@@ -36,12 +36,24 @@ type signs struct {
 	opens bool
 	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập".
 	takesBack, logged bool
+	// laments says that it complains, jokes or wishes, links that it holds an address, reminds that it begins as a reminder to
+	// all, handsOver that it begins by handing over papers, undecided that it leaves open what to do.
+	laments, links, reminds, handsOver, undecided bool
+	// phones says that it gives a telephone number.
+	phones bool
+	// asksFirst says that it begins with a request.
+	asksFirst bool
 }
+
+// chats says that the message is talk by its words alone, whatever else it names.
+func (g *signs) chats() bool { return g.laments || g.links || g.reminds || g.handsOver || g.undecided }
 
 // signs reads the words of speech. Tokens of names say nothing.
 func (s *scan) signs() signs {
 	g := signs{firstAct: -1}
-	hidden, foreseen := 0, 0
+	hidden, foreseen, idle := 0, 0, 0
+	g.handsOver = s.handsOver()
+	g.phones = s.phones
 	for i := range s.tokens {
 		g.meets = g.meets || s.word(i, "hop", "moi") || s.word(i, "hoi") && s.word(i+1, "nghi", "thao")
 		g.hour = g.hour || s.owner[i] == ownedByTrap && s.is2(i, "hour")
@@ -62,8 +74,15 @@ func (s *scan) signs() signs {
 		if _, end := s.is(i, "indefinite"); end > hidden {
 			hidden = end
 		}
+		if _, end := s.is(i, "no_act"); end > idle {
+			idle = end
+		}
 		for _, t := range s.tags[s.index[i]:s.index[i+1]] {
-			if t.entry.class == "question_word" && i < hidden || t.entry.class == "plan" && i < foreseen {
+			c := t.entry.class
+			if int(t.end) > i+1 && s.owner[t.end-1] == ownedByName && (c == "slip" || !s.is2(int(t.end)-1, "unit_type")) {
+				continue // "còn thiếu Sở Xây dựng"
+			}
+			if c == "question_word" && i < hidden || c == "plan" && i < foreseen || (c == "act" || c == "strong_act") && int(t.end) <= idle {
 				continue
 			}
 			s.sign(&g, t, i)
@@ -78,6 +97,37 @@ func (s *scan) signs() signs {
 		g.request++
 	}
 	return g
+}
+
+// question notes a question word, or what "ai … thì" tells others to do.
+func (g *signs) question(s *scan, i int, t tag) {
+	switch {
+	case s.asking(i, t):
+		g.asks = max(g.asks, t.entry.weight)
+	case s.thenDoes(i, int(t.end)):
+		g.reminds = true
+	}
+}
+
+// owesTo says that "nhờ" at token i gives thanks and asks for nothing: "nhờ Sở Công Thương mà làng có điện".
+func (s *scan) owesTo(i int) bool {
+	for j := i + 2; s.word(i, "nho") && j < i+9 && !s.clauseEnd(j) && !s.word(j, ","); j++ {
+		if s.word(j, "ma", "nen") && s.owner[min(j, len(s.tokens)-1)] == free {
+			return true
+		}
+	}
+	return false
+}
+
+// pleadsAt says that the request at tokens [i, end) asks wherever it stands: "xin thêm vắc xin", and "giúp em" as last words.
+func (s *scan) pleadsAt(i, end int) bool {
+	if s.word(i, "giup", "gium", "dum") {
+		return end > i+1 && (end >= len(s.tokens) || s.kind(end) == tokenPunct || s.is2(end, "tail") || s.word(end, "voi"))
+	}
+	if s.word(i, "de") && s.word(i+1, "xuat", "nghi") {
+		return i < 8 && !s.word(i-1, "theo", "duoc", "nhu", "van", "da", "co", "so", "ke", "trinh")
+	}
+	return s.word(i, "xin") && (s.word(i+1, "them", "cap", "gap") || s.is2(i+1, "hand_object") && !s.word(i-1, "don"))
 }
 
 func (s *scan) sign(g *signs, t tag, i int) {
@@ -95,9 +145,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 			g.firstStrong = true
 		}
 	case "question_word":
-		if s.asking(i, t) {
-			g.asks = max(g.asks, t.entry.weight)
-		}
+		g.question(s, i, t)
 	case "ask_word":
 		if at := i - g.named; at < 4 && !s.word(i-1, "gui", "goi") && !(s.word(i, "xem") && s.word(int(t.end), "lai", "truoc", "xet", "ky")) {
 			g.lists = max(g.lists, t.entry.weight)
@@ -105,19 +153,27 @@ func (s *scan) sign(g *signs, t tag, i int) {
 			g.orders = g.orders || i == 0 && !s.word(i, "tinh", "tien", "con", "tong", "ket") || i == 0 && s.word(int(t.end), "giup", "gium", "dum", "cho")
 		}
 	case "plan":
+		if s.word(i, "dang") && g.firstAct >= 0 {
+			return // "hướng dẫn 28 hộ đăng ký bán hàng"
+		}
 		if !(s.word(i, "moi") && (s.kind(i+1) == tokenDigits || s.word(i+1, "goi", "duoc", "doanh", "cong", "cty"))) {
 			g.plan++
 		}
 	case "request":
-		polite := s.word(i, "xin") && s.word(i+1, "bao", "thong", "gui", "chuc", "cam", "chao", "tran", "kinh") // "xin báo cáo"
-		if !polite && (g.firstAct < 0 || i < g.firstAct) {
+		end := int(t.end)
+		polite := s.word(i, "xin") && s.word(i+1, "bao", "thong", "gui", "chuc", "cam", "chao", "tran", "kinh") || s.owesTo(i) // "xin báo cáo"
+		if !polite && (g.firstAct < 0 || i < g.firstAct || s.pleadsAt(i, end)) {
 			g.request++
+			g.asksFirst = g.asksFirst || i == 0 && end > 1
 		}
 	case "done":
+		if _, end := s.is(i, "plan"); end > int(t.end) && s.word(i, "moi") {
+			return // "moi ca nhom" invites
+		}
 		g.done++
 	case "not_done":
 		switch {
-		case !s.negates(t), s.word(i, "de") && i > 2:
+		case !s.negates(t), s.word(i, "de") && i > 2, s.putsOff(i), s.countsHeads(i):
 		case g.firstStrong && int(t.end) > i+1 && s.word(i, "chua"):
 			g.notYet++
 		case g.firstStrong && int(t.end) == i+1 && s.word(i, "chua", "khong"):
@@ -151,10 +207,18 @@ func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 		g.helpless = true
 	case "statistic":
 		g.statistic = true
+	case "lament":
+		g.laments = true
+	case "web_link":
+		g.links = true
+	case "reminder":
+		g.reminds = g.reminds || i == 0
+	case "undecided":
+		g.undecided = g.undecided || !s.follows(i, "not_done")
 	case "question_end":
 		g.askEnd = g.askEnd || s.lastWords(int(t.end))
 	case "scheduled":
-		g.scheduled = g.scheduled || i == 0
+		g.scheduled = g.scheduled || s.begins(i) && (i == 0 || s.word(i, "thong") && !s.word(int(t.end), "ket", "da"))
 	case "papers":
 		g.papers = g.papers || i == 0 || i < 3 && s.word(i-1, "gui", "nop", "co")
 	case "handed":
@@ -185,6 +249,29 @@ func (s *scan) asksForSomebody() bool {
 // isHousehold keeps "ho" of "45 ho" from being read as a verb's beginning.
 func (s *scan) isHousehold(i, end int) bool { return s.owner[i] == ownedByCount && end == i+1 }
 
+// begins says that only names stand before token i: "Sở Y tế thông báo".
+func (s *scan) begins(i int) bool {
+	for j := range i {
+		if s.owner[j] != ownedByName {
+			return false
+		}
+	}
+	return true
+}
+
+// handsOver says that the message begins by handing over papers, "gửi anh file …", and tells no story behind a colon.
+func (s *scan) handsOver() bool {
+	for i := 0; i < len(s.tokens) && i < 4; i++ {
+		_, end := s.is(i, "hand_over")
+		for j := end; end > 0 && j < min(end+6, len(s.tokens)) && !s.word(j, ":", ","); j++ {
+			if s.owner[j] == free && s.is2(j, "hand_object") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // asking says that a question word asks: "nào" after "không còn hộ" and "mấy" before "hôm nay" do not, and "à", "sao"
 // only near the end.
 func (s *scan) asking(i int, t tag) bool {
@@ -198,9 +285,54 @@ func (s *scan) asking(i int, t tag) bool {
 		return false
 	}
 	if s.word(i, "a", "ha", "ho", "nhi") {
-		return int(t.end) >= len(s.tokens)-1
+		if s.word(i, "a") && s.tokens[i].plain() && !s.rich {
+			return false // as often "ạ"
+		}
+		return s.lastWords(int(t.end))
 	}
-	return true
+	if s.word(i, "ua") {
+		return i == 0
+	}
+	return !s.anyWhatever(i, int(t.end))
+}
+
+// anyWhatever says that "nào", "ai", "gì", "đâu" at the end of the question word at tokens [i, end) means any or none: behind a
+// denial ("chưa thấy đơn vị nào xuống"), before "cũng", or before "thì" that says what those are to do.
+func (s *scan) anyWhatever(i, end int) bool {
+	if s.word(i, "nao") && s.word(i+1, "chua") {
+		end = i + 1
+	}
+	if !s.word(end-1, "nao", "ai", "gi", "dau", "mo") {
+		return false
+	}
+	if s.word(end, "cung") {
+		return true
+	}
+	for j := i - 1; j >= 0 && j > i-6 && !s.clauseEnd(j) && !s.word(j, ","); j-- {
+		if s.word(j, "chua", "khong", "ko", "chang", "hong") && s.owner[j] == free {
+			return !s.word(j+1, "biet", "ro", "hieu", "nho")
+		}
+	}
+	return s.thenDoes(i, end)
+}
+
+// thenDoes says that "thì" behind the question word at tokens [i, end) says what those are to do: "xã nào chưa ký thì ký ngay".
+func (s *scan) thenDoes(i, end int) bool {
+	if s.word(i, "nao") && s.word(i+1, "chua") {
+		end = i + 1
+	}
+	if !s.word(end-1, "nao", "ai", "mo") {
+		return false
+	}
+	for j := end; j < len(s.tokens) && j < end+16 && !s.clauseEnd(j); j++ {
+		if s.word(j, "thi") && s.marked(j, "thi", "thi1") {
+			return !s.word(j+1, "sao", "moi", "lam", "man", "tinh", "duoc") && !s.is2(j+1, "question_word")
+		}
+		if s.word(j, "tu") && s.word(j+1, "chiu") {
+			return true
+		}
+	}
+	return false
 }
 
 // correctsAt says that the word of correcting at tokens [i, end) near the beginning corrects: "xóa nhà tạm", "sửa đường" are
@@ -222,11 +354,32 @@ func (s *scan) correctsAt(i, end int) bool {
 	return content <= i+1
 }
 
+// countsHeads says that bare "con cho" at token i is no "còn chờ": "tiem 60 con cho ba con".
+func (s *scan) countsHeads(i int) bool {
+	return !s.rich && s.word(i, "con") && s.word(i+1, "cho") && (s.kind(i-1) == tokenDigits || s.word(i-1, "ba")) && !s.word(i+2, "so", "huyen", "tinh", "tien", "von")
+}
+
+// putsOff says that what is put off at token i is what people were persuaded to leave: "vận động 3 cặp hoãn cưới".
+func (s *scan) putsOff(i int) bool {
+	if !s.word(i, "hoan", "dung", "huy", "doi") {
+		return false
+	}
+	for j := max(0, i-maxClause); j < i; j++ {
+		if s.word(j, "van") && s.word(j+1, "dong") || s.word(j, "khuyen") || s.word(j, "thuyet") && s.word(j+1, "phuc") {
+			return true
+		}
+	}
+	return false
+}
+
 // negates says that "chưa" or "không" denies the deed: it stands right before it. "hoãn", "dời" do so anywhere.
 func (s *scan) negates(t tag) bool {
 	start, end := int(t.start), int(t.end)
 	if end > start+1 || !s.word(start, "chua", "khong") {
 		return true
+	}
+	for end < start+4 && s.word(end, "duoc", "kip", "he", "ai", "thay", "chiu", "muon", "dam") {
+		end++ // "chưa được nhận quà"
 	}
 	return s.is2(end, "act") || s.word(end, "co") && s.is2(end+1, "strong_act")
 }

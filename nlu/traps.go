@@ -83,6 +83,11 @@ func (s *scan) documentEnd(i int) int {
 	if end == 0 {
 		return 0
 	}
+	for j := i - 1; j > i-4; j-- {
+		if s.word(j, "ban") && s.word(j-1, "bien") {
+			return end // the record of a hand-over is of its day
+		}
+	}
 	return s.documentDate(end)
 }
 
@@ -186,10 +191,16 @@ func (s *scan) isNumbered(i int) bool {
 		return false
 	}
 	if s.word(from, "thon", "noc", "ban", "lang", "xom", "to") {
-		return v < 30 || s.lettered(i)
+		return v < 30 || s.lettered(i) || v < 100 && s.is2(i+1, "unit_type")
 	}
 	if s.word(from, "a") {
 		return s.glued(i)
+	}
+	if s.word(from, "ky") && s.word(from-1, "tam") {
+		return false // "Tam Kỳ 5/3"
+	}
+	if s.word(from, "lan") && s.tokens[from].plain() && s.word(i+1, "/") && s.kind(i+2) == tokenDigits {
+		return false // "Vu Lan 15/7"
 	}
 	counted := s.is2(i+1, "count") || s.is2(i+1, "classifier") || s.is2(i+1, "goods")
 	return !counted

@@ -15,6 +15,9 @@ func (s *scan) weekdayAt(i int) (dateHit, bool) {
 	if e == nil || !s.weekdayStands(j, end) {
 		return dateHit{}, false
 	}
+	if h, ok := s.weekdayPair(i, e, end); ok {
+		return h, true
+	}
 	want := int(e.number)
 	monday := s.ref.AddDays(-((int(s.ref.Weekday()) + 6) % 7))
 	h := dateHit{span: span{i, end}, weekday: true}
@@ -48,6 +51,22 @@ func (s *scan) weekdayAt(i int) (dateHit, bool) {
 	}
 	h.from = date
 	return h, true
+}
+
+// weekdayPair reads two neighbouring days of a week as one range: "thứ 7, chủ nhật vừa rồi". The first, e, ends at token end.
+func (s *scan) weekdayPair(i int, e *entry, end int) (dateHit, bool) {
+	if s.word(end, ",", "va", "-", "&", "+") {
+		end++
+	}
+	second, _ := s.is(end, "weekday")
+	if second == nil || second.number != e.number+1 {
+		return dateHit{}, false
+	}
+	h, ok := s.weekdayAt(end)
+	if !ok || h.to > 0 {
+		return dateHit{}, false
+	}
+	return dateHit{span: span{i, h.end}, from: h.from.AddDays(-1), to: h.from, weekday: true}, true
 }
 
 // weekdayStands guards against ordinals ("lần thứ 2", "thứ nhất"), months ("T2/2026") and words glued to digits.
@@ -88,8 +107,8 @@ func (s *scan) dayWordAt(i int) (dateHit, bool) {
 		j = end
 	}
 	e, end := s.is(j, "day_word")
-	if e == nil {
-		return dateHit{}, false
+	if e == nil || s.word(j, "trong") && s.kind(end) == tokenDigits {
+		return dateHit{}, false // "trong ngày 11/8"
 	}
 	if later, lEnd := s.is(end, "day_word"); later != nil && s.kind(end) == tokenWord && !s.word(end, "mai", "nay") {
 		e, end = later, lEnd // "hồi chiều hôm qua"
@@ -105,7 +124,7 @@ func (s *scan) dayWordAt(i int) (dateHit, bool) {
 
 // tomorrow says that a lone "mai" is a day and no name.
 func (s *scan) tomorrow(i, j, end int) bool {
-	if s.tokens[j].upper && j > 0 && !s.clauseEnd(j-1) {
+	if s.tokens[j].upper && j > 0 && !s.clauseEnd(j-1) || s.word(j-1, "toc", "lop", "tam", "nho", "hoi", "noi", "goi") && s.tokens[j].plain() && !s.rich {
 		return false
 	}
 	if j > i || end >= len(s.tokens) || s.kind(end) == tokenPunct {
