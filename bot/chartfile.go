@@ -120,14 +120,18 @@ func (m chartMaker) progress(s ledger.ChartScope, req twinning.ReportRequest) (r
 	}
 	g.Months = wholeMonths(g.AsOf)
 	if len(c.Bars) == 0 && c.Counted > 0 {
-		name := m.printer.Text("chart.total", map[string]any{"Count": c.Counted, "Value": c.Counted})
+		args := map[string]any{"Count": c.Counted, "Value": c.Counted}
+		if c.Unknown > 0 {
+			args["Unknown"] = c.Unknown
+		}
+		name := m.printer.Text("chart.total", args)
 		g.Bars = []report.ProgressBar{progressBar(name, c.Total)}
 	}
-	for i := range c.Bars {
-		p := c.Bars[i]
-		if req.Chart.Least {
-			p = c.Bars[len(c.Bars)-1-i]
-		}
+	bars := c.Bars
+	if req.Chart.Least {
+		bars = c.Furthest()
+	}
+	for _, p := range bars {
 		g.Bars = append(g.Bars, progressBar(p.Unit.Name, p.Progress))
 	}
 	return g, nil

@@ -10,8 +10,11 @@ import (
 // chartGaugesOfYears are what years are compared by.
 func chartGaugesOfYears() []twinning.Gauge {
 	return []twinning.Gauge{
-		{Measure: twinning.Amount}, {Measure: twinning.Households}, {Measure: twinning.Models},
-		{Measure: twinning.Activities, Kind: twinning.KindStudyTour}, {Measure: twinning.Activities},
+		{Measure: twinning.Amount},
+		{Measure: twinning.Households},
+		{Measure: twinning.Models},
+		{Measure: twinning.Activities, Kind: twinning.KindStudyTour},
+		{Measure: twinning.Activities},
 	}
 }
 

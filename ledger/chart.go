@@ -62,12 +62,9 @@ func (k *Look) readable(s ChartScope, units []twinning.Unit) ([]twinning.Unit, e
 	return seen, nil
 }
 
-// scopeParties returns the active units that take part within the scope in the year: for the province all, for a district
-// its communes and whoever helps there, else the unit itself.
+// scopeParties returns the active units that take part within the scope in the year: for the province all, whatever the
+// reader may see of each; for a district its communes and whoever helps there, else the unit itself.
 func (k *Look) scopeParties(s ChartScope, year int) ([]twinning.Unit, error) {
-	if s.Province && !s.Open {
-		return nil, nil
-	}
 	units, err := k.ActiveUnits()
 	if err != nil || s.Province {
 		return units, err
@@ -96,37 +93,61 @@ type UnitProgress struct {
 	Progress
 }
 
-// percent is the part of the target that is reached; a target that is not known is behind all others.
+// percent is the part of the target that is reached.
 func (p UnitProgress) percent() float64 {
-	switch {
-	case !p.Known:
-		return -1
-	case p.Required == 0:
+	if !p.Known || p.Required == 0 {
 		return 0
 	}
 	return float64(p.Done) * 100 / float64(p.Required)
 }
 
+// nearest orders those who did something before the others, then by the part of the target; a target that is not known
+// is behind those that are.
+func nearest(a, b UnitProgress) int {
+	return cmp.Or(
+		first(a.Done > 0, b.Done > 0), first(a.Known, b.Known), cmp.Compare(b.percent(), a.percent()),
+		cmp.Compare(b.Done, a.Done), cmp.Compare(a.Unit.Name, b.Unit.Name),
+	)
+}
+
+// furthest orders those first who have the most to do; of a target that is not known nobody can say it.
+func furthest(a, b UnitProgress) int {
+	return cmp.Or(
+		first(a.Known, b.Known), cmp.Compare(a.percent(), b.percent()), cmp.Compare(a.Done, b.Done),
+		cmp.Compare(a.Unit.Name, b.Unit.Name),
+	)
+}
+
+// first puts what is so before what is not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
 // ChartProgress is how far units are with the target of one gauge.
 type ChartProgress struct {
-	// Bars are the units, those nearest to their target first; nobody whose number of posts is unknown is before
-	// somebody whose is known. Who is asked for nothing and did nothing is left out.
+	// Bars are the units, those nearest to their target first; who is asked for nothing and did nothing is left out. It
+	// is empty where the reader may see the totals only.
 	Bars []UnitProgress
-	// Total adds up the bars whose target is known, Counted is how many they are. Where the reader may see the totals
-	// only, Bars is empty.
-	Total   Progress
-	Counted int
-	// Reached and Untouched are how many of those reached their target, and how many have done nothing for it.
-	Reached, Untouched int
+	// Total adds up the units whose target is known; Counted is how many they are, Unknown how many are left out of it.
+	Total            Progress
+	Counted, Unknown int
+}
+
+// Furthest returns the bars in the other order: those first who have the most to do.
+func (c ChartProgress) Furthest() []UnitProgress {
+	return slices.SortedStableFunc(slices.Values(c.Bars), furthest)
 }
 
 // ChartProgress reads the progress of everybody within the scope, each as Progresses has it.
 func (k *Look) ChartProgress(s ChartScope, year int, g twinning.Gauge) (ChartProgress, error) {
 	var c ChartProgress
 	units, err := k.scopeParties(s, year)
-	if s.Province && !s.Open {
-		units, err = k.ActiveUnits()
-	}
 	if err != nil {
 		return c, err
 	}
@@ -139,9 +160,7 @@ func (k *Look) ChartProgress(s ChartScope, year int, g twinning.Gauge) (ChartPro
 			c.add(UnitProgress{u, p})
 		}
 	}
-	slices.SortStableFunc(c.Bars, func(a, b UnitProgress) int {
-		return cmp.Or(cmp.Compare(b.percent(), a.percent()), cmp.Compare(b.Done, a.Done), cmp.Compare(a.Unit.Name, b.Unit.Name))
-	})
+	slices.SortStableFunc(c.Bars, nearest)
 	if s.Province && !s.Open {
 		c.Bars = nil
 	}
@@ -164,6 +183,7 @@ func (c *ChartProgress) add(p UnitProgress) {
 	}
 	c.Bars = append(c.Bars, p)
 	if !p.Known {
+		c.Unknown++
 		return
 	}
 	c.Counted++
@@ -171,20 +191,11 @@ func (c *ChartProgress) add(p UnitProgress) {
 	c.Total.Done += p.Done
 	c.Total.Confirmed += p.Confirmed
 	c.Total.Required += p.Required
-	switch {
-	case p.Reached():
-		c.Reached++
-	case p.Done == 0:
-		c.Untouched++
-	}
 }
 
 // Gauges returns what the targets count that bind somebody within the scope, in the order of the programme.
 func (k *Look) Gauges(s ChartScope, year int) ([]twinning.Gauge, error) {
 	units, err := k.scopeParties(s, year)
-	if s.Province && !s.Open {
-		units, err = k.ActiveUnits()
-	}
 	var all []twinning.Gauge
 	for _, t := range k.programme.Targets {
 		binds := slices.ContainsFunc(units, func(u twinning.Unit) bool { return t.Applies(u.Role) })
