@@ -224,7 +224,9 @@ func (m chartMaker) years(s ledger.ChartScope, req twinning.ReportRequest) (repo
 		if i == 0 && g.Scope != "" {
 			group.Name = g.Scope
 		}
-		if i == 0 && len(c.Groups) > 1 {
+		if i == 0 && s.Province {
+			group.Name = m.printer.Text("report.chart.whole", nil)
+		} else if i == 0 && len(c.Groups) > 1 {
 			group.Name = m.printer.Text("chart.whole", map[string]any{"Unit": group.Name})
 		}
 		for j, n := range x.Values {

@@ -79,13 +79,13 @@ func TestChatChartsOfTheProvince(t *testing.T) {
 	lan.presses("Biểu đồ khác")
 	lan.sees("Biểu đồ · Toàn tỉnh · 2027")
 	lan.says("2")
-	filings := lan.sees("Nộp Kế hoạch / báo cáo đề xuất nhu cầu, hạn 27/02/2027", "16/02/2027")
+	filings := lan.sees("Nộp văn bản: Kế hoạch / báo cáo đề xuất nhu cầu, hạn 27/02/2027", "16/02/2027")
 	lan.drawn(filings)
 	if n := len(labels(filings)); n != 7 {
 		t.Errorf("below the chart of filings are %q", labels(filings))
 	}
 	lan.says("3")
-	lan.drawn(lan.sees("Nộp ", "27/02/2027"))
+	lan.drawn(lan.sees("Nộp văn bản: ", "27/02/2027"))
 	lan.presses("Biểu đồ khác")
 	lan.presses("Huyện Tây Giang")
 	lan.sees("Biểu đồ · Huyện Tây Giang · 2027")
@@ -109,7 +109,7 @@ func TestChatChartsByWordsAndButtons(t *testing.T) {
 		{"biểu đồ tiến độ", "Tiến độ: Hộ nghèo", "Toàn tỉnh"},
 		{"vẽ biểu đồ kinh phí Tây Giang", "Kinh phí và hoạt động theo tháng", "Huyện Tây Giang · 2027"},
 		{"bieu do tien do kinh phi", "Tiến độ: Kinh phí", "Toàn tỉnh"},
-		{"cho tôi xem biểu đồ nộp kế hoạch của Tây Giang", "Nộp Kế hoạch", "Huyện Tây Giang"},
+		{"cho tôi xem biểu đồ nộp kế hoạch của Tây Giang", "Nộp văn bản: Kế hoạch", "Huyện Tây Giang"},
 		{"/bieudo mô hình", "Tiến độ: Mô hình", "Toàn tỉnh"},
 		{"/bieudo các năm hộ nghèo", "So với các năm trước: Hộ nghèo", "Toàn tỉnh"},
 		{"biểu đồ tiến độ Sở Y tế", "Tiến độ: Hộ nghèo", "Sở Y tế · 2027"},
@@ -136,7 +136,7 @@ func TestChatChartsByWordsAndButtons(t *testing.T) {
 	lan.presses("Kế hoạch / báo cáo đề xuất nhu cầu")
 	lan.sees("Huyện Tây Giang")
 	lan.presses("Biểu đồ")
-	lan.drawn(lan.sees("Nộp Kế hoạch / báo cáo đề xuất nhu cầu, hạn 27/02/2027", "Toàn tỉnh"))
+	lan.drawn(lan.sees("Nộp văn bản: Kế hoạch / báo cáo đề xuất nhu cầu, hạn 27/02/2027", "Toàn tỉnh"))
 	bui.says("/han")
 	bui.sees("Các xã của Huyện Tây Giang")
 	bui.presses("Biểu đồ")
