@@ -103,7 +103,7 @@ func (d *Desk) commands() map[string]Handler {
 		"tinhhinh": d.status, "han": d.owed, "nop": d.chooseOwed, "hoatdong": d.latest, "vanban": d.filings,
 		"choxacnhan": d.unconfirmed, "hoantac": d.undo, "huy": d.cancel, "sua": d.reviseByNumber,
 		"moi": d.invite, "nguoi": d.people, "ngonngu": d.language, "roi": d.leave,
-		"viec": d.duties, "nghi": d.away,
+		"viec": d.duties, "nghi": d.away, "xuat": d.export,
 		"gannhom": d.bindGroup, "bonhom": d.unbindGroup, "lich": d.calendar,
 		"bieudo": d.charts,
 	}
@@ -123,6 +123,7 @@ func (d *Desk) presses() map[string]Handler {
 		"hb": d.pressBoard, "hu": d.pressUnitOwings, "hx": d.pressUnlinked, "hd": d.pressDisclaimers,
 		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
 		"bd": d.pressChart,
+		"xuat": d.pressExport, "export": d.export,
 	}
 }
 
@@ -131,7 +132,7 @@ func (d *Desk) presses() map[string]Handler {
 func Commands() []Command {
 	names := []string{
 		"tinhhinh", "bieudo", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "hoantac", "nghi", "moi", "nguoi",
-		"gannhom",
+		"gannhom", "xuat",
 		"ngonngu", "trogiup",
 	}
 	menu := make([]Command, len(names))

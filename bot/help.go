@@ -30,6 +30,9 @@ func (d *Desk) help(_ context.Context, r *Request) error {
 	if !r.Person.MayLog() || r.Person.Role == twinning.RoleCoordinator {
 		m.Buttons[1] = m.Buttons[1][:1]
 	}
+	if _, may := exportScope(r); may {
+		m.Buttons = append(m.Buttons, []twinning.Button{press("button.export", "export")})
+	}
 	m.Buttons = append(m.Buttons, []twinning.Button{press("button.language", "lang")})
 	return r.Reply(m)
 }

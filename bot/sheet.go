@@ -22,6 +22,8 @@ const (
 	ReportCalendar = "calendar_ics"
 	// ReportUrging is the draft of a letter that urges a unit.
 	ReportUrging = "urging_docx"
+	// ReportExport is the records as tables: those of its unit, everybody's for "", of its year, of all years for 0.
+	ReportExport = "export_xlsx"
 )
 
 // fileMaker writes a file from a snapshot of the books and returns its name without the year and the ending.
@@ -31,6 +33,7 @@ type fileMaker func(k *ledger.Look, req twinning.ReportRequest, p locales.Printe
 func Reports(l *ledger.Ledger, now func() time.Time) ReportFunc {
 	makers := map[string]fileMaker{
 		ReportStatus: statusFile, ReportCalendar: calendarFile, ReportUrging: urgingFile,
+		ReportExport: recordsFile,
 	}
 	return func(ctx context.Context, req twinning.ReportRequest, p locales.Printer) (string, []byte, error) {
 		if title, drawn := chartFiles()[req.Kind]; drawn && req.Chart != nil {
@@ -51,7 +54,10 @@ func Reports(l *ledger.Ledger, now func() time.Time) ReportFunc {
 			return "", nil, wrapStep(req.Kind, err)
 		}
 		_, ending, _ := strings.Cut(req.Kind, "_")
-		return fmt.Sprintf("%s-%d.%s", name, req.Year, ending), file.Bytes(), nil
+		if req.Year != 0 {
+			name = fmt.Sprintf("%s-%d", name, req.Year)
+		}
+		return name + "." + ending, file.Bytes(), nil
 	}
 }
 

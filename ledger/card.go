@@ -106,7 +106,10 @@ func (k *Look) ActivityLines(a twinning.Activity) []twinning.Line {
 		lines = append(lines, twinning.Line{Key: "card.files", Args: countArgs(len(a.Files))})
 	}
 	lines = append(lines, twinning.Line{Key: "card.by", Args: twinning.Args{"Unit": k.UnitName(a.Unit)}})
-	if a.ByCoordinator {
+	switch {
+	case a.Imported != "":
+		lines = append(lines, twinning.Line{Key: "card.imported", Args: twinning.Args{"File": twinning.Text(a.Imported)}})
+	case a.ByCoordinator:
 		lines = append(lines, twinning.Line{Key: "card.by_coordinator"})
 	}
 	if len(a.Claim) > 0 {

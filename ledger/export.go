@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,16 +15,18 @@ import (
 // exportPage is how many audit entries are read at a time.
 const exportPage = 1000
 
-// Export writes all records as one JSON object: units, pairings, people, invitations, open requests, groups, activities
-// with every version, filings, reminders that were said and the audit trail. With a year, activities and filings are
-// those of that year and the audit is what was done in it; 0 means all. Every list has an order of its own and is [] when
-// it is empty, so the same books give the same file. Figures of people stay in: the file is for the operator, who keeps
-// it as he keeps the store.
-func (k *Look) Export(out io.Writer, year int) error {
+// Export writes all records of the scope as one JSON object: units, pairings, people, invitations, open requests, groups,
+// activities with every version, filings, decisions about obligations, reminders that were said and the audit trail.
+// With a year, activities and filings are those of that year and the audit is what was done in it. With a unit, all lists
+// hold what is that unit's (a district's communes' too) and the audit what was done to it; units are those that the rest
+// names as well. Every list has an order of its own and is [] when it is empty, so the same books give the same file.
+// Figures of people stay in: the file is for the operator, who keeps it as he keeps the store.
+func (k *Look) Export(out io.Writer, s Scope) error {
 	book := struct {
 		Format      string                  `json:"format"`
 		At          string                  `json:"at"`
 		Year        int                     `json:"year,omitempty"`
+		Unit        twinning.UnitKey        `json:"unit,omitempty"`
 		Units       []twinning.Unit         `json:"units"`
 		Pairings    []twinning.Pairing      `json:"pairings"`
 		People      []twinning.Person       `json:"people"`
@@ -34,20 +35,36 @@ func (k *Look) Export(out io.Writer, year int) error {
 		Groups      []twinning.Group        `json:"groups"`
 		Activities  [][]twinning.Activity   `json:"activities"`
 		Filings     []twinning.Filing       `json:"filings"`
+		Handlings   []twinning.Handling     `json:"handlings"`
 		Reminders   []reminder              `json:"reminders"`
 		Audit       []store.AuditEntry      `json:"audit"`
-	}{Format: "ketnghia/1", At: k.Now().UTC().Format("2006-01-02T15:04:05Z"), Year: year}
-	err := errors.Join(
-		fill(&book.Units, k.Units),
-		fill(&book.Pairings, k.Pairings),
-		fill(&book.People, k.People),
-		fill(&book.Invitations, k.Invitations),
-		fill(&book.Requests, k.OpenRequests),
-		fill(&book.Groups, k.Groups),
-		fill(&book.Activities, func() ([][]twinning.Activity, error) { return k.histories(year) }),
-		fill(&book.Filings, func() ([]twinning.Filing, error) { return k.exportFilings(year) }),
-		fill(&book.Reminders, k.reminders),
-		fill(&book.Audit, func() ([]store.AuditEntry, error) { return k.wholeAudit(year) }),
+	}{Format: "ketnghia/1", At: k.Now().UTC().Format("2006-01-02T15:04:05Z"), Year: s.Year, Unit: s.Unit}
+	r, err := k.reach(s)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	x, err := k.Extract(s)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	err = errors.Join(
+		fill(&book.Units, func() ([]twinning.Unit, error) { return x.Units, nil }),
+		fill(&book.Pairings, func() ([]twinning.Pairing, error) { return x.Pairings, nil }),
+		fill(&book.People, func() ([]twinning.Person, error) {
+			return within(r, func(p twinning.Person) twinning.UnitKey { return p.Unit }, k.People)
+		}),
+		fill(&book.Invitations, func() ([]twinning.Invitation, error) {
+			return within(r, func(i twinning.Invitation) twinning.UnitKey { return i.Unit }, k.Invitations)
+		}),
+		fill(&book.Requests, func() ([]twinning.EntryRequest, error) {
+			return within(r, func(e twinning.EntryRequest) twinning.UnitKey { return e.Unit }, k.OpenRequests)
+		}),
+		fill(&book.Groups, func() ([]twinning.Group, error) { return k.groupsWithin(r) }),
+		fill(&book.Activities, func() ([][]twinning.Activity, error) { return k.histories(x.Activities) }),
+		fill(&book.Filings, func() ([]twinning.Filing, error) { return x.Filings, nil }),
+		fill(&book.Handlings, func() ([]twinning.Handling, error) { return k.handlingsWithin(r) }),
+		fill(&book.Reminders, func() ([]reminder, error) { return k.remindersWithin(r) }),
+		fill(&book.Audit, func() ([]store.AuditEntry, error) { return k.auditWithin(r, r.objects(x)) }),
 	)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
@@ -74,30 +91,11 @@ type reminder struct {
 	At    time.Time `json:"at"`
 }
 
-func (k *Look) reminders() ([]reminder, error) {
-	said, err := k.SaidWithPrefix("remind|")
-	list := make([]reminder, len(said))
-	for i, s := range said {
-		list[i] = reminder{Cause: s.Cause, At: s.At}
-	}
-	return list, wrap("reminders", err)
-}
-
-// histories returns every activity of the year as its list of versions.
-func (k *Look) histories(year int) ([][]twinning.Activity, error) {
-	var ids []twinning.ActivityID
-	err := k.Activities(func(a twinning.Activity) error {
-		if year == 0 || a.Facts.Year() == year {
-			ids = append(ids, a.ID)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, wrap("activities", err)
-	}
-	histories := make([][]twinning.Activity, 0, len(ids))
-	for _, id := range ids {
-		versions, err := k.ActivityVersions(id)
+// histories returns every activity as its list of versions.
+func (k *Look) histories(activities []twinning.Activity) ([][]twinning.Activity, error) {
+	histories := make([][]twinning.Activity, 0, len(activities))
+	for _, a := range activities {
+		versions, err := k.ActivityVersions(a.ID)
 		if err != nil {
 			return nil, wrap("activities", err)
 		}
@@ -106,30 +104,32 @@ func (k *Look) histories(year int) ([][]twinning.Activity, error) {
 	return histories, nil
 }
 
-// exportFilings returns the filings of the year, of any year for 0, oldest first.
-func (k *Look) exportFilings(year int) ([]twinning.Filing, error) {
-	filings, err := k.Filings(year)
-	slices.SortFunc(filings, func(a, b twinning.Filing) int { return cmp.Compare(a.ID, b.ID) })
-	return filings, wrap("filings", err)
+// groupsWithin returns the groups of the units of the scope and of their pairings.
+func (k *Look) groupsWithin(r reach) ([]twinning.Group, error) {
+	groups, err := k.Groups()
+	return slices.DeleteFunc(groups, func(g twinning.Group) bool {
+		if r.units == nil {
+			return false
+		}
+		p, err := k.Pairing(g.Pairing)
+		return !r.units[g.Unit] && (err != nil || !r.hasPairing(p))
+	}), wrap("groups", err)
 }
 
-// wholeAudit returns what was done in the year, all that was ever done for 0.
-func (k *Look) wholeAudit(year int) ([]store.AuditEntry, error) {
-	var all []store.AuditEntry
-	var after uint64
-	for {
-		page, err := k.AuditLog(after, exportPage)
-		if err != nil {
-			return nil, wrap("audit", err)
-		}
-		for _, e := range page {
-			if year == 0 || k.programme.Today(e.At).Year() == year {
-				all = append(all, e)
-			}
-		}
-		if len(page) < exportPage {
-			return all, nil
-		}
-		after = page[len(page)-1].Seq
+// handlingsWithin returns what people decided about the obligations of the units of the scope, by year.
+func (k *Look) handlingsWithin(r reach) ([]twinning.Handling, error) {
+	first, last := r.Year, r.Year
+	if r.Year == 0 {
+		first, last = k.programme.From, k.Today().Year()+1
 	}
+	var all []twinning.Handling
+	for year := first; year <= last; year++ {
+		list, err := within(r, func(h twinning.Handling) twinning.UnitKey { return h.Obligation.Unit },
+			func() ([]twinning.Handling, error) { return k.Handlings(year) })
+		if err != nil {
+			return nil, wrap("handlings", err)
+		}
+		all = append(all, list...)
+	}
+	return all, nil
 }

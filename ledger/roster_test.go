@@ -202,7 +202,7 @@ func (b *books) tell() {
 func (b *books) export(year int) []byte {
 	b.Helper()
 	var out bytes.Buffer
-	b.look(func(k *ledger.Look) error { return k.Export(&out, year) })
+	b.look(func(k *ledger.Look) error { return k.Export(&out, ledger.Scope{Year: year}) })
 	return out.Bytes()
 }
 

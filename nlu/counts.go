@@ -134,7 +134,7 @@ func (s *scan) noun(start, i int) (countHit, bool) {
 		if !s.peopleWord(i, end) {
 			return countHit{}, false
 		}
-	case twinning.Models, twinning.Activities, twinning.Amount:
+	case twinning.Models, twinning.Activities, twinning.Amount, twinning.GiftAmount, twinning.MobilisedAmount:
 	}
 	return countHit{span: span{start, end}, measure: measure, noun: span{i, end}}, true
 }

@@ -104,7 +104,7 @@ func (s *scan) dates() []dateHit {
 }
 
 // oldestYears is how far back an activity may lie: a date before is somebody's birthday or a law's.
-const oldestYears = 6
+const oldestYears = 12
 
 // nextDayOf says that the day h at token i follows the day before it and is joined to it by "và" or a comma.
 func (s *scan) nextDayOf(before *dateHit, h dateHit, i int) bool {

@@ -124,6 +124,9 @@ func (s *scan) roles() (roles []twinning.UnitRole, anyone bool) {
 		if e == nil || s.notRole(i, end) {
 			continue
 		}
+		if end < len(s.tokens) && s.owner[end] == ownedByName && e.weight == 0 && s.kind(i-1) != tokenDigits && !s.word(i-1, "cac", "nhung", "moi") {
+			continue // "của huyện Điện Bàn" names one
+		}
 		if e.value == "any" {
 			anyone = true
 			continue

@@ -167,7 +167,7 @@ func (g *signs) isQuestion(ev evidence) bool {
 	case g.asks >= 3:
 		return !ev.numbers
 	case g.asks == 2:
-		return !ev.numbers && !(ev.day && g.strong > 0)
+		return g.most || !ev.numbers && !(ev.day && g.strong > 0)
 	case g.lists > 0:
 		return !ev.numbers && (g.opens || g.orders || !(ev.day && g.strong > 0))
 	}

@@ -34,7 +34,8 @@ func (r *Reader) Read(text string, ref twinning.Date) Reading {
 	ev := evidenceOf(&reading.Facts, ref, len(reading.Units)+len(reading.Ambiguous))
 	ev.numbers = ev.numbers || reading.Each != nil || vague
 	reading.Intent, reading.Certain = s.intent(g, ev)
-	unasked := g.chats() || g.wishes || s.anyOf("statement") || g.scheduled || g.notDone > 0 && ev.category
+	reported := reading.Intent == IntentActivity && ev.stated && g.asks < 2
+	unasked := reported || g.chats() || g.wishes || s.anyOf("statement") || g.scheduled || g.notDone > 0 && ev.category
 	if (g.mark > 0 || !unasked) && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, g, ev) {
 		reading.Intent, reading.Certain = IntentQuestion, false
 	}

@@ -32,6 +32,8 @@ type signs struct {
 	orders bool
 	// named counts the tokens of names so far, which do not count as a beginning.
 	named int
+	// most says that it speaks of who did most or least.
+	most bool
 	// opens says that the message begins with what asks for information ("danh sách", "top").
 	opens bool
 	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập".
@@ -67,6 +69,7 @@ func (s *scan) signs() signs {
 		if s.word(i, "?") {
 			g.mark++
 		}
+		g.most = g.most || s.word(i, "nhat") && !s.notMost(i)
 		if s.is2(i, "hindsight") {
 			_, end := s.is(i, "hindsight")
 			foreseen = max(foreseen, end)
@@ -220,6 +223,9 @@ func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 	case "scheduled":
 		g.scheduled = g.scheduled || s.begins(i) && (i == 0 || s.word(i, "thong") && !s.word(int(t.end), "ket", "da"))
 	case "papers":
+		if s.is2(int(t.end), "role") || s.word(int(t.end), "cac", "nhung") && s.is2(int(t.end)+1, "role") {
+			return // "danh sách đơn vị đã nộp" asks for it
+		}
 		g.papers = g.papers || i == 0 || i < 3 && s.word(i-1, "gui", "nop", "co")
 	case "handed":
 		g.filing++

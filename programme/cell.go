@@ -85,11 +85,17 @@ func (c *cursor) whole(column string, limit int) int {
 		return 0
 	}
 	n, ok := wholeNumber(text)
-	if !ok || n < 0 || n > int64(limit) {
+	if !ok || n < 0 || n > int64(limit) || c.fraction(column) {
 		c.reject(Rejection{Column: column, Code: RejectBadNumber, Value: text, Limit: limit})
 		return 0
 	}
 	return int(n)
+}
+
+// fraction says whether the cell of the column is a number with a part, whatever its text looks like.
+func (c *cursor) fraction(column string) bool {
+	_, i, ok := c.raw(column)
+	return ok && c.grid.holdsFraction(c.row.Number, i+1)
 }
 
 // wholeNumber reads "37", "37.0" (a spreadsheet's), "1.234" and "1 234" (Vietnamese thousands); ok is false for parts.

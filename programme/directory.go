@@ -98,10 +98,13 @@ func (d *Directory) put(tier int, text string, e entry) {
 }
 
 // Find returns the one unit that the text names: by key or code, else by the whole name or an alias, else without the
-// word for its type ("Tây Giang"), each first with diacritics and then without. "commune, district" narrows a commune
-// down. The error wraps twinning.ErrNotFound or is an *AmbiguousError.
+// word for its type ("Tây Giang"), each first with diacritics and then without. "name (key)" is the unit of that key,
+// "commune, district" narrows a commune down. The error wraps twinning.ErrNotFound or is an *AmbiguousError.
 func (d *Directory) Find(text string) (twinning.Unit, error) {
 	found := d.candidates(text)
+	if len(found) == 0 {
+		found = d.labelled(text)
+	}
 	if len(found) == 0 {
 		found = d.inDistrict(text)
 	}
@@ -131,6 +134,26 @@ func (d *Directory) candidates(text string) []twinning.Unit {
 		}
 	}
 	return nil
+}
+
+// labelled reads a name with its key behind it, "Sở Y tế (ASYT)", as exports write it: a name may be that of several units
+// and may have changed since. A name that is another unit's contradicts the key, so that neither is taken.
+func (d *Directory) labelled(text string) []twinning.Unit {
+	text = strings.TrimSuffix(clean(text), ")")
+	cut := strings.LastIndex(text, " (")
+	if cut < 0 {
+		return nil
+	}
+	name, key := text[:cut], text[cut+2:]
+	var found []twinning.Unit
+	for _, e := range d.tiers[tierKey][key] {
+		found = append(found, d.units[e.unit])
+	}
+	named := d.candidates(name)
+	if len(found) != 1 || len(named) > 0 && !slices.ContainsFunc(named, func(u twinning.Unit) bool { return u.Key == found[0].Key }) {
+		return nil
+	}
+	return found
 }
 
 // inDistrict reads "Xã Trà Nam, huyện Nam Trà My" and "Trà Nam (Nam Trà My)".

@@ -48,11 +48,12 @@ func FuzzRosterCSV(f *testing.F) {
 	f.Add("people", "name\tunit\trole\nA\tW20437\tofficer\n")
 	f.Add("people", "\ufeffsep=;\nname;unit;role\n\"A\nB\";W20437;officer\n\"")
 	f.Add("list", "a,b\n1")
+	f.Add("activities", "id,date,sponsor,recipient,category,households,amount_vnd,kinds,state,claim\nHĐ1,12/05/2021,ASYT,W20437,4,45,\"12,5 triệu\",gift,disputed,Hộ nghèo: 40\n")
 	units := units1100(f)
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, name, text string) {
 		switch name {
-		case "units", "pairings", "people":
+		case "units", "pairings", "people", "activities":
 		default:
 			name = "list"
 		}
@@ -73,9 +74,9 @@ func FuzzRosterCSV(f *testing.F) {
 		if len(rejected) > 0 {
 			return
 		}
-		rows := len(r.Units) + len(r.Pairings) + len(r.People)
+		rows := len(r.Units) + len(r.Pairings) + len(r.People) + len(r.Activities)
 		planned := len(plan.Units.Added) + len(plan.Units.Changed) + len(plan.Units.Unchanged) + len(plan.Pairings.Added) +
-			len(plan.Invite)
+			len(plan.Invite) + len(plan.Activities.Added)
 		if rows != planned {
 			t.Errorf("%d rows, %d in the plan, none rejected", rows, planned)
 		}

@@ -31,8 +31,17 @@ type grid struct {
 	// serial turns a date serial of the workbook's calendar into days since 1970-01-01: 25569, or 24107 in workbooks
 	// that count from 1904.
 	serial int
-	// formula says whether an empty cell holds a formula that was saved without a value; nil for CSV.
-	formula func(row, column int) bool
+	// marks are what the texts of cells don't tell; nil for CSV.
+	marks cellMarks
+}
+
+// holdsFormula says whether the cell, counted from 1, is a formula.
+func (g *grid) holdsFormula(row, column int) bool { return g.marks[place{row, column}] == markFormula }
+
+// holdsFraction says whether the cell, counted from 1, is a number like 1.234, which a person would have meant as
+// thousands but a spreadsheet doesn't.
+func (g *grid) holdsFraction(row, column int) bool {
+	return g.marks[place{row, column}] == markFraction
 }
 
 // gridRow is one row that is not blank.
@@ -102,11 +111,13 @@ func (g *grid) kind(v *vocabulary, name string) string {
 		return sheet
 	}
 	// What sets a sheet apart: a pairing has two parties, a person a unit, a unit what neither has.
+	// An activity has two parties as well, and a content.
 	telling := map[string][]string{
 		SheetPairings: {"sponsor", "recipient"}, SheetPeople: {"unit", "name"}, SheetUnits: {"key", "code", "parent", "staff"},
+		SheetActivities: {"sponsor", "recipient", "category"},
 	}
 	best, most := "", 0
-	for _, sheet := range []string{SheetPairings, SheetUnits, SheetPeople} {
+	for _, sheet := range []string{SheetPairings, SheetUnits, SheetPeople, SheetActivities} {
 		i := g.header(v.columns[sheet])
 		if i < 0 {
 			continue
@@ -119,7 +130,7 @@ func (g *grid) kind(v *vocabulary, name string) string {
 				}
 			}
 		}
-		if sheet == SheetPeople && n < 2 {
+		if sheet == SheetPeople && n < 2 || sheet == SheetActivities && n < 3 {
 			n = 0
 		}
 		if n > most {

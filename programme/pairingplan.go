@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"slices"
 	"strconv"
 
 	"ketnghia/twinning"
@@ -19,7 +20,7 @@ func (c *checker) checkPairings(existing []twinning.Pairing) {
 	seen := map[parties][]PairingRow{}
 	taken := map[twinning.PairingID]bool{}
 	for _, row := range c.roster.Pairings {
-		p, ok := c.pairing(row)
+		p, ok := c.pairing(row, existing)
 		if !ok || row.bad {
 			continue
 		}
@@ -32,10 +33,15 @@ func (c *checker) checkPairings(existing []twinning.Pairing) {
 	}
 }
 
-// pairing finds both parties and checks that they may be paired.
-func (c *checker) pairing(row PairingRow) (twinning.Pairing, bool) {
-	sponsor, okSponsor := c.findActive(row.Row, "sponsor", row.Sponsor)
-	recipient, okRecipient := c.findActive(row.Row, "recipient", row.Recipient)
+// pairing finds both parties and checks that they may be paired. One that has ended, or is in the books as it is, may be
+// of units that a reorganisation ended.
+func (c *checker) pairing(row PairingRow, existing []twinning.Pairing) (twinning.Pairing, bool) {
+	find := c.findActive
+	if row.To != 0 || c.standsAlready(row, existing) {
+		find = c.find
+	}
+	sponsor, okSponsor := find(row.Row, "sponsor", row.Sponsor)
+	recipient, okRecipient := find(row.Row, "recipient", row.Recipient)
 	switch {
 	case !okSponsor || !okRecipient:
 	case sponsor.Key == recipient.Key:
@@ -53,7 +59,18 @@ func (c *checker) pairing(row PairingRow) (twinning.Pairing, bool) {
 	}
 	return twinning.Pairing{
 		Sponsor: sponsor.Key, Recipient: recipient.Key, Decision: row.Decision, From: row.From, To: row.To,
+		Demo: row.Demo,
 	}, okSponsor && okRecipient
+}
+
+// standsAlready says whether the books hold the pairing just as the row has it.
+func (c *checker) standsAlready(row PairingRow, existing []twinning.Pairing) bool {
+	sponsor, errSponsor := c.directory.Find(row.Sponsor)
+	recipient, errRecipient := c.directory.Find(row.Recipient)
+	return errSponsor == nil && errRecipient == nil && slices.ContainsFunc(existing, func(p twinning.Pairing) bool {
+		return p.Sponsor == sponsor.Key && p.Recipient == recipient.Key && p.From == row.From && p.To == row.To &&
+			p.Decision == row.Decision
+	})
 }
 
 // clashes rejects a row that pairs the same units as an earlier one for a time that overlaps.

@@ -3,6 +3,7 @@ package programme
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -15,6 +16,9 @@ type Plan struct {
 	Pairings PairingPlan
 	// Invite are the people to invite, with the keys of their units.
 	Invite []PersonRow
+	// Present are the people who are in the books, or invited, already.
+	Present    []PersonRow
+	Activities ActivityPlan
 	// Ignored are columns and sheets that were not read.
 	Ignored []Ignored
 }
@@ -50,8 +54,30 @@ type PairingChange struct {
 type FieldChange struct{ Field, Old, New string }
 
 // Empty says that the file changes nothing.
-func (p Plan) Empty() bool {
+func (p Plan) Empty() bool { return p.RosterEmpty() && len(p.Activities.Added) == 0 }
+
+// RosterEmpty says that the file changes nothing but activities, if anything.
+func (p Plan) RosterEmpty() bool {
 	return len(p.Units.Added)+len(p.Units.Changed)+len(p.Pairings.Added)+len(p.Pairings.Changed)+len(p.Invite) == 0
+}
+
+// Books are what a roster is compared with.
+type Books struct {
+	Units    []twinning.Unit
+	Pairings []twinning.Pairing
+	// People are those who are members or hold an open invitation.
+	People []Member
+	// Records finds activities; nil for books without any.
+	Records Records
+	// Today bounds the days of activities, no date for no bound; Signed is the first day that they may have.
+	Today, Signed twinning.Date
+}
+
+// Member is somebody in a unit.
+type Member struct {
+	Name string
+	Unit twinning.UnitKey
+	Role twinning.Role
 }
 
 // checker works out a plan and collects the rejections.
@@ -68,9 +94,18 @@ type checker struct {
 	directory *Directory
 }
 
-// Check compares the roster with the units and pairings that exist. With any rejection nothing is to be applied; the
-// plan then shows only what the good rows would do. Rejections come in order of sheets (units, pairings, people) and rows.
+// Check is CheckAgainst for books that hold units and pairings only.
 func (r *Roster) Check(existing []twinning.Unit, existingPairings []twinning.Pairing) (Plan, []Rejection) {
+	// Only records can fail, and there are none.
+	plan, rejected, _ := r.CheckAgainst(Books{Units: existing, Pairings: existingPairings})
+	return plan, rejected
+}
+
+// CheckAgainst compares the roster with the books. With any rejection nothing is to be applied; the plan then shows only
+// what the good rows would do. Rejections come in order of sheets (units, pairings, people, activities) and rows. The
+// error is that of the books.
+func (r *Roster) CheckAgainst(b Books) (Plan, []Rejection, error) {
+	existing := b.Units
 	// What is found here must not be told twice by a second Check of the same roster.
 	copied := *r
 	copied.rejected = slices.Clone(r.rejected)
@@ -86,16 +121,19 @@ func (r *Roster) Check(existing []twinning.Unit, existingPairings []twinning.Pai
 	c.checkParents()
 	c.checkTwins()
 	c.diffUnits(existing)
-	c.checkPairings(existingPairings)
-	c.checkPeople()
-	order := []string{SheetUnits, SheetPairings, SheetPeople}
+	c.checkPairings(b.Pairings)
+	c.checkPeople(b.People)
+	if err := c.checkActivities(b); err != nil {
+		return c.plan, copied.rejected, fmt.Errorf("roster: %w", err)
+	}
+	order := []string{SheetUnits, SheetPairings, SheetPeople, SheetActivities}
 	slices.SortStableFunc(copied.rejected, func(a, b Rejection) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(order, a.Sheet), slices.Index(order, b.Sheet)),
 			cmp.Compare(a.File, b.File), cmp.Compare(a.Title, b.Title), cmp.Compare(a.Row, b.Row),
 		)
 	})
-	return c.plan, copied.rejected
+	return c.plan, copied.rejected, nil
 }
 
 // find returns the unit that a cell names; the row is rejected when there is not exactly one.

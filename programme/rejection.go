@@ -5,6 +5,10 @@ const (
 	SheetUnits    = "units"
 	SheetPairings = "pairings"
 	SheetPeople   = "people"
+	// SheetActivities holds what was done, the past years' too.
+	SheetActivities = "activities"
+	// sheetFilings stands in exports for people to read: a document is more than its row, so it isn't taken over.
+	sheetFilings = "filings"
 )
 
 // The reasons why a row is rejected. Each is the last part of a text's key; which fields of the Rejection speak for it
@@ -56,6 +60,8 @@ const (
 	RejectDuplicateRow = "duplicate_row"
 	// RejectFormula: Value is the error of a formula, or the cell's formula was saved without a value.
 	RejectFormula = "formula_error"
+	// RejectFormulaCell: the cell is a formula; what it shows may be something else tomorrow.
+	RejectFormulaCell = "formula_cell"
 	// RejectCellTooLong: the cell has more than Limit characters; Value is its beginning.
 	RejectCellTooLong = "cell_too_long"
 	// RejectBrokenText: the cell holds replacement characters, a sign of a broken conversion.
@@ -64,13 +70,33 @@ const (
 	RejectTooManyRows = "too_many_rows"
 	// RejectQuotes: the quotes of a CSV row are not closed properly; the rows after it could not be read.
 	RejectQuotes = "broken_quotes"
+	// RejectBadCategory: Value is none of the four contents.
+	RejectBadCategory = "bad_category"
+	// RejectBadWord: Value is none of Candidates, the words that Column takes.
+	RejectBadWord = "bad_word"
+	// RejectBadMoney: Value is no amount in đồng that can be read without doubt.
+	RejectBadMoney = "bad_money"
+	// RejectMoneyUnit: the header Value says that the amounts are not in đồng.
+	RejectMoneyUnit = "money_unit"
+	// RejectFuture: the day Value is still to come.
+	RejectFuture = "future_date"
+	// RejectBeforeProgramme: the day Value lies before the programme was signed.
+	RejectBeforeProgramme = "before_programme"
+	// RejectTwoDates: both a day and a first day are given.
+	RejectTwoDates = "two_dates"
+	// RejectBadID: Value is no number of an activity.
+	RejectBadID = "bad_id"
+	// RejectTakenID: Value is the number of another activity in the books, or of this one as it isn't any more.
+	RejectTakenID = "taken_id"
+	// RejectNoReason: an activity that is voided must say why.
+	RejectNoReason = "no_reason"
 )
 
 // Rejection is a row that cannot be taken over, with its reason as a code.
 type Rejection struct {
 	// File is the file's base name, Title the title of its sheet as the person sees it ("" for CSV).
 	File, Title string
-	// Sheet is "units", "pairings" or "people".
+	// Sheet is one of the Sheet constants.
 	Sheet string
 	// Row counts as a spreadsheet shows it, from 1.
 	Row int

@@ -18,6 +18,8 @@ type Roster struct {
 	Units    []UnitRow
 	Pairings []PairingRow
 	People   []PersonRow
+	// Activities are the rows of all sheets of activities, in order.
+	Activities []ActivityRow
 	// Ignored are the columns and sheets whose names mean nothing to us.
 	Ignored []Ignored
 	// rejected are the faults that need no other row to be seen: of form, of a number, of a date.
@@ -25,7 +27,8 @@ type Roster struct {
 	words    *vocabulary
 }
 
-// Ignored is a column, or a whole sheet when Column is "", that was not read.
+// Ignored is a column, or a whole sheet when Column is "", that was not read; Sheet is "" for a sheet that means nothing
+// to us.
 type Ignored struct{ File, Title, Sheet, Column string }
 
 // Row says where something stands.
@@ -55,6 +58,7 @@ type PairingRow struct {
 	Sponsor, Recipient string
 	Decision           string
 	From, To           twinning.Date
+	Demo               bool
 }
 
 // PersonRow is a row of "people".
@@ -67,8 +71,8 @@ type PersonRow struct {
 	Role    twinning.Role
 }
 
-// ReadRoster reads a workbook, a CSV file that holds one of the three sheets, or a folder with units.csv, pairings.csv
-// and people.csv. An error speaks of the file as a whole; rows are judged by Check.
+// ReadRoster reads a workbook, a CSV file that holds one of the sheets, or a folder with units.csv, pairings.csv,
+// people.csv and activities.csv. An error speaks of the file as a whole; rows are judged by Check.
 func ReadRoster(path string) (*Roster, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -104,14 +108,19 @@ func parseRoster(name string, data []byte) (*Roster, error) {
 			r.Ignored = append(r.Ignored, Ignored{File: g.file, Title: g.title})
 			continue
 		}
+		if g.sheet == sheetFilings {
+			r.Ignored = append(r.Ignored, Ignored{File: g.file, Title: g.title, Sheet: g.sheet})
+			continue
+		}
 		read++
 		r.take(g)
 	}
 	if read == 0 {
 		return nil, &FileError{
 			File: name, Code: FileUnknown,
-			text: "holds neither units nor pairings nor people; name the sheet (or file) so, or give it the columns " +
-				`"key, name, role, parent", "sponsor, recipient, decision, from" or "name, unit, role"`,
+			text: "holds neither units nor pairings nor people nor activities; name the sheet (or file) so, or give it the " +
+				`columns "key, name, role, parent", "sponsor, recipient, decision, from", "name, unit, role" or ` +
+				`"date, sponsor, recipient, category"`,
 		}
 	}
 	return r, nil
@@ -164,14 +173,14 @@ func readFolder(path string) (*Roster, error) {
 	for _, entry := range entries {
 		name := entry.Name()
 		sheet := lookup(r.words.sheets, strings.TrimSuffix(name, filepath.Ext(name)))
-		if !strings.EqualFold(filepath.Ext(name), ".csv") || sheet == "" {
+		if !strings.EqualFold(filepath.Ext(name), ".csv") || sheet == "" || sheet == sheetFilings {
 			continue
 		}
 		read++
 		errs = append(errs, r.readMember(root, entry, sheet))
 	}
 	if read == 0 {
-		errs = append(errs, &FileError{File: path, Code: FileNoMember, text: "holds none of units.csv, pairings.csv, people.csv"})
+		errs = append(errs, &FileError{File: path, Code: FileNoMember, text: "holds none of units.csv, pairings.csv, people.csv, activities.csv"})
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err

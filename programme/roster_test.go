@@ -210,11 +210,12 @@ func TestReadRosterRefusesFiles(t *testing.T) {
 		filepath.Join(dir, "old.xls"):     `old.xls: is an old .xls workbook or one with a password; save it as .xlsx without a password`,
 		filepath.Join(dir, "broken.xlsx"): `broken.xlsx: is no readable XLSX workbook: zip: not a valid zip file`,
 		filepath.Join(dir, "empty.csv"):   `empty.csv: is empty`,
-		filepath.Join(dir, "other.csv"): `other.csv: holds neither units nor pairings nor people; name the sheet (or file) so, or give it the columns ` +
-			`"key, name, role, parent", "sponsor, recipient, decision, from" or "name, unit, role"`,
+		filepath.Join(dir, "other.csv"): `other.csv: holds neither units nor pairings nor people nor activities; name the sheet (or file) so, or give it the ` +
+			`columns "key, name, role, parent", "sponsor, recipient, decision, from", "name, unit, role" or ` +
+			`"date, sponsor, recipient, category"`,
 		filepath.Join(dir, "big.csv"):  filepath.Join(dir, "big.csv") + `: the file is too big; at most 20 MB are allowed`,
 		filepath.Join(dir, "none.csv"): filepath.Join(dir, "none.csv") + `: no such file or directory`,
-		folder:                         folder + `: holds none of units.csv, pairings.csv, people.csv`,
+		folder:                         folder + `: holds none of units.csv, pairings.csv, people.csv, activities.csv`,
 		linked:                         filepath.Join(linked, "units.csv") + `: is not a regular file`,
 	}
 	for path, want := range tests {

@@ -16,6 +16,8 @@ func required(sheet string) []string {
 		return []string{"sponsor", "recipient", "decision", "from"}
 	case SheetPeople:
 		return []string{"name", "unit", "role"}
+	case SheetActivities:
+		return []string{"sponsor", "recipient", "category"}
 	}
 	return nil
 }
@@ -55,6 +57,8 @@ func (r *Roster) take(g *grid) {
 			r.Pairings = append(r.Pairings, c.pairing())
 		case SheetPeople:
 			r.People = append(r.People, c.person())
+		case SheetActivities:
+			r.Activities = append(r.Activities, c.activity())
 		}
 	}
 }
@@ -81,6 +85,9 @@ func (c *cursor) readHeader(row gridRow) {
 			c.reject(Rejection{Column: id, Code: RejectMissingColumn})
 		}
 	}
+	if c.grid.sheet == SheetActivities {
+		c.checkActivityHeader(row)
+	}
 	if c.grid.sheet == SheetUnits && !c.row.has["key"] && !c.row.has["code"] && !c.row.has["name"] {
 		c.reject(Rejection{Column: "key", Code: RejectMissingColumn})
 	}
@@ -102,24 +109,35 @@ func (r *Roster) reject(at Row, rejection Rejection) {
 }
 
 // text returns the cell of the column, cleaned; "" when it is empty or was rejected.
-func (c *cursor) text(column string) string {
+func (c *cursor) text(column string) string { return c.cell(column, clean, maxCell) }
+
+// raw returns the cell of the column as it stands in the file and its place in the row, from 0; ok is false when the
+// sheet has no such column.
+func (c *cursor) raw(column string) (raw string, at int, ok bool) {
 	i, ok := c.columns[column]
+	if ok && i < len(c.cells) {
+		raw = c.cells[i]
+	}
+	return raw, i, ok
+}
+
+// cell is text for cells of at most limit characters that cleaned makes of what stands there.
+func (c *cursor) cell(column string, cleaned func(string) string, limit int) string {
+	raw, i, ok := c.raw(column)
 	if !ok {
 		return ""
 	}
-	var raw string
-	if i < len(c.cells) {
-		raw = c.cells[i]
-	}
-	text := clean(raw)
+	text := cleaned(raw)
 	switch {
-	case utf8.RuneCountInString(raw) > maxCell:
-		c.reject(Rejection{Column: column, Code: RejectCellTooLong, Value: text, Limit: maxCell})
+	case utf8.RuneCountInString(raw) > limit:
+		c.reject(Rejection{Column: column, Code: RejectCellTooLong, Value: text, Limit: limit})
+	case c.grid.sheet == SheetActivities && c.grid.holdsFormula(c.row.Number, i+1):
+		c.reject(Rejection{Column: column, Code: RejectFormulaCell, Value: text})
 	case strings.ContainsRune(text, utf8.RuneError):
 		c.reject(Rejection{Column: column, Code: RejectBrokenText, Value: text})
 	case slices.Contains(formulaErrors(), strings.ToUpper(text)):
 		c.reject(Rejection{Column: column, Code: RejectFormula, Value: text})
-	case text == "" && c.grid.formula != nil && c.grid.formula(c.row.Number, i+1):
+	case text == "" && c.grid.holdsFormula(c.row.Number, i+1):
 		c.reject(Rejection{Column: column, Code: RejectFormula})
 	default:
 		return text
@@ -166,7 +184,7 @@ func (c *cursor) unit() UnitRow {
 func (c *cursor) pairing() PairingRow {
 	p := PairingRow{
 		Sponsor: c.must("sponsor"), Recipient: c.must("recipient"), Decision: c.must("decision"),
-		From: c.date("from", true), To: c.date("to", false),
+		From: c.date("from", true), To: c.date("to", false), Demo: c.answer("demo"),
 	}
 	if p.From != 0 && p.To != 0 && p.To < p.From {
 		c.reject(Rejection{Column: "to", Code: RejectToBeforeFrom, Value: c.text("to")})

@@ -21,6 +21,10 @@ type vocabulary struct {
 	unitRoles   map[string]string
 	personRoles map[string]string
 	answers     map[string]string
+	categories  map[string]string
+	kinds       map[string]string
+	sources     map[string]string
+	states      map[string]string
 }
 
 // loadVocabulary reads the embedded words. Two meanings of one word are an error of the table.
@@ -31,6 +35,10 @@ func loadVocabulary() (*vocabulary, error) {
 		UnitRoles   map[string][]string            `toml:"unit_roles"`
 		PersonRoles map[string][]string            `toml:"person_roles"`
 		Answers     map[string][]string            `toml:"answers"`
+		Categories  map[string][]string            `toml:"categories"`
+		Kinds       map[string][]string            `toml:"kinds"`
+		Sources     map[string][]string            `toml:"sources"`
+		States      map[string][]string            `toml:"states"`
 	}
 	if _, err := toml.Decode(vocabularyTOML, &raw); err != nil {
 		return nil, fmt.Errorf("vocabulary.toml: %w", err)
@@ -38,6 +46,7 @@ func loadVocabulary() (*vocabulary, error) {
 	v := &vocabulary{columns: map[string]map[string]string{}}
 	targets := map[*map[string]string]map[string][]string{
 		&v.sheets: raw.Sheets, &v.unitRoles: raw.UnitRoles, &v.personRoles: raw.PersonRoles, &v.answers: raw.Answers,
+		&v.categories: raw.Categories, &v.kinds: raw.Kinds, &v.sources: raw.Sources, &v.states: raw.States,
 	}
 	for target, words := range targets {
 		folded, err := foldWords(words)

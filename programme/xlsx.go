@@ -31,6 +31,10 @@ func readXLSX(name string, data []byte) (grids []*grid, err error) {
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil && *props.Date1904 {
 		serial = serialFrom1904
 	}
+	marks, err := readMarks(data)
+	if err != nil {
+		return nil, &FileError{File: name, Code: FileBroken, text: fmt.Sprintf("is no readable XLSX workbook: %v", err)}
+	}
 	for _, title := range f.GetSheetList() {
 		g := &grid{file: name, title: title, serial: serial}
 		err := g.readSheet(f)
@@ -40,7 +44,7 @@ func readXLSX(name string, data []byte) (grids []*grid, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: sheet %q: %w", name, title, err)
 		}
-		g.formula = func(row, column int) bool { return savedWithoutValue(f, title, row, column) }
+		g.marks = marks[title]
 		grids = append(grids, g)
 	}
 	return grids, nil
@@ -63,15 +67,4 @@ func (g *grid) readSheet(f *excelize.File) error {
 		}
 	}
 	return rows.Error() //nolint:wrapcheck // the caller names file and sheet
-}
-
-// savedWithoutValue says whether an empty cell has a formula: programs that write workbooks often leave the computing to
-// Excel, and the value would silently be lost.
-func savedWithoutValue(f *excelize.File, title string, row, column int) bool {
-	cell, err := excelize.CoordinatesToCellName(column, row)
-	if err != nil {
-		return false
-	}
-	formula, err := f.GetCellFormula(title, cell)
-	return err == nil && formula != ""
 }

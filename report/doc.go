@@ -1,5 +1,6 @@
-// Package report makes the files that people take away: the state of things of a year as a spreadsheet, a
-// unit's deadlines as a calendar, the draft of a letter that urges a unit, and charts as pictures for a phone.
+// Package report makes the files that people take away: records as tables, the state of things of a year as a
+// spreadsheet, a unit's deadlines as a calendar, the draft of a letter that urges a unit, and charts as pictures for a
+// phone.
 //
 // It owns the layout of these files and nothing else: whoever asks fills a plain struct from the ledger, and report
 // writes it to an io.Writer in the reader's language. Cells are typed (numbers, dates, text) and no cell is a formula.

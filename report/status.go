@@ -201,6 +201,7 @@ func heading(p locales.Printer, m twinning.Measure) string {
 		return p.Text("report.status.gifts", nil)
 	case twinning.Amount:
 		return p.Text("report.status.amount", nil)
+	case twinning.GiftAmount, twinning.MobilisedAmount: // they are no columns
 	}
 	return string(m)
 }

@@ -195,7 +195,8 @@ func (d *modelDay) overview() {
 	}
 }
 
-// progress tells sponsors with a target once a month, from April on, since nobody logs anything in this test.
+// progress tells units with a pairing of their targets once a month, from April on, since nobody logs anything in this
+// test; every party of a pairing is asked for a connecting activity (III.1).
 func (d *modelDay) progress() {
 	_, month, day := d.today.Parts()
 	if month < time.April || day > 10 {
@@ -203,8 +204,7 @@ func (d *modelDay) progress() {
 	}
 	first := twinning.NewDate(d.today.Year(), month, 1)
 	for _, u := range d.units {
-		bound := u.Role == twinning.RoleSponsorAgency || u.Role == twinning.RoleSponsorLowland || u.Role == twinning.RoleEmulation
-		if !bound || !d.pairedOn(u.Key, d.today) {
+		if u.Role == twinning.RoleOverseer || !d.pairedOn(u.Key, d.today) {
 			continue
 		}
 		if chat := d.groups[u.Key]; chat != 0 {

@@ -61,6 +61,16 @@ func (v *View) ActivitiesOf(u twinning.UnitKey, year int, page Page) ([]twinning
 	return v.activities(keyOf(kindActivityUnit).text(string(u)), year, page)
 }
 
+// ActivitiesOn returns the activities that the unit is sponsor or recipient of and that began on the day, newest first,
+// voided ones too. Its cost is that of what it returns.
+func (v *View) ActivitiesOn(u twinning.UnitKey, day twinning.Date) ([]twinning.Activity, error) {
+	ids, err := v.downs(under(keyOf(kindActivityUnit).text(string(u)).down4(day)), 0)
+	if err != nil {
+		return nil, fmt.Errorf("activities of %s on %s: %w", u, day, err)
+	}
+	return resolve(ids, v.Activity)
+}
+
 // ActivitiesOfPairing returns the activities of a pairing as ActivitiesOf does.
 func (v *View) ActivitiesOfPairing(id twinning.PairingID, year int, page Page) ([]twinning.Activity, error) {
 	return v.activities(keyOf(kindActivityPairing).num(uint64(id)), year, page)

@@ -144,6 +144,12 @@ func (m activityModel) compare(t *rapid.T, v *View) {
 		equal("ActivitiesOfPairing", m.list(func(a twinning.Activity) bool { return inYear(a) && a.Pairing == 1 }),
 			ids(page), err)
 	}
+	for _, day := range []twinning.Date{twinning.NewDate(2027, 1, 1), twinning.NewDate(2026, 12, 31), twinning.NewDate(2027, 1, 2)} {
+		page, err := v.ActivitiesOn("A", day)
+		equal("ActivitiesOn", m.list(func(a twinning.Activity) bool {
+			return a.Facts.From == day && (a.Facts.Sponsor == "A" || a.Facts.Recipient == "A")
+		}), ids(page), err)
+	}
 	page, err := v.ActivitiesBy(2, Page{})
 	equal("ActivitiesBy", m.list(func(a twinning.Activity) bool { return a.Author == 2 }), ids(page), err)
 	for id, versions := range m {

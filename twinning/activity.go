@@ -213,6 +213,8 @@ type Activity struct {
 	// Chat and Sources name the message that it was read from.
 	Chat    ChatID `json:"chat"`
 	Sources []int  `json:"sources,omitempty"`
+	// Imported is the name of the file that it was taken over from, "" for one that was logged in the chat.
+	Imported string `json:"imported,omitempty"`
 	// Changed, ChangedBy and Reason speak of this version.
 	Changed   time.Time `json:"changed"`
 	ChangedBy PersonID  `json:"changed_by"`

@@ -59,10 +59,11 @@ type Button struct {
 
 // ReportRequest names a file to be made for the reader.
 type ReportRequest struct {
-	// Kind is "status_xlsx", "calendar_ics", "urging_docx", "chart_progress", "chart_filings", "chart_activity" or
-	// "chart_years".
+	// Kind is "status_xlsx", "calendar_ics", "urging_docx", "export_xlsx", "chart_progress", "chart_filings",
+	// "chart_activity" or "chart_years".
 	Kind string `json:"kind"`
-	Year int    `json:"year"`
+	// Year is 0 for all years, where the kind knows of such.
+	Year int `json:"year"`
 	// Unit is whose file it is; "" is the whole province, or the deadlines of the programme. A chart always names it.
 	Unit UnitKey `json:"unit,omitempty"`
 	// Chart is what else a chart needs, nil for any other file.

@@ -84,7 +84,7 @@ func TestChatForgedButtons(t *testing.T) {
 		"d", "d:", "d:x", "d:0:a:ok", "d:1", "d:1::ok", "d:99:a:ok", "d:1:a:date:x", "a:1", "a:x:ok:1", "a:1:ok", "a:1:ok:x", "a:9:void:1",
 		"f:no", "f:draft:1", "f:needs:x:0", "nop:::", "st", "st:::", "st:p:", "list", "act:x", "ask:x", "ask:9", "log", "req:1:yes",
 		"req:x", "join:W20437:officer", "join::", "lang:xx", "inv", "inv:W20437:lead", "who:x", "grp:W20437", "ppl", "nopu:W20437",
-		"miss", "miss:x:y", "xlsx", "xlsx:x", "uc:1", "han:1", "zzz", "::::", "-",
+		"miss", "miss:x:y", "xlsx", "xlsx:x", "xuat", "xuat:x", "xuat:0:1", "uc:1", "han:1", "zzz", "::::", "-",
 	} {
 		hoa.pushes(hello, data)
 		if i%8 == 0 {

@@ -20,6 +20,7 @@ func (a *app) helpTexts() kong.Vars {
 	for _, name := range []string{
 		"data", "programme", "lang", "log", "sandbox", "serve", "import", "invite", "parse", "remind", "export",
 		"listen", "start", "at", "keep", "api_url", "file", "dry_run", "unit", "role", "name", "format", "year",
+		"output",
 	} {
 		vars["help_"+name] = a.text("cmd.help." + name)
 	}
@@ -42,7 +43,7 @@ func example(command string) string {
 	case "remind":
 		return "ketnghia remind --at 2027-02-26T09:00:00+07:00"
 	case "export":
-		return "ketnghia export --year 2027 > 2027.json"
+		return "ketnghia export --format xlsx --year 2027 -o 2027.xlsx"
 	}
 	return ""
 }

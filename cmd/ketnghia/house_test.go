@@ -43,7 +43,7 @@ func mustTime(t *testing.T, s string) time.Time {
 }
 
 // newApp returns the program with its output and settings in memory.
-func newApp(t *testing.T, now func() time.Time) *app {
+func newApp(t testing.TB, now func() time.Time) *app {
 	t.Helper()
 	catalogue, err := locales.New()
 	if err != nil {

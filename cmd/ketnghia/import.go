@@ -1,18 +1,18 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"fmt"
-	"io"
+	"path/filepath"
 	"strings"
 
 	"ketnghia/ledger"
 	"ketnghia/programme"
-	"ketnghia/twinning"
 )
 
-// importCmd takes over a roster: units, pairings, people.
+// importCmd takes over a roster (units, pairings, people) and activities of the past.
 type importCmd struct {
 	File   string `arg:"" help:"${help_file}"`
 	DryRun bool   `help:"${help_dry_run}"`
@@ -30,49 +30,119 @@ func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer b.closeInto(&err)
-	var units []twinning.Unit
-	var pairings []twinning.Pairing
-	err = b.ledger.View(ctx, a.now(), func(k *ledger.Look) (err error) {
-		if units, err = k.Units(); err != nil {
-			return fmt.Errorf("units: %w", err)
-		}
-		pairings, err = k.Pairings()
-		return err
-	})
+	plan, rejections, err := a.plan(ctx, b, roster)
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
-	plan, rejections := roster.Check(units, pairings)
+	told := bufio.NewWriter(a.err)
 	for _, r := range rejections {
-		_, _ = io.WriteString(a.err, a.rejection(r)+"\n")
+		_, _ = told.WriteString(a.rejection(r) + "\n")
 	}
+	_ = told.Flush() // what can't be told can't be helped
 	if n := len(rejections); n > 0 {
 		return &failure{key: "cmd.error.rejected", status: exitError, args: map[string]any{
 			"Count": n, "Value": n,
 		}}
 	}
 	a.showPlan(plan)
-	if c.DryRun {
+	switch {
+	case plan.Empty():
+		a.say("cmd.import.nothing", nil)
+		return nil
+	case c.DryRun:
 		a.say("cmd.import.dry_run", nil)
 		return nil
 	}
-	return a.applyPlan(ctx, b, c.APIURL, plan)
+	return a.applyPlan(ctx, b, c, plan)
+}
+
+// plan compares the roster with the books.
+func (a *app) plan(
+	ctx context.Context, b *books, roster *programme.Roster,
+) (plan programme.Plan, rejections []programme.Rejection, err error) {
+	err = b.ledger.View(ctx, a.now(), func(k *ledger.Look) (err error) {
+		known := programme.Books{Records: k, Today: k.Today(), Signed: k.Programme().Signed}
+		if known.Units, err = k.Units(); err != nil {
+			return fmt.Errorf("units: %w", err)
+		}
+		if known.Pairings, err = k.Pairings(); err != nil {
+			return fmt.Errorf("pairings: %w", err)
+		}
+		if known.People, err = members(k); err != nil {
+			return err
+		}
+		plan, rejections, err = roster.CheckAgainst(known)
+		return err
+	})
+	return plan, rejections, err
+}
+
+// members are the people who are in the books and those who hold an open invitation.
+func members(k *ledger.Look) ([]programme.Member, error) {
+	people, err := k.People()
+	if err != nil {
+		return nil, fmt.Errorf("people: %w", err)
+	}
+	var all []programme.Member
+	for _, p := range people {
+		if p.Active() {
+			all = append(all, programme.Member{Name: p.Name, Unit: p.Unit, Role: p.Role})
+		}
+	}
+	invitations, err := k.Invitations()
+	if err != nil {
+		return nil, fmt.Errorf("invitations: %w", err)
+	}
+	for _, i := range invitations {
+		if i.UsedBy == 0 && i.Expires.After(k.Now()) {
+			all = append(all, programme.Member{Name: i.Name, Unit: i.Unit, Role: i.Role})
+		}
+	}
+	return all, nil
 }
 
 // rejection says which row is bad and why.
 func (a *app) rejection(r programme.Rejection) string {
+	sheet := r.Sheet
+	if strings.HasPrefix(r.Title, sheet+" ") {
+		sheet = r.Title // "activities (2)"
+	}
 	return a.printer().Text("cmd.import.rejection", map[string]any{
-		"Sheet": r.Sheet, "Row": r.Row, "File": r.File,
+		"Sheet": sheet, "Row": r.Row, "File": r.File,
 		"Reason": a.printer().Text("cmd.reject."+r.Code, map[string]any{
-			"Column": r.Column, "Text": r.Value, "Candidates": strings.Join(r.Candidates, ", "), "Other": r.Other,
+			"Column": r.Column, "Text": r.Value, "Candidates": strings.Join(a.candidates(r), ", "), "Other": r.Other,
 			"Limit": r.Limit,
 		}),
 	})
 }
 
+// candidates are what could stand in the cell, in the operator's language where it is a word.
+func (a *app) candidates(r programme.Rejection) []string {
+	family := ""
+	switch {
+	case r.Code != programme.RejectBadWord:
+		return r.Candidates
+	case r.Column == "kinds":
+		family = "kind."
+	case r.Column == "source":
+		family = "source."
+	default:
+		family = "activity.state."
+	}
+	words := make([]string, len(r.Candidates))
+	for i, id := range r.Candidates {
+		words[i] = a.printer().Text(family+id, nil)
+	}
+	return words
+}
+
 // showPlan prints what would change, a line a record, in the manner of a diff.
 func (a *app) showPlan(p programme.Plan) {
 	for _, i := range p.Ignored {
+		if i.Column == "" && i.Sheet != "" {
+			a.say("cmd.import.view_only", map[string]any{"File": i.File, "Text": i.Title})
+			continue
+		}
 		a.say("cmd.import.ignored", map[string]any{"File": i.File, "Text": strings.TrimSpace(i.Title + " " + i.Column)})
 	}
 	for _, u := range p.Units.Added {
@@ -95,6 +165,10 @@ func (a *app) showPlan(p programme.Plan) {
 		"PairingsAdded": len(p.Pairings.Added), "PairingsChanged": len(p.Pairings.Changed),
 		"PairingsSame": len(p.Pairings.Unchanged), "People": len(p.Invite),
 	})
+	if n := len(p.Present); n > 0 {
+		a.say("cmd.import.people_there", map[string]any{"Count": n})
+	}
+	a.showActivities(p.Activities)
 }
 
 func changes(fields []programme.FieldChange) string {
@@ -106,11 +180,7 @@ func changes(fields []programme.FieldChange) string {
 }
 
 // applyPlan puts the plan into the books in one transaction and prints the links of the people to invite.
-func (a *app) applyPlan(ctx context.Context, b *books, apiURL string, p programme.Plan) error {
-	if p.Empty() {
-		a.say("cmd.import.nothing", nil)
-		return nil
-	}
+func (a *app) applyPlan(ctx context.Context, b *books, c *importCmd, p programme.Plan) error {
 	change := ledger.RosterChange{Units: p.Units.Added, Pairings: p.Pairings.Added}
 	for _, u := range p.Units.Changed {
 		change.Units = append(change.Units, u.New)
@@ -128,11 +198,21 @@ func (a *app) applyPlan(ctx context.Context, b *books, apiURL string, p programm
 	var links linker = typed{}
 	var err error
 	if len(change.People) > 0 {
-		if links, err = a.links(ctx, b, apiURL); err != nil {
+		if links, err = a.links(ctx, b, c.APIURL); err != nil {
 			return err
 		}
 	}
-	err = b.ledger.Update(ctx, a.now(), func(w *ledger.Work) error { return w.ApplyRoster(ledger.Actor{}, change) })
+	err = b.ledger.Update(ctx, a.now(), func(w *ledger.Work) error {
+		if !p.RosterEmpty() {
+			if err := w.ApplyRoster(ledger.Actor{}, change); err != nil {
+				return err
+			}
+		}
+		if len(p.Activities.Added) == 0 {
+			return nil
+		}
+		return w.TakeOver(ledger.Actor{}, takeover(filepath.Base(c.File), p.Activities.Added))
+	})
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
