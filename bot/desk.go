@@ -122,7 +122,7 @@ func (d *Desk) presses() map[string]Handler {
 		"v": d.pressFiling, "vl": d.pressFilings, "vd": d.pressUndecided, "vu": d.pressUncopied,
 		"hb": d.pressBoard, "hu": d.pressUnitOwings, "hx": d.pressUnlinked, "hd": d.pressDisclaimers,
 		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
-		"bd": d.pressChart,
+		"bd":   d.pressChart,
 		"xuat": d.pressExport, "export": d.export,
 	}
 }
