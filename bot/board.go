@@ -108,6 +108,9 @@ func (d *Desk) showBoard(r *Request, w watch, p boardPlace) error {
 	if err != nil {
 		return err
 	}
+	if chart := d.boardChart(r, w, p); len(chart) > 0 {
+		m.Buttons = append(m.Buttons, chart)
+	}
 	if years := d.yearButtons(r, p.year, func(y int) string { return p.in(y).data() }); len(years) > 0 {
 		m.Buttons = append(m.Buttons, years)
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -14,6 +15,7 @@ import (
 
 	"ketnghia/ledger"
 	"ketnghia/locales"
+	"ketnghia/report"
 	"ketnghia/twinning"
 )
 
@@ -127,15 +129,7 @@ func (c *caller) send(ctx context.Context, j *job, printer locales.Printer, p pa
 	}
 	switch {
 	case p.report != nil:
-		name, data, err := c.reports(ctx, *p.report, printer)
-		if err != nil {
-			c.log.ErrorContext(ctx, "report not made", slog.String("kind", p.report.Kind), slog.Any("error", err))
-			return nil, fmt.Errorf("%w %s", errReport, p.report.Kind)
-		}
-		return sentID(c.client.SendDocument(ctx, &tg.SendDocumentParams{
-			ChatID: chat, Document: &models.InputFileUpload{Filename: name, Data: bytes.NewReader(data)},
-			Caption: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markup,
-		}))
+		return c.sendReport(ctx, chat, reply, made{p, printer})
 	case len(p.files) > 1 && len(p.copies) > 0:
 		return c.uploadAlbum(ctx, chat, reply, p)
 	case len(p.files) > 1:
@@ -147,6 +141,51 @@ func (c *caller) send(ctx context.Context, j *job, printer locales.Printer, p pa
 		ChatID: chat, Text: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markup,
 		LinkPreviewOptions: noPreview(),
 	}))
+}
+
+// made is a part with a file that is made for it, and the language of the file.
+type made struct {
+	part
+	printer locales.Printer
+}
+
+// sendReport makes the file that the part asks for and sends it: a picture as a photo, so that it is seen without being
+// opened, anything else as a document. Where there is nothing to draw, or the reader may no longer see it, that is said
+// below the words of the part.
+func (c *caller) sendReport(ctx context.Context, chat int64, reply *models.ReplyParameters, p made) ([]int, error) {
+	name, data, err := c.reports(ctx, *p.report, p.printer)
+	if key := insteadOfReport(err); key != "" {
+		return sentID(c.client.SendMessage(ctx, &tg.SendMessageParams{
+			ChatID: chat, Text: strings.TrimSpace(p.text + "\n" + p.printer.Text(key, nil)), ParseMode: models.ParseModeHTML,
+			ReplyParameters: reply, ReplyMarkup: markupOf(p.part), LinkPreviewOptions: noPreview(),
+		}))
+	}
+	if err != nil {
+		c.log.ErrorContext(ctx, "report not made", slog.String("kind", p.report.Kind), slog.Any("error", err))
+		return nil, fmt.Errorf("%w %s", errReport, p.report.Kind)
+	}
+	file := &models.InputFileUpload{Filename: name, Data: bytes.NewReader(data)}
+	if strings.HasSuffix(name, ".png") {
+		return sentID(c.client.SendPhoto(ctx, &tg.SendPhotoParams{
+			ChatID: chat, Photo: file,
+			Caption: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markupOf(p.part),
+		}))
+	}
+	return sentID(c.client.SendDocument(ctx, &tg.SendDocumentParams{
+		ChatID: chat, Document: file,
+		Caption: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markupOf(p.part),
+	}))
+}
+
+// insteadOfReport returns the text that takes the place of a file, "" where there is no reason for one.
+func insteadOfReport(err error) string {
+	switch {
+	case errors.Is(err, report.ErrEmptyChart):
+		return "chart.empty"
+	case errors.Is(err, twinning.ErrForbidden):
+		return "error.forbidden"
+	}
+	return ""
 }
 
 // sendFile sends the one file of the part, by its id or from its copy.

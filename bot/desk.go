@@ -49,6 +49,8 @@ func NewDesk(o DeskOptions) *Desk {
 		"words.weeks", "words.tomorrow", "words.until", "words.until_due", "words.back", "words.deputy", "words.nobody",
 		"words.dispute", "words.void", "words.file", "words.other_document", "words.not_file", "words.put_off",
 		"words.complete", "words.accept", "words.return", "words.filings", "words.asking", "words.again",
+		"words.chart", "words.chart_progress", "words.chart_filings", "words.chart_activity", "words.chart_years",
+		"words.chart_money", "words.chart_households", "words.chart_models", "words.chart_tours",
 	} {
 		for _, lang := range []string{langVI, langEN} {
 			for word := range strings.SplitSeq(o.Catalogue.Printer(lang).Text(key, nil), ",") {
@@ -104,6 +106,7 @@ func (d *Desk) commands() map[string]Handler {
 		"viec": d.duties, "nghi": d.away, "xuat": d.export, "baocao": d.yearly,
 		"xeploai": d.rating, "congdoan": d.stages, "nguon": d.source, "bienche": d.staff,
 		"gannhom": d.bindGroup, "bonhom": d.unbindGroup, "lich": d.calendar,
+		"bieudo": d.charts,
 	}
 }
 
@@ -122,6 +125,7 @@ func (d *Desk) presses() map[string]Handler {
 		"why": d.pressWhy, "src": d.pressSource, "bc": d.pressStaff, "cd": d.pressStages,
 		"xl": d.pressRating, "xp": d.pressPropose, "xd": d.pressDecided, "q": d.pressQuestion,
 		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
+		"bd":   d.pressChart,
 		"xuat": d.pressExport, "export": d.export,
 		"rep": d.pressReport,
 	}
@@ -131,8 +135,8 @@ func (d *Desk) presses() map[string]Handler {
 // the text "command.<name>".
 func Commands() []Command {
 	names := []string{
-		"tinhhinh", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "baocao", "hoantac", "nguon", "xeploai",
-		"congdoan", "bienche", "nghi", "moi", "nguoi", "gannhom", "xuat", "ngonngu", "trogiup",
+		"tinhhinh", "bieudo", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "baocao", "hoantac", "nguon",
+		"xeploai", "congdoan", "bienche", "nghi", "moi", "nguoi", "gannhom", "xuat", "ngonngu", "trogiup",
 	}
 	menu := make([]Command, len(names))
 	for i, name := range names {

@@ -86,7 +86,7 @@ func (d *Desk) statusTail(r *Request, u twinning.Unit, year int) [][]twinning.Bu
 			press("button.activities", "list:"+string(u.Key)), press("button.why", whyMenu(string(u.Key), year)),
 		}, tail...)
 	}
-	rows := [][]twinning.Button{d.aboutUnit(r, u, year), tail}
+	rows := [][]twinning.Button{d.aboutUnit(r, u, year), tail, d.chartButton(r, chartPlace{unit: u.Key, year: year})}
 	if all, err := r.Work.ReadsAll(*r.Person); err == nil && all && u.Role == twinning.RoleIssuer && !r.Group {
 		rows = append(rows, []twinning.Button{press("button.sheet", fmt.Sprintf("xlsx:%d", year))})
 	}

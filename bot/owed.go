@@ -254,7 +254,7 @@ func (d *Desk) addWatched(r *Request, w watch, m *twinning.Message) error {
 		m.Buttons = append(m.Buttons, []twinning.Button{{
 			Label: twinning.Line{Key: "button.watched", Args: twinning.Args{"Scope": twinning.Joined(w.scope())}},
 			Data:  boardPlace{year: year}.data(),
-		}})
+		}}, d.boardChart(r, w, boardPlace{year: year}))
 	}
 	return nil
 }

@@ -36,6 +36,9 @@ func Reports(l *ledger.Ledger, now func() time.Time) ReportFunc {
 		ReportExport: recordsFile, ReportYearDocument: yearDocument, ReportYearAnnex: yearAnnex,
 	}
 	return func(ctx context.Context, req twinning.ReportRequest, p locales.Printer) (string, []byte, error) {
+		if title, drawn := chartFiles()[req.Kind]; drawn && req.Chart != nil {
+			return chartFile(ctx, chartOrder{ledger: l, now: now(), req: req, printer: p, title: title})
+		}
 		maker, known := makers[req.Kind]
 		if !known {
 			return "", nil, fmt.Errorf("report %q: %w", req.Kind, twinning.ErrNotFound)

@@ -56,6 +56,9 @@ func (d *Desk) text(ctx context.Context, r *Request) error {
 	if done, err := d.continued(ctx, r); done || err != nil {
 		return err
 	}
+	if done, err := d.chartByWord(r); done || err != nil {
+		return err
+	}
 	if draft, ok, err := d.openDraft(r); err != nil {
 		return err
 	} else if ok {

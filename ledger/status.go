@@ -178,6 +178,16 @@ const scanPage = 500
 // activities of the range's years; whole years are cheaper with Sum.
 func (k *Look) SumBetween(r twinning.DateRange, f Filter) (Sum, error) {
 	s := newSum()
+	err := k.eachBetween(r, f, func(a twinning.Activity) { s.addActivity(a) })
+	return s, err
+}
+
+func (s *Sum) addActivity(a twinning.Activity) {
+	s.add(a.Facts.Category, a.State == twinning.ActivityConfirmed, a.Counted())
+}
+
+// eachBetween passes the activities that count in the range, each once.
+func (k *Look) eachBetween(r twinning.DateRange, f Filter, fn func(twinning.Activity)) error {
 	seen := map[twinning.ActivityID]bool{}
 	for _, unit := range f.Units {
 		for year := r.From.Year(); year <= r.To.Year(); year++ {
@@ -186,14 +196,14 @@ func (k *Look) SumBetween(r twinning.DateRange, f Filter) (Sum, error) {
 					return
 				}
 				seen[a.ID] = true
-				s.add(a.Facts.Category, a.State == twinning.ActivityConfirmed, a.Counted())
+				fn(a)
 			})
 			if err != nil {
-				return s, err
+				return err
 			}
 		}
 	}
-	return s, nil
+	return nil
 }
 
 func (k *Look) eachOf(unit twinning.UnitKey, year int, fn func(twinning.Activity)) error {

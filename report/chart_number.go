@@ -82,3 +82,11 @@ func chartProgress(p locales.Printer, m twinning.Measure, n, target int64) strin
 func chartMeasure(p locales.Printer, m twinning.Measure) string {
 	return p.Text("report.chart.measure."+string(m), nil)
 }
+
+// chartGauge names what a chart counts.
+func chartGauge(p locales.Printer, g twinning.Gauge) string {
+	if g.Kind != "" {
+		return capitalised(p.Text("kind."+string(g.Kind), nil))
+	}
+	return chartMeasure(p, g.Measure)
+}

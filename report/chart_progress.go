@@ -118,10 +118,7 @@ func (s progressScale) x(percent float64) int {
 }
 
 func (g ProgressChart) paint(c *canvas, p locales.Printer) int {
-	what := chartMeasure(p, g.Measure)
-	if g.Kind != "" {
-		what = capitalised(p.Text("kind."+string(g.Kind), nil))
-	}
+	what := chartGauge(p, twinning.Gauge{Measure: g.Measure, Kind: g.Kind})
 	title := p.Text("report.chart.progress.title", map[string]any{"What": what, "Year": strconv.Itoa(g.Year)})
 	y := c.legend(c.head(p, g.ChartHead, title), g.keys(c, p))
 	bars, scale := g.shown(), g.scale()

@@ -17,6 +17,8 @@ type YearsChart struct {
 	// ChartHead's Year is the last one that is compared; it is marked as unfinished while AsOf is before its end.
 	ChartHead
 	Measure twinning.Measure
+	// Kind is the kind of activity that is counted, "" for any.
+	Kind twinning.Kind
 	// WithUnconfirmed says that the numbers include what the counterpart has not confirmed.
 	WithUnconfirmed bool
 	// Years are two to six, the oldest first.
@@ -120,7 +122,7 @@ func (g YearsChart) yearLabel(year int) string {
 func (g YearsChart) paint(c *canvas, p locales.Printer) int {
 	last := len(g.Years) - 1
 	y := c.head(p, g.ChartHead, p.Text("report.chart.years.title", map[string]any{
-		"What": chartMeasure(p, g.Measure), "FirstYear": g.Years[0], "LastYear": g.Years[last],
+		"What": chartGauge(p, twinning.Gauge{Measure: g.Measure, Kind: g.Kind}), "FirstYear": g.Years[0], "LastYear": g.Years[last],
 	}))
 	bars := g.columns(c, p)
 	for _, group := range g.shown() {

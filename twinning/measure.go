@@ -46,6 +46,21 @@ func (m Measure) Kind() (k Kind, ok bool) {
 	return Kind(name), ok
 }
 
+// Gauge is what is read off the totals: a measure, or where Kind is not "" how many activities are of the kind; the
+// measure is Activities then.
+type Gauge struct {
+	Measure Measure `json:"measure"`
+	Kind    Kind    `json:"kind,omitempty"`
+}
+
+// Of returns the number of the gauge in the totals.
+func (g Gauge) Of(q Quantities) int64 {
+	if g.Kind != "" {
+		return q.OfKinds([]Kind{g.Kind})
+	}
+	return q[g.Measure]
+}
+
 // Quantities holds the stated numbers; a measure that was not stated is absent, which differs from 0.
 type Quantities map[Measure]int64
 

@@ -59,14 +59,29 @@ type Button struct {
 
 // ReportRequest names a file to be made for the reader.
 type ReportRequest struct {
-	// Kind is "status_xlsx", "calendar_ics", "urging_docx", "export_xlsx", "year_docx" or "year_xlsx".
+	// Kind is "status_xlsx", "calendar_ics", "urging_docx", "export_xlsx", "year_docx", "year_xlsx", "chart_progress",
+	// "chart_filings", "chart_activity" or "chart_years".
 	Kind string `json:"kind"`
 	// Year is 0 for all years, where the kind knows of such.
 	Year int `json:"year"`
-	// Unit is whose file it is; "" is the whole province, or the deadlines of the programme.
+	// Unit is whose file it is; "" is the whole province, or the deadlines of the programme. A chart always names it.
 	Unit UnitKey `json:"unit,omitempty"`
 	// Seal is the version of the seal from which the file is made again, 0 for the books of that moment.
 	Seal int `json:"seal,omitempty"`
+	// Chart is what else a chart needs, nil for any other file.
+	Chart *ChartRequest `json:"chart,omitempty"`
+}
+
+// ChartRequest says what a chart shows.
+type ChartRequest struct {
+	// Reader is who asked: a chart shows what this person may see when it is drawn.
+	Reader PersonID `json:"reader"`
+	// Rule is the document of a chart of filings.
+	Rule RuleID `json:"rule,omitempty"`
+	// Gauge is what a chart of progress or of years counts.
+	Gauge Gauge `json:"gauge,omitzero"`
+	// Least puts those first who are furthest from their target.
+	Least bool `json:"least,omitempty"`
 }
 
 // Say returns a message of one line.

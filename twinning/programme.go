@@ -131,6 +131,14 @@ type Target struct {
 // Applies says whether the target binds units of the role.
 func (t Target) Applies(role UnitRole) bool { return slices.Contains(t.Roles, role) }
 
+// Gauge is what the target counts, named by its first kind.
+func (t Target) Gauge() Gauge {
+	if t.Measure == Activities && len(t.Kinds) > 0 {
+		return Gauge{t.Measure, t.Kinds[0]}
+	}
+	return Gauge{Measure: t.Measure}
+}
+
 // Required returns the number to reach for a unit with staff posts and so many paired communes; ok is false when the
 // staff number is needed and unknown, which is never read as 0.
 func (t Target) Required(staff, communes int) (n int64, ok bool) {
