@@ -16,7 +16,8 @@ import (
 const exportPage = 1000
 
 // Export writes all records of the scope as one JSON object: units, pairings, people, invitations, open requests, groups,
-// activities with every version, filings, decisions about obligations, reminders that were said and the audit trail.
+// activities with every version, filings, decisions about obligations, what was said about ratings, the stages that
+// recipients led, reminders that were said and the audit trail.
 // With a year, activities and filings are those of that year and the audit is what was done in it. With a unit, all lists
 // hold what is that unit's (a district's communes' too) and the audit what was done to it; units are those that the rest
 // names as well. Every list has an order of its own and is [] when it is empty, so the same books give the same file.
@@ -36,6 +37,8 @@ func (k *Look) Export(out io.Writer, s Scope) error {
 		Activities  [][]twinning.Activity   `json:"activities"`
 		Filings     []twinning.Filing       `json:"filings"`
 		Handlings   []twinning.Handling     `json:"handlings"`
+		Ratings     []twinning.RatingRecord `json:"ratings"`
+		Stages      []twinning.StageRecord  `json:"stages"`
 		Reminders   []reminder              `json:"reminders"`
 		Audit       []store.AuditEntry      `json:"audit"`
 	}{Format: "ketnghia/1", At: k.Now().UTC().Format("2006-01-02T15:04:05Z"), Year: s.Year, Unit: s.Unit}
@@ -63,6 +66,8 @@ func (k *Look) Export(out io.Writer, s Scope) error {
 		fill(&book.Activities, func() ([][]twinning.Activity, error) { return k.histories(x.Activities) }),
 		fill(&book.Filings, func() ([]twinning.Filing, error) { return x.Filings, nil }),
 		fill(&book.Handlings, func() ([]twinning.Handling, error) { return k.handlingsWithin(r) }),
+		fill(&book.Ratings, func() ([]twinning.RatingRecord, error) { return k.ratingsWithin(r) }),
+		fill(&book.Stages, func() ([]twinning.StageRecord, error) { return k.stagesOf(r, x.Pairings) }),
 		fill(&book.Reminders, func() ([]reminder, error) { return k.remindersWithin(r) }),
 		fill(&book.Audit, func() ([]store.AuditEntry, error) { return k.auditWithin(r, r.objects(x)) }),
 	)
@@ -118,18 +123,57 @@ func (k *Look) groupsWithin(r reach) ([]twinning.Group, error) {
 
 // handlingsWithin returns what people decided about the obligations of the units of the scope, by year.
 func (k *Look) handlingsWithin(r reach) ([]twinning.Handling, error) {
-	first, last := r.Year, r.Year
-	if r.Year == 0 {
-		first, last = k.programme.From, k.Today().Year()+1
-	}
 	var all []twinning.Handling
-	for year := first; year <= last; year++ {
+	for _, year := range k.yearsWithin(r) {
 		list, err := within(r, func(h twinning.Handling) twinning.UnitKey { return h.Obligation.Unit },
 			func() ([]twinning.Handling, error) { return k.Handlings(year) })
 		if err != nil {
 			return nil, wrap("handlings", err)
 		}
 		all = append(all, list...)
+	}
+	return all, nil
+}
+
+// yearsWithin returns the years of the scope that something can be kept for.
+func (k *Look) yearsWithin(r reach) []int {
+	if r.Year != 0 {
+		return []int{r.Year}
+	}
+	var years []int
+	for year := k.programme.From; year <= k.Today().Year()+1; year++ {
+		years = append(years, year)
+	}
+	return years
+}
+
+// ratingsWithin returns what people said about the ratings of the units of the scope.
+func (k *Look) ratingsWithin(r reach) ([]twinning.RatingRecord, error) {
+	var all []twinning.RatingRecord
+	for _, year := range k.yearsWithin(r) {
+		list, err := within(r, func(x twinning.RatingRecord) twinning.UnitKey { return x.Unit },
+			func() ([]twinning.RatingRecord, error) { return k.RatingRecords(year) })
+		if err != nil {
+			return nil, wrap("ratings", err)
+		}
+		all = append(all, list...)
+	}
+	return all, nil
+}
+
+// stagesOf returns which stages the recipients of the pairings led, where anybody has said.
+func (k *Look) stagesOf(r reach, pairings []twinning.Pairing) ([]twinning.StageRecord, error) {
+	var all []twinning.StageRecord
+	for _, p := range pairings {
+		for _, year := range k.yearsWithin(r) {
+			record, err := k.StageRecord(p.ID, year)
+			if err != nil {
+				return nil, wrap("stages", err)
+			}
+			if record.Stated() {
+				all = append(all, record)
+			}
+		}
 	}
 	return all, nil
 }

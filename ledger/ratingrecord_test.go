@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,6 +69,9 @@ func TestRatingRecords(t *testing.T) {
 		}
 		return errors.Join(err, more)
 	})
+	if out := string(b.export(2027)); !strings.Contains(out, "512/QĐ-UBND ngày 20/02/2028") || !strings.Contains(out, `"ratings": [`) {
+		t.Error("the export has no ratings")
+	}
 	if n := b.entriesOf("rating/ASYT/2027"); n != 4 {
 		t.Errorf("%d audit entries, want 4", n)
 	}
@@ -218,6 +222,10 @@ func TestStages(t *testing.T) {
 		}
 		return err
 	})
+	if out := string(b.export(0)); !strings.Contains(out, `"stages": [
+  {`) {
+		t.Error("the export has no stages")
+	}
 	if n := b.entriesOf("pairing/1"); n != 3 {
 		t.Errorf("%d audit entries, want 3", n)
 	}
