@@ -23,7 +23,7 @@ func TestChatYearReport(t *testing.T) {
 	}
 	hoa.presses("Gửi báo cáo và phụ lục")
 	first := hoa.sees("Báo cáo cuối năm 2027 · Sở Y tế")
-	for _, want := range []string{"bao-cao-ket-nghia-2027-ASYT.docx", "bao-cao-ket-nghia-2027-ASYT.xlsx"} {
+	for _, want := range []string{"bao-cao-ket-nghia-ASYT-2027.docx", "bao-cao-ket-nghia-ASYT-2027.xlsx"} {
 		if len(h.received(hoa, want)) != 1 {
 			t.Errorf("no file %s, but %+v", want, first)
 		}
@@ -49,7 +49,7 @@ func TestChatYearReport(t *testing.T) {
 	hoa.sees("hoạt động (đã xác nhận): 0 → 1", "kinh phí (chưa xác nhận): 12.500.000 đ → 0 đ", "HĐ1:")
 	hoa.presses("Quay lại")
 	hoa.presses("Gửi bản đã niêm phong")
-	if files := h.received(hoa, "bao-cao-ket-nghia-2027-ASYT.docx"); len(files) != 2 || !bytes.Equal(files[0], files[1]) {
+	if files := h.received(hoa, "bao-cao-ket-nghia-ASYT-2027.docx"); len(files) != 2 || !bytes.Equal(files[0], files[1]) {
 		t.Errorf("of %d files the sealed one is not what was handed in", len(files))
 	}
 
@@ -62,7 +62,7 @@ func TestChatYearReport(t *testing.T) {
 	mai.pushes(mai.newest("Báo cáo cuối năm 2027"), "rep:-:2027:f")
 	mai.says("/baocao Sở Tài chính 2027")
 	mai.sees("Sở Tài chính")
-	if len(h.received(mai, "bao-cao-ket-nghia-2027.docx"))+len(h.received(mai, "bao-cao-ket-nghia-2027-ASTC.docx")) > 0 {
+	if len(h.received(mai, "bao-cao-ket-nghia-2027.docx"))+len(h.received(mai, "bao-cao-ket-nghia-ASTC-2027.docx")) > 0 {
 		t.Error("an officer got a report of somebody else")
 	}
 }
@@ -130,7 +130,11 @@ func TestChatSealAfterFiling(t *testing.T) {
 	hoa.presses("Báo cáo sơ kết cuối năm (bên giúp) 2027")
 	hoa.sees("Hãy gửi ảnh hoặc tệp")
 	hoa.sends("", pdf("bao-cao"))
-	if got := labels(hoa.sees("Đã nộp · VB1")); !slices.Equal(got, []string{"Báo cáo cuối năm"}) {
+	hoa.sees("Đã nộp · VB1", "cũng là")
+	hoa.presses("Không, chỉ là văn bản trên")
+	hoa.sees("Số, ngày")
+	hoa.presses("Bỏ qua")
+	if got := labels(hoa.sees("Đã nộp · VB1")); !slices.Contains(got, "Báo cáo cuối năm") {
 		t.Errorf("a lead who handed in the report can %q", got)
 	}
 	hoa.presses("Báo cáo cuối năm")
@@ -140,7 +144,11 @@ func TestChatSealAfterFiling(t *testing.T) {
 	mai.presses("Báo cáo kết quả cuối năm (bên nhận) 2027")
 	mai.sees("Hãy gửi ảnh hoặc tệp")
 	mai.sends("", pdf("bao-cao-xa"))
-	if got := labels(mai.sees("Đã nộp · VB2")); len(got) > 0 {
+	mai.sees("Đã nộp · VB2", "cũng là")
+	mai.presses("Không, chỉ là văn bản trên")
+	mai.sees("Số, ngày")
+	mai.presses("Bỏ qua")
+	if got := labels(mai.sees("Đã nộp · VB2")); slices.Contains(got, "Báo cáo cuối năm") {
 		t.Errorf("an officer can %q", got)
 	}
 }

@@ -117,7 +117,7 @@ func fileSome(w *ledger.Work, r *rand.Rand) error {
 		}
 		_, err := w.File(ledger.Actor{}, twinning.Filing{
 			Meets: []twinning.Obligation{o.Obligation}, Unit: o.Obligation.Unit, Number: "15/KH-UBND",
-			Filed: o.Deadlines.Due.AddDays(r.IntN(6) - 4), Dated: o.Deadlines.Due.AddDays(-5),
+			Filed: o.Deadlines.Due.AddDays(r.IntN(6) - 4), Dated: min(o.Deadlines.Due.AddDays(-5), w.Today()),
 			Files: []twinning.FileRef{{ID: o.Obligation.Key(), UniqueID: o.Obligation.Key(), Name: "a.pdf"}},
 		})
 		if err != nil {
