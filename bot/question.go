@@ -34,12 +34,15 @@ func (d *Desk) question(r *Request, text string) (nlu.Question, bool) {
 	return q, ok
 }
 
-// comparisons are the words that ask for the year before as well, without diacritics.
+// comparisons are the words that ask for the year before as well, without diacritics, the longest first.
 func comparisons() []string {
-	return []string{
-		"so voi cung ky nam truoc", "so voi cung ky nam ngoai", "so voi nam truoc", "so voi nam ngoai", "so nam truoc",
-		"compared with last year", "compared to last year", "than last year",
+	all := []string{"compared with last year", "compared to last year", "than last year"}
+	for _, verb := range []string{"so sanh voi", "so sanh", "so voi", "so"} {
+		for _, year := range []string{"cung ky nam truoc", "cung ky nam ngoai", "nam truoc", "nam ngoai"} {
+			all = append(all, verb+" "+year)
+		}
 	}
+	return all
 }
 
 // withoutComparison returns the text without the words that compare it with the year before.
@@ -63,7 +66,7 @@ func withoutComparison(text string) (rest string, compared bool) {
 // askedRating serves words about the rating: "xếp loại Sở Y tế", "còn thiếu gì để đạt tốt".
 func (d *Desk) askedRating(r *Request) (done bool, err error) {
 	words := plainLetters(r.Text)
-	gap := strings.Contains(words, "de dat tot") || strings.Contains(words, "dat loai tot") || strings.Contains(words, "de dat xuat sac")
+	gap := asksForGap(words)
 	if !gap && !strings.Contains(words, "xep loai") {
 		return false, nil
 	}
@@ -84,6 +87,16 @@ func (d *Desk) askedRating(r *Request) (done bool, err error) {
 		return true, d.showRatingGap(r, unit, year)
 	}
 	return true, d.showRating(r, unit, year)
+}
+
+// asksForGap says whether the words, without diacritics, ask what is missing for a level: "còn thiếu gì để Sở Y tế đạt
+// Tốt", "làm gì để được xuất sắc".
+func asksForGap(words string) bool {
+	has := func(parts ...string) bool {
+		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(" "+words+" ", part) })
+	}
+	return has("dat tot", "dat loai tot", "dat muc tot", "loai tot", "dat xuat sac", "duoc xuat sac") &&
+		has("thieu", " de ", "can gi", "lam gi", "nhu the nao")
 }
 
 // asks are the questions whose answers have pages, in an order that callback data relies on.

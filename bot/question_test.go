@@ -69,6 +69,8 @@ func TestWithoutComparison(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"so với năm trước":                                 "",
+		"So sánh với năm trước":                            "",
+		"kinh phí Tây Giang so sánh cùng kỳ năm ngoái":     "kinh phí Tây Giang",
 		"Sở Y tế giúp bao nhiêu hộ, so với năm ngoái?":     "Sở Y tế giúp bao nhiêu hộ,",
 		"so voi cung ky nam truoc xa Ch'om co may mo hinh": "xa Ch'om co may mo hinh",
 		"How much was spent compared with last year":       "How much was spent",

@@ -100,21 +100,23 @@ type totalAsked struct {
 	measure twinning.Measure
 }
 
-// before shows the same figure a year before: of the whole year, or of the same days. ok is false when there was nothing.
+// before shows the same figure a year before: of the whole year, or of the same days. ok is false when there was nothing
+// and the words don't ask for it.
 func (t totalAsked) before(r *Request) (line twinning.Line, ok bool, err error) {
 	year := t.span.From.Year()
-	if t.span == ledger.WholeYear(year) {
-		before, err := sumOver(r, ledger.WholeYear(year-1), t.filter)
-		if err != nil {
-			return line, false, err
-		}
-		line, ok = beforeLine(year-1, before, t.measure)
-		return line, ok, nil
-	}
+	whole := t.span == ledger.WholeYear(year)
 	span := twinning.DateRange{From: yearBefore(t.span.From), To: yearBefore(t.span.To)}
 	before, err := sumOver(r, span, t.filter)
-	if err != nil || before.All()[twinning.Activities] == 0 {
+	if err != nil {
 		return line, false, err
+	}
+	if before.All()[twinning.Activities] == 0 {
+		_, compared := withoutComparison(r.Text)
+		return twinning.Line{Key: "total.nothing_before", Args: twinning.Args{"Period": twinning.Joined(spanLine(span))}}, compared, nil
+	}
+	if whole {
+		line, ok = beforeLine(year-1, before, t.measure)
+		return line, ok, nil
 	}
 	counts := ledger.QuantityLines(before.All())
 	if t.measure != "" {

@@ -46,6 +46,8 @@ func TestChatRating(t *testing.T) {
 		"Báo cáo sơ kết cuối năm (bên giúp)", "Trung bình: đạt thêm 3 điều kiện", "Khá: đạt thêm 6 điều kiện", "Tốt: làm đủ các việc còn thiếu", "Xuất sắc: làm đủ các việc còn thiếu; thêm 2 yếu tố tích cực")
 	hoa.says("còn thiếu gì để đạt tốt")
 	hoa.sees("Còn thiếu: 3 hộ nghèo")
+	lan.says("còn thiếu gì để Sở Y tế đạt Tốt?")
+	lan.sees("Còn thiếu: 3 hộ nghèo")
 	mai.says("/xeploai Sở Y tế")
 	mai.sees("chỉ đơn vị đó và Ban Dân tộc xem được")
 	// Only now it is a result, said with its document.

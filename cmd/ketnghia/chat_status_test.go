@@ -142,6 +142,9 @@ func TestChatKindsAndComparison(t *testing.T) {
 		"so với năm trước Sở Y tế giúp bao nhiêu hộ":          {"năm 2027", "9 hộ nghèo", "Cả năm 2026: 30 hộ nghèo"},
 		"tình hình Sở Y tế so với năm ngoái":                  {"năm 2027", "4 hoạt động", "Cả năm 2026: 1 hoạt động"},
 		"Sở Y tế giúp bao nhiêu hộ từ 1/1/2027 đến 31/1/2027": {"9 hộ nghèo"},
+		"Sở Y tế giúp bao nhiêu hộ từ 1/1/2027 đến 31/1/2027, so sánh với cùng kỳ năm trước": {
+			"9 hộ nghèo", "Cùng kỳ 01/01/2026 – 31/01/2026: trong sổ chưa có hoạt động nào",
+		},
 	} {
 		lan.says(words)
 		lan.short(parts...)
