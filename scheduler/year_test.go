@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -64,8 +65,8 @@ type year struct {
 	model  *model
 	events []event
 	end    time.Time
-	// offset is by how much the clock is wrong at the moment.
-	offset time.Duration
+	// offset is by how many nanoseconds the clock is wrong at the moment; cron's goroutines read it.
+	offset atomic.Int64
 	// since is when the running scheduler started; the zero time while it is down.
 	since  time.Time
 	cancel context.CancelFunc
@@ -126,7 +127,7 @@ func (y *year) run() {
 		y.sleepUntil(e.at)
 		y.expectUntil(e.at)
 		y.model.version++
-		e.do(e.at.Add(y.offset))
+		e.do(y.shown(e.at))
 	}
 	y.sleepUntil(y.end)
 	y.stop(y.end)
@@ -138,7 +139,10 @@ func (y *year) sleepUntil(moment time.Time) {
 }
 
 // now is the clock of the scheduler.
-func (y *year) now() time.Time { return time.Now().Add(y.offset) }
+func (y *year) now() time.Time { return y.shown(time.Now()) }
+
+// shown is what the clock shows at the moment.
+func (y *year) shown(moment time.Time) time.Time { return moment.Add(time.Duration(y.offset.Load())) }
 
 func (y *year) start(now time.Time) {
 	s, err := scheduler.New(scheduler.Options{
@@ -151,7 +155,7 @@ func (y *year) start(now time.Time) {
 	y.since, y.cancel, y.done = now, cancel, make(chan error, 1)
 	go func() { y.done <- s.Run(ctx) }()
 	synctest.Wait()
-	y.want = append(y.want, y.model.tick(now.Add(y.offset))...)
+	y.want = append(y.want, y.model.tick(y.shown(now))...)
 }
 
 func (y *year) stop(now time.Time) {
@@ -169,7 +173,7 @@ func (y *year) expectUntil(moment time.Time) {
 		return
 	}
 	for next := y.since.Truncate(lookEvery).Add(lookEvery); !next.After(moment); next = next.Add(lookEvery) {
-		y.want = append(y.want, y.model.tick(next.Add(y.offset))...)
+		y.want = append(y.want, y.model.tick(y.shown(next))...)
 		y.since = next
 	}
 }

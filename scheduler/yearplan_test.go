@@ -320,7 +320,7 @@ func (y *year) planJumps(n int) {
 	for range n {
 		when := y.sometime()
 		wrong := time.Duration(y.random.IntN(14*24)-5*24) * time.Hour
-		y.add(when, func(time.Time) { y.offset = wrong })
-		y.add(when.Add(time.Duration(1+y.random.IntN(48))*time.Hour), func(time.Time) { y.offset = 0 })
+		y.add(when, func(time.Time) { y.offset.Store(int64(wrong)) })
+		y.add(when.Add(time.Duration(1+y.random.IntN(48))*time.Hour), func(time.Time) { y.offset.Store(0) })
 	}
 }
