@@ -114,14 +114,30 @@ func (k *Look) Owings(year int) ([]Owing, error) { return k.OwingsUnder(year) }
 
 // OwingsUnder is Owings for the rules of those ids, or for all when none is named.
 func (k *Look) OwingsUnder(year int, rules ...twinning.RuleID) ([]Owing, error) {
-	units, err := k.Units()
+	p, err := k.Parties()
 	if err != nil {
-		return nil, wrap("owings", err)
+		return nil, err
 	}
-	pairings, err := k.Pairings()
-	if err != nil {
-		return nil, wrap("owings", err)
+	return k.OwingsAmong(p, year, rules...)
+}
+
+// Parties are all units and pairings, for who asks about them several times.
+type Parties struct {
+	Units    []twinning.Unit
+	Pairings []twinning.Pairing
+}
+
+// Parties reads all units and pairings.
+func (k *Look) Parties() (p Parties, err error) {
+	if p.Units, err = k.Units(); err != nil {
+		return p, wrap("parties", err)
 	}
+	p.Pairings, err = k.Pairings()
+	return p, wrap("parties", err)
+}
+
+// OwingsAmong is OwingsUnder for parties that were read before.
+func (k *Look) OwingsAmong(p Parties, year int, rules ...twinning.RuleID) ([]Owing, error) {
 	filed, err := k.documentsOf(year)
 	if err != nil {
 		return nil, err
@@ -131,7 +147,7 @@ func (k *Look) OwingsUnder(year int, rules ...twinning.RuleID) ([]Owing, error) 
 		return nil, err
 	}
 	today, all := k.Today(), k.termsOf(year)
-	duties := k.programme.DutiesUnder(year, rules, units, pairings)
+	duties := k.programme.DutiesUnder(year, rules, p.Units, p.Pairings)
 	owings := make([]Owing, len(duties))
 	for i, d := range duties {
 		h := handlings[d.Obligation]

@@ -61,7 +61,11 @@ func digest(k *ledger.Look, who addressee, reminders []Reminder) (ledger.Digest,
 		}
 	}
 	for _, r := range reminders {
-		d.Causes = append(d.Causes, r.causes[who]...)
+		for _, s := range r.said {
+			if s.who == who {
+				d.Causes = append(d.Causes, s.causes...)
+			}
+		}
 	}
 	var err error
 	d.Message, err = message(k, d.Person, reminders)

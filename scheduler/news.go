@@ -19,10 +19,7 @@ func (p *planner) add(r Reminder, people []twinning.Person, at occasion) error {
 			return err
 		}
 		if len(causes) > 0 {
-			if r.causes == nil {
-				r.causes = make(map[addressee][]string, len(people))
-			}
-			r.To, r.Urged, r.causes[who] = append(r.To, person.ID), r.Urged || urged, causes
+			r.To, r.Urged, r.said = append(r.To, person.ID), r.Urged || urged, append(r.said, saying{who, causes})
 		}
 	}
 	if len(people) == 0 || len(r.To) > 0 {
@@ -38,7 +35,7 @@ func (p *planner) addGroup(r Reminder, chat twinning.ChatID, at occasion) error 
 	if err != nil || len(causes) == 0 {
 		return err
 	}
-	r.Level, r.Chat, r.Urged, r.causes = LevelGroup, chat, urged, map[addressee][]string{who: causes}
+	r.Level, r.Chat, r.Urged, r.said = LevelGroup, chat, urged, []saying{{who, causes}}
 	p.plan = append(p.plan, r)
 	return nil
 }
@@ -77,7 +74,6 @@ func (p *planner) hasDigest(who addressee) (bool, error) {
 
 // once plans an overview or a progress for those who did not get it, by a cause that names the week or the month.
 func (p *planner) once(r Reminder, when string, people []twinning.Person) error {
-	r.causes = map[addressee][]string{}
 	add := func(who addressee) (bool, error) {
 		if reminded, err := p.hasDigest(who); err != nil || reminded {
 			return false, err
@@ -87,7 +83,7 @@ func (p *planner) once(r Reminder, when string, people []twinning.Person) error 
 		if err != nil || said {
 			return false, err
 		}
-		r.causes[who] = []string{c}
+		r.said = append(r.said, saying{who, []string{c}})
 		return true, nil
 	}
 	if r.Chat != 0 {

@@ -1,6 +1,8 @@
 package scheduler
 
 import (
+	"slices"
+
 	"ketnghia/ledger"
 	"ketnghia/twinning"
 )
@@ -46,7 +48,9 @@ type planner struct {
 	staff   map[twinning.UnitKey][]twinning.Person
 	groups  map[twinning.UnitKey][]twinning.ChatID
 	parents map[twinning.UnitKey]twinning.UnitKey
-	units   []twinning.Unit
+	parties ledger.Parties
+	// units are the active ones.
+	units []twinning.Unit
 	// urges are those that may still have to be said.
 	urges []twinning.Urge
 	// standing is Ban Dân tộc, "" when the roster has none.
@@ -68,10 +72,14 @@ func newPlanner(k *ledger.Look) (*planner, error) {
 	if p.staff, err = k.Staff(); err != nil {
 		return nil, err
 	}
-	if p.units, err = k.ActiveUnits(); err != nil {
+	if p.parties, err = k.Parties(); err != nil {
 		return nil, err
 	}
-	for _, u := range p.units {
+	for _, u := range p.parties.Units {
+		if u.State != twinning.UnitActive {
+			continue
+		}
+		p.units = append(p.units, u)
 		p.parents[u.Key] = u.Parent
 		if u.Role == twinning.RoleStanding && p.standing == "" {
 			p.standing = u.Key
@@ -142,10 +150,12 @@ func (p *planner) begun(year int) []twinning.RuleID {
 }
 
 func (p *planner) year(year int, rules []twinning.RuleID) error {
-	owings, err := p.k.OwingsUnder(year, rules...)
+	owings, err := p.k.OwingsAmong(p.parties, year, rules...)
 	if err != nil {
 		return err
 	}
+	// Officers and leads have a reminder each.
+	p.plan = slices.Grow(p.plan, 2*len(owings))
 	for len(owings) > 0 {
 		// The owings come rule by rule.
 		n := 1

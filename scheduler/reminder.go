@@ -3,6 +3,7 @@ package scheduler
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"ketnghia/ledger"
 	"ketnghia/twinning"
@@ -53,8 +54,14 @@ type Reminder struct {
 	Tally    *Tally
 	Overview *Overview
 	Progress *Progress
-	// causes are what each addressee is told.
-	causes map[addressee][]string
+	// said is what each addressee is told.
+	said []saying
+}
+
+// saying are the causes for which one addressee hears of a reminder.
+type saying struct {
+	who    addressee
+	causes []string
 }
 
 // MarshalJSON writes the reminder as the command "remind" prints it:
@@ -114,9 +121,9 @@ type addressee struct {
 // String is how causes name the addressee: "person 5", "group -100".
 func (a addressee) String() string {
 	if a.chat != 0 {
-		return fmt.Sprintf("group %d", a.chat)
+		return "group " + strconv.FormatInt(int64(a.chat), 10)
 	}
-	return fmt.Sprintf("person %d", a.person)
+	return "person " + strconv.FormatUint(uint64(a.person), 10)
 }
 
 // about names in causes what the reminder says: "needs|W20437|2027" or, for Ban Dân tộc, "digest|needs|2027". The level

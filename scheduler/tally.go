@@ -17,7 +17,7 @@ type Tally struct {
 	Deadlines twinning.Deadlines
 	// Filed of Total obligations are met, those aside that were waived or do not apply; Missing are the others, in the order of Programme.Owed.
 	Filed, Total int
-	Missing      []ledger.Owing
+	Missing      []*ledger.Owing
 	// Unlinked are the units in Missing that have nobody who could be reminded.
 	Unlinked map[twinning.UnitKey]bool
 }
@@ -26,7 +26,8 @@ type Tally struct {
 func tallyOf(owings []ledger.Owing, staff map[twinning.UnitKey][]twinning.Person) *Tally {
 	t := &Tally{Rule: *owings[0].Rule, Year: owings[0].Year, Deadlines: owings[0].Deadlines}
 	t.Unlinked = map[twinning.UnitKey]bool{}
-	for _, o := range owings {
+	for i := range owings {
+		o := &owings[i]
 		if !o.Standing.Counts() {
 			continue
 		}
@@ -82,7 +83,7 @@ func tallyLines(k *ledger.Look, tallies []*Tally) ([]twinning.Line, error) {
 func (t *Tally) hindered(k *ledger.Look) ([]twinning.Line, error) {
 	count := 0
 	for _, o := range t.Missing {
-		_, late, err := k.Hindrance(o)
+		_, late, err := k.Hindrance(*o)
 		if err != nil {
 			return nil, err
 		}
@@ -115,7 +116,7 @@ func missingLine(k *ledger.Look, t *Tally, naming bool) twinning.Line {
 	}
 	var names []string
 	for _, o := range t.Missing[:min(len(t.Missing), missingShown)] {
-		names = append(names, partyNames(k, o))
+		names = append(names, partyNames(k, *o))
 	}
 	line := twinning.Line{Key: "remind.digest.missing", Args: twinning.Args{
 		"Names": twinning.Text(strings.Join(names, ", ")),

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // Audience is who is reminded of an obligation of a unit on a day.
@@ -89,11 +90,11 @@ type Occasion struct {
 // the ladder has come. While a snooze lasts the ladder is silent; on its day what was put off is said again, unless a rung
 // falls on that day anyway. What Ban Dân tộc asks for can't be put off.
 func Occasions(day Date, rung Rung, come bool, s Snooze, urges []Urge) []Occasion {
-	var list []Occasion
+	list := make([]Occasion, 0, 1+len(urges))
 	switch {
 	case !come:
 	case rung.On >= s.Until:
-		list = append(list, Occasion{Name: fmt.Sprint(rung.Offset), On: rung.On})
+		list = append(list, Occasion{Name: strconv.Itoa(rung.Offset), On: rung.On})
 	case day >= s.Until:
 		list = append(list, Occasion{Name: "later " + s.Until.String()})
 	}

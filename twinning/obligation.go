@@ -19,10 +19,11 @@ type Obligation struct {
 
 // Key is the obligation's name in causes and keys: "needs|W20437|2027", with "|p5" for pairing 5 at the end.
 func (o Obligation) Key() string {
+	key := string(o.Rule) + "|" + string(o.Unit) + "|" + strconv.Itoa(o.Year)
 	if o.Pairing == 0 {
-		return fmt.Sprintf("%s|%s|%d", o.Rule, o.Unit, o.Year)
+		return key
 	}
-	return fmt.Sprintf("%s|%s|%d|p%d", o.Rule, o.Unit, o.Year, o.Pairing)
+	return key + "|p" + strconv.FormatUint(uint64(o.Pairing), 10)
 }
 
 // ParseObligation reads what Key wrote.
