@@ -75,6 +75,7 @@ func newPlanner(k *ledger.Look) (*planner, error) {
 	if p.parties, err = k.Parties(); err != nil {
 		return nil, err
 	}
+	p.units = make([]twinning.Unit, 0, len(p.parties.Units))
 	for _, u := range p.parties.Units {
 		if u.State != twinning.UnitActive {
 			continue

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"ketnghia/store/engine"
 	"ketnghia/twinning"
@@ -34,11 +35,11 @@ func keyOf(k kind) key { return append(key(k), engine.Separator) }
 func (k key) plus(b ...byte) key { return slices.Concat(k, b) }
 
 // text appends a string of any length and content.
-func (k key) text(s string) key { return k.start(s).plus([]byte(endOfText)...) }
+func (k key) text(s string) key { return append(k.start(s), endOfText...) }
 
 // start appends the beginning of a text: the prefix of all texts that begin with s.
 func (k key) start(s string) key {
-	return k.plus(bytes.ReplaceAll([]byte(s), []byte{0}, []byte(zeroInText))...)
+	return append(slices.Clip(k), strings.ReplaceAll(s, "\x00", zeroInText)...)
 }
 
 // num appends an unsigned number in 8 bytes, smallest first.

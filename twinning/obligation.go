@@ -200,7 +200,7 @@ func (r ObligationRule) dutiesByUnit(year int, units []Unit, pairings []Pairing)
 			}
 		}
 	}
-	var duties []Duty
+	duties := make([]Duty, 0, len(units))
 	for _, u := range units {
 		first, isPaired := paired[u.Key]
 		if u.State != UnitActive || !slices.Contains(r.Roles, u.Role) || r.Paired && !isPaired {
