@@ -22,8 +22,6 @@ type source struct {
 	uses []keyUse
 	// constants are the values of typed constants by their type, as in "twinning.Measure".
 	constants map[string][]string
-	// hasBot says that the room exists that most texts are for.
-	hasBot bool
 }
 
 // keyUse is a key in the code. Where known is set, args are the names of the arguments that it is given. It is sure
@@ -77,7 +75,6 @@ func readSource(t *testing.T) *source {
 
 func (s *source) add(path string, files *token.FileSet, file *ast.File) {
 	room, _, _ := strings.Cut(path, "/")
-	s.hasBot = s.hasBot || room == "bot"
 	place := func(node ast.Node) string { return path + ":" + strconv.Itoa(files.Position(node.Pos()).Line) }
 	seen := map[ast.Expr]bool{}
 	late := lateArgs(file)

@@ -199,21 +199,22 @@ func (p *questionParts) settle(s *scan, best Ask) (Ask, bool) {
 		}
 	case AskFiled, AskLate, AskOpen:
 	case "":
-		if p.only || p.onlyAbout(s) {
-			return AskStatus, true
-		}
-		if p.filing && p.q.Rule != "" && s.alreadyDone() {
-			return AskFiled, true
-		}
-		if p.titled(s) {
-			return AskTotal, true
-		}
-		if p.q.Measure != "" && (s.signs().mark > 0 || len(s.tokens) <= 8 && s.signs().lists > 0) {
-			return AskTotal, true
-		}
-		return best, false
+		return p.unasked(s)
 	}
 	return best, true
+}
+
+// unasked answers words that hold no asking phrase but ask all the same: a name alone, a title, a measure with a mark.
+func (p *questionParts) unasked(s *scan) (Ask, bool) {
+	switch {
+	case p.only || p.onlyAbout(s):
+		return AskStatus, true
+	case p.filing && p.q.Rule != "" && s.alreadyDone():
+		return AskFiled, true
+	case p.titled(s), p.q.Measure != "" && (s.signs().mark > 0 || len(s.tokens) <= 8 && s.signs().lists > 0):
+		return AskTotal, true
+	}
+	return "", false
 }
 
 // newest says that the text asks for the newest or the nearest: "mấy hoạt động mới nhất".

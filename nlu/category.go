@@ -61,6 +61,11 @@ func (s *scan) category() twinning.Category {
 	}
 	score[equipped] += equipWeight
 	score[twinning.CategoryUnsure] = 0
+	return leading(score)
+}
+
+// leading returns the category that leads by the margin, else unsure.
+func leading(score [5]int) twinning.Category {
 	best, second := 0, 0
 	for c := 1; c < len(score); c++ {
 		switch {

@@ -150,11 +150,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 	case "question_word":
 		g.question(s, i, t)
 	case "ask_word":
-		if at := i - g.named; at < 4 && !s.word(i-1, "gui", "goi") && !(s.word(i, "xem") && s.word(int(t.end), "lai", "truoc", "xet", "ky")) {
-			g.lists = max(g.lists, t.entry.weight)
-			g.opens = g.opens || at < 3
-			g.orders = g.orders || i == 0 && !s.word(i, "tinh", "tien", "con", "tong", "ket") || i == 0 && s.word(int(t.end), "giup", "gium", "dum", "cho")
-		}
+		s.signOfAsking(g, t, i)
 	case "plan":
 		if s.word(i, "dang") && g.firstAct >= 0 {
 			return // "hướng dẫn 28 hộ đăng ký bán hàng"
@@ -163,12 +159,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 			g.plan++
 		}
 	case "request":
-		end := int(t.end)
-		polite := s.word(i, "xin") && s.word(i+1, "bao", "thong", "gui", "chuc", "cam", "chao", "tran", "kinh") || s.owesTo(i) // "xin báo cáo"
-		if !polite && (g.firstAct < 0 || i < g.firstAct || s.pleadsAt(i, end)) {
-			g.request++
-			g.asksFirst = g.asksFirst || i == 0 && end > 1
-		}
+		s.signOfRequest(g, i, int(t.end))
 	case "done":
 		if _, end := s.is(i, "plan"); end > int(t.end) && s.word(i, "moi") {
 			return // "moi ca nhom" invites
@@ -196,6 +187,24 @@ func (s *scan) sign(g *signs, t tag, i int) {
 		g.corrects = g.corrects || i < 2 && s.correctsAt(i, int(t.end)) || s.word(i, "chu")
 	default:
 		s.signOfSpeech(g, t, i)
+	}
+}
+
+// signOfAsking notes "cho xem", "liệt kê": near the beginning they ask for a list.
+func (s *scan) signOfAsking(g *signs, t tag, i int) {
+	if at := i - g.named; at < 4 && !s.word(i-1, "gui", "goi") && !(s.word(i, "xem") && s.word(int(t.end), "lai", "truoc", "xet", "ky")) {
+		g.lists = max(g.lists, t.entry.weight)
+		g.opens = g.opens || at < 3
+		g.orders = g.orders || i == 0 && !s.word(i, "tinh", "tien", "con", "tong", "ket") || i == 0 && s.word(int(t.end), "giup", "gium", "dum", "cho")
+	}
+}
+
+// signOfRequest notes what is asked for, but not a polite word before what is told.
+func (s *scan) signOfRequest(g *signs, i, end int) {
+	polite := s.word(i, "xin") && s.word(i+1, "bao", "thong", "gui", "chuc", "cam", "chao", "tran", "kinh") || s.owesTo(i) // "xin báo cáo"
+	if !polite && (g.firstAct < 0 || i < g.firstAct || s.pleadsAt(i, end)) {
+		g.request++
+		g.asksFirst = g.asksFirst || i == 0 && end > 1
 	}
 }
 
