@@ -230,8 +230,11 @@ func (w *Work) tellCopied(a Actor, f twinning.Filing, m twinning.Message) error 
 // itself is found again.
 func noticeSubject(id twinning.FilingID) string { return FilingSubject(id) + "/news" }
 
-// actionCopy records that a copy that waited was sent.
-const actionCopy = "filing.copy"
+// actionCopy records that a copy that waited was sent, actionCopyLost that one couldn't be.
+const (
+	actionCopy     = "filing.copy"
+	actionCopyLost = "filing.copy_lost"
+)
 
 // deliverUncopied sends somebody who came in, or whom Telegram lets us write to again, the documents of which the unit has
 // not got its copy.
@@ -297,6 +300,9 @@ func (w *Work) copyLost(subject string, p twinning.Person, deputy twinning.Perso
 	if slices.ContainsFunc(refs, func(r MessageRef) bool { return r.Chat == p.Telegram }) {
 		return nil // the copy arrived; what was refused came after it
 	}
+	if !slices.ContainsFunc(f.Copies, func(r twinning.Receipt) bool { return slices.Contains(r.To, p.ID) }) {
+		return nil // it was no copy
+	}
 	f.Copies = slices.Clone(f.Copies)
 	for i, r := range f.Copies {
 		at := slices.Index(r.To, p.ID)
@@ -309,8 +315,7 @@ func (w *Work) copyLost(subject string, p twinning.Person, deputy twinning.Perso
 		}
 		f.Copies[i] = r
 	}
-	_, err = w.tx.PutFiling(f)
-	return wrap("copies", err)
+	return w.record(Actor{Person: p, Chat: p.Telegram}, actionCopyLost, f, map[string]any{"deputy": deputy})
 }
 
 // filingOf reads what FilingSubject wrote.

@@ -117,8 +117,32 @@ func (w *Work) Link(subject string, chat twinning.ChatID, message int) error {
 	return wrap("message", w.tx.LinkMessage(subject, chat, message))
 }
 
-// Migrate rewrites the chat id of a group that became a supergroup (Bot API, ResponseParameters.migrate_to_chat_id).
+// Migrate rewrites the chat id of a group that became a supergroup (Bot API, ResponseParameters.migrate_to_chat_id). What
+// the group was told under the old id counts as told under the new one.
 func (w *Work) Migrate(from, to twinning.ChatID) error {
+	if from == to {
+		return nil
+	}
+	old, fresh := groupAddressee(from), groupAddressee(to)
+	for _, prefix := range []string{digestAbout + old + "|", twinning.RemindersBegin} {
+		said, err := w.SaidWithPrefix(prefix)
+		if err != nil {
+			return wrap("chat", err)
+		}
+		for _, s := range said {
+			switch rest, reminder := strings.CutSuffix(s.Cause, "|"+old); {
+			case reminder:
+				s.Cause = rest + "|" + fresh
+			case strings.HasPrefix(s.Cause, digestAbout+old+"|"):
+				s.Cause = digestAbout + fresh + strings.TrimPrefix(s.Cause, digestAbout+old)
+			default:
+				continue
+			}
+			if err := w.tx.PutSaid(s); err != nil {
+				return wrap("chat", err)
+			}
+		}
+	}
 	return wrap("chat", w.tx.Migrate(from, to))
 }
 

@@ -194,3 +194,29 @@ func TestBury(t *testing.T) {
 	}
 	b.checkTexts()
 }
+
+// TestMigratedGroupWasTold keeps a group from hearing again, under the id of its supergroup, what it was told.
+func TestMigratedGroupWasTold(t *testing.T) {
+	t.Parallel()
+	b := newBooks(t)
+	const before, after = twinning.ChatID(-5), twinning.ChatID(-1001)
+	cause := twinning.ReminderCause("needs|W1|2027", "-7", "group -5")
+	other := twinning.ReminderCause("needs|W1|2027", "-7", "group -55")
+	b.must(func(w *ledger.Work) error {
+		return w.Remind(ledger.Digest{Group: before, Causes: []string{cause, other}, Message: twinning.Say("remind.title", nil)})
+	})
+	b.must(func(w *ledger.Work) error { return w.Migrate(before, after) })
+	b.look(func(k *ledger.Look) error {
+		told, err := k.GroupReminded(after)
+		if err != nil || !told {
+			t.Errorf("today's digest is not known under the new id: %v", err)
+		}
+		for name, want := range map[string]bool{"group -1001": true, "group -10015": false} {
+			_, said, err := k.Said(twinning.ReminderCause("needs|W1|2027", "-7", name))
+			if err != nil || said != want {
+				t.Errorf("%s was told: %v, %v", name, said, err)
+			}
+		}
+		return nil
+	})
+}

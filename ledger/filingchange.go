@@ -70,7 +70,7 @@ func (w *Work) Retitle(a Actor, id twinning.FilingID, meets []twinning.Obligatio
 		return f, err
 	}
 	was := f.Meets
-	f.Checked, f.Lacks, f.Supplements = false, nil, nil
+	f.Checked, f.Lacks = false, nil
 	if f, err = w.remeet(a, actionRetitle, f, meets); err != nil {
 		return f, err
 	}
@@ -88,6 +88,7 @@ func (w *Work) remeet(a Actor, action string, f twinning.Filing, meets []twinnin
 	if len(meets) == 0 {
 		return f, &twinning.InvalidError{Field: "filing", Rule: "required"}
 	}
+	was := f.Meets
 	f.Meets = meets
 	owings, err := w.meant(f)
 	if err != nil {
@@ -105,7 +106,7 @@ func (w *Work) remeet(a Actor, action string, f twinning.Filing, meets []twinnin
 	if f.Copies, err = w.sendCopies(a, f); err != nil {
 		return f, err
 	}
-	if err := w.record(a, action, f, f.Meets); err != nil {
+	if err := w.record(a, action, f, map[string]any{"meets": f.Meets, "was": was}); err != nil {
 		return f, err
 	}
 	// A newer document may stand for the new title already.

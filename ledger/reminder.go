@@ -26,8 +26,14 @@ func digestCause(p twinning.PersonID, day twinning.Date) string {
 
 // groupCause names the one digest that a group gets on a day.
 func groupCause(chat twinning.ChatID, day twinning.Date) string {
-	return fmt.Sprintf("digest|group %d|%s", chat, day)
+	return digestAbout + groupAddressee(chat) + "|" + day.String()
 }
+
+// digestAbout begins the causes of digests, which name their addressee and day.
+const digestAbout = "digest|"
+
+// groupAddressee is how causes name a group.
+func groupAddressee(chat twinning.ChatID) string { return fmt.Sprintf("group %d", chat) }
 
 // Reminded says whether the person got today's digest already.
 func (k *Look) Reminded(p twinning.PersonID) (bool, error) {

@@ -105,7 +105,7 @@ func (d *modelDay) duty(x duty) {
 	a := d.rung(rungQuestion{x.due, x.closes, d.today, false})
 	var urges []int
 	for _, u := range d.urges {
-		if u.Rule == x.rule && u.Year == x.Year && u.On <= d.today && d.today <= u.On.AddDays(7) {
+		if u.Rule == x.rule && u.Year == x.Year && u.On <= d.today && d.today <= u.On.AddDays(14) {
 			urges = append(urges, int(u.ID))
 		}
 	}

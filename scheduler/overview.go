@@ -70,7 +70,7 @@ func (p *planner) overviewNow() (Overview, error) {
 			return o, err
 		}
 		for _, f := range filings {
-			if f.State == twinning.FilingSubmitted {
+			if f.State == twinning.FilingSubmitted && f.Unit != p.standing { // nobody decides about their own
 				o.Undecided++
 			}
 		}

@@ -45,11 +45,16 @@ func (v *View) SaidWithPrefix(prefix string) ([]Saying, error) {
 
 // MarkSaid keeps that the cause is said now, for ever.
 func (tx *Tx) MarkSaid(cause string) error {
-	if cause == "" {
+	return tx.PutSaid(Saying{Cause: cause, At: tx.now})
+}
+
+// PutSaid keeps that the cause was said at a moment, for ever.
+func (tx *Tx) PutSaid(s Saying) error {
+	if s.Cause == "" {
 		return required("cause")
 	}
-	if err := tx.put(saidKey(cause), tx.now); err != nil {
-		return fmt.Errorf("said %q: %w", cause, err)
+	if err := tx.put(saidKey(s.Cause), s.At); err != nil {
+		return fmt.Errorf("said %q: %w", s.Cause, err)
 	}
 	return nil
 }

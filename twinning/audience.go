@@ -111,10 +111,13 @@ func (u Urge) Lasts(day Date) bool { return u.On <= day && day.DaysSince(u.On) <
 // the addressee follow: "remind|needs|W20437|2027|-7|person 5".
 func ReminderAbout(o Obligation) string { return ReminderCause(o.Key(), "", "") }
 
+// RemindersBegin begins the causes of all reminders.
+const RemindersBegin = "remind|"
+
 // ReminderCause names that somebody was told of something on an occasion. An empty occasion leaves the cause open.
 func ReminderCause(about, occasion, who string) string {
 	if occasion == "" {
-		return "remind|" + about + "|"
+		return RemindersBegin + about + "|"
 	}
-	return "remind|" + about + "|" + occasion + "|" + who
+	return RemindersBegin + about + "|" + occasion + "|" + who
 }

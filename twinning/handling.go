@@ -106,5 +106,6 @@ type Urge struct {
 	At time.Time `json:"at"`
 }
 
-// UrgeLife is how many days an urge waits to be said to somebody who could not be told on its day.
-const UrgeLife = 7
+// UrgeLife is how many days an urge waits to be said to somebody who could not be told on its day: Tết may keep everybody
+// away for ten.
+const UrgeLife = 14

@@ -162,3 +162,12 @@ func TestParseObligation(t *testing.T) {
 		}
 	}
 }
+
+// TestUrgeOutlastsTet says on the first working day after Tết what was asked for on the last one before (in 2026 ten days).
+func TestUrgeOutlastsTet(t *testing.T) {
+	t.Parallel()
+	u := twinning.Urge{On: twinning.NewDate(2026, 2, 13)}
+	if !u.Lasts(twinning.NewDate(2026, 2, 23)) || u.Lasts(twinning.NewDate(2026, 2, 28)) || u.Lasts(twinning.NewDate(2026, 2, 12)) {
+		t.Error("an urge lasts from its day for two weeks")
+	}
+}
