@@ -47,7 +47,7 @@ func NewDesk(o DeskOptions) *Desk {
 		"words.save", "words.change", "words.drop", "words.skip", "words.yes", "words.confirm", "words.deny",
 		"words.dispute", "words.void", "words.file", "words.noted", "words.polite", "words.later", "words.delegate", "words.days",
 		"words.weeks", "words.tomorrow", "words.until", "words.until_due", "words.back", "words.deputy", "words.nobody",
-		"words.dispute", "words.void", "words.file", "words.other_document", "words.not_file", "words.put_off",
+		"words.other_document", "words.not_file", "words.put_off",
 		"words.complete", "words.accept", "words.return", "words.filings", "words.asking", "words.again",
 		"words.chart", "words.chart_progress", "words.chart_filings", "words.chart_activity", "words.chart_years",
 		"words.chart_money", "words.chart_households", "words.chart_models", "words.chart_tours",

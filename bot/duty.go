@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"ketnghia/ledger"
-	"ketnghia/nlu"
 	"ketnghia/twinning"
 )
 
@@ -142,18 +141,13 @@ func (d *Desk) dutyAnswer(ctx context.Context, r *Request, c ledger.Conversation
 	case talkUntil:
 		return d.untilWords(r, talk)
 	}
-	if d.elsewhere(r) && !d.readsAsReason(r) {
+	if d.plainlyElse(r) {
 		return false, nil
 	}
 	if c.Kind == talkWaive {
 		return true, d.waive(r, talk.For, r.Text)
 	}
 	return true, d.disclaim(r, talk.For, r.Text)
-}
-
-// readsAsReason says whether words that look like a question are a reason all the same: nobody asked anything.
-func (d *Desk) readsAsReason(r *Request) bool {
-	return d.reader.Read(r.Text, d.today(r)).Intent == nlu.IntentQuestion && !strings.HasSuffix(r.Text, "?")
 }
 
 // refused tells why the rules say no to what was asked about an obligation. Once it is settled nothing is waited for any

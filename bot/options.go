@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ketnghia/ledger"
 	"ketnghia/nlu"
@@ -200,6 +201,26 @@ func (d *Desk) year(r *Request, part int) int {
 		return now
 	}
 	return y
+}
+
+// typedYear splits a year off the end of what was typed behind a command; it is 0 where none was. A year that the books
+// don't have, before the programme or after last, is answered, and done is true.
+func (d *Desk) typedYear(r *Request, last int) (words []string, year int, done bool, err error) {
+	words = strings.Fields(r.Args)
+	if len(words) == 0 {
+		return words, 0, false, nil
+	}
+	end := words[len(words)-1]
+	y, bad := strconv.Atoi(end)
+	switch {
+	case bad != nil, len(end) != len("2027"):
+		return words, 0, false, nil //nolint:nilerr // it is the end of a name
+	case y < d.programme.From || y > last:
+		return words, 0, true, r.Reply(twinning.Say("year.unknown", twinning.Args{
+			"Year": yearText(y), "First": yearText(d.programme.From), "Last": yearText(last),
+		}))
+	}
+	return words[:len(words)-1], y, false, nil
 }
 
 // upTo returns the first n elements, or all when there are fewer.

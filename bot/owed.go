@@ -34,9 +34,12 @@ func (d *Desk) owed(_ context.Context, r *Request) error {
 
 // owedOf shows the documents of the unit or of the year that was typed behind the command.
 func (d *Desk) owedOf(r *Request) error {
-	words, year := strings.Fields(r.Args), d.programme.Today(r.Now).Year()
-	if y, err := strconv.Atoi(words[len(words)-1]); err == nil && y >= d.programme.From && y <= year {
-		words, year = words[:len(words)-1], y
+	words, year, done, err := d.typedYear(r, d.today(r).Year())
+	if done || err != nil {
+		return err
+	}
+	if year == 0 {
+		year = d.today(r).Year()
 	}
 	if len(words) > 0 {
 		unit, done, err := d.named(r, strings.Join(words, " "), fmt.Sprintf("hu:%d:%%s", year))

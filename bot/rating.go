@@ -109,6 +109,9 @@ func (d *Desk) showRatings(r *Request, year, page int) error {
 		})
 	}
 	m.Lines = append(m.Lines, say("rating.note"))
+	if err := d.markDemo(r, &m); err != nil {
+		return err
+	}
 	m.Buttons = append(m.Buttons, turnButtons(at, pages, func(p int) string { return fmt.Sprintf("xl:%d::%d", year, p) })...)
 	m.Buttons = append(m.Buttons, d.yearButtons(r, year, func(y int) string { return fmt.Sprintf("xl:%d", y) }))
 	return d.offer(r, m, optionsTalk{})
@@ -197,6 +200,9 @@ func (d *Desk) showRatingAfter(r *Request, unit twinning.UnitKey, year int, firs
 		m.Lines = append(m.Lines, decisionLine(record.Decisions[n-1]))
 	}
 	m.Lines = append(m.Lines, say("rating.note"))
+	if err := d.markDemo(r, &m); err != nil {
+		return err
+	}
 	m.Buttons = d.ratingButtons(r, x, record)
 	return d.offer(r, m, optionsTalk{})
 }

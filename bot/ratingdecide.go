@@ -97,7 +97,7 @@ func (d *Desk) ratingAnswer(r *Request, c ledger.Conversation) (done bool, err e
 	if err := decode(c, &talk); err != nil {
 		return false, err
 	}
-	if d.elsewhere(r) && !d.readsAsReason(r) {
+	if d.plainlyElse(r) {
 		return false, nil
 	}
 	if !talk.Decided {

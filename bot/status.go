@@ -21,10 +21,12 @@ func (d *Desk) status(ctx context.Context, r *Request) error {
 		}
 		return d.showStatus(r, unit, d.today(r).Year())
 	}
-	year := d.today(r).Year()
-	words := strings.Fields(r.Args)
-	if y, err := strconv.Atoi(words[len(words)-1]); err == nil && y >= d.programme.From && y <= year+1 {
-		year, words = y, words[:len(words)-1]
+	words, year, done, err := d.typedYear(r, d.today(r).Year()+1)
+	if done || err != nil {
+		return err
+	}
+	if year == 0 {
+		year = d.today(r).Year()
 	}
 	if len(words) == 0 {
 		unit, err := d.homeUnit(r)

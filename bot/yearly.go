@@ -49,12 +49,9 @@ func (d *Desk) yearly(_ context.Context, r *Request) error {
 	if r.Group {
 		return d.inPrivate(r, "duty.private")
 	}
-	words, year := strings.Fields(r.Args), 0
-	if len(words) > 0 {
-		y, err := strconv.Atoi(words[len(words)-1])
-		if err == nil && y >= d.programme.From && y <= d.today(r).Year() {
-			year, words = y, words[:len(words)-1]
-		}
+	words, year, done, err := d.typedYear(r, d.today(r).Year())
+	if done || err != nil {
+		return err
 	}
 	unit, err := d.ownReport(r)
 	if err != nil {

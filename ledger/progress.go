@@ -15,7 +15,8 @@ type Progress struct {
 	Confirmed int64
 	// Known is false when the number of posts is needed and nobody stated it.
 	Known bool
-	// Behind says that less than the elapsed part of the running year is done.
+	// Behind says that less is done than the elapsed part of the running year asks for, in whole numbers: of a target of
+	// one nobody is behind before half of the year.
 	Behind bool
 }
 
@@ -44,10 +45,16 @@ func (k *Look) Progresses(unit twinning.Unit, year int) ([]Progress, error) {
 			continue // a model for each commune, of a sponsor that is paired with none
 		}
 		p := Progress{Target: t, Done: done(t, all), Confirmed: done(t, sum.Confirmed), Required: required, Known: known}
-		p.Behind = year == k.Today().Year() && known && 12*p.Done < p.Required*int64(k.MonthsOf(year))
+		p.Behind = year == k.Today().Year() && known && behind(p.Done, p.Required, k.MonthsOf(year))
 		list = append(list, p)
 	}
 	return list, nil
+}
+
+// behind compares what is done with the part of the target, rounded to the nearest number, that the months ask for.
+func behind(done, required int64, months int) bool {
+	const year = 12
+	return done < (required*int64(months)+year/2)/year
 }
 
 // MonthsOf returns how many months of the year have passed in full on the day of the look.

@@ -56,7 +56,7 @@ func (k *Look) PairingStatus(p twinning.Pairing, year int) (Status, error) {
 		here := Progress{Target: t, Done: done(t, all), Confirmed: done(t, s.Done.Confirmed)}
 		if t.Per == twinning.PerCommune && recipient.Role == twinning.RoleRecipientCommune {
 			here.Required, here.Known = t.Required(0, 1)
-			here.Behind = year == k.Today().Year() && 12*here.Done < here.Required*int64(s.Months)
+			here.Behind = year == k.Today().Year() && behind(here.Done, here.Required, s.Months)
 		}
 		s.Progress = append(s.Progress, here)
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -99,7 +100,8 @@ func (b *recordBook) addSheet(x listing) error {
 	if err != nil {
 		return fmt.Errorf("rows: %w", err)
 	}
-	for i, c := range x.columns {
+	// The writer puts each width before those that it has, and readers want them in order.
+	for i, c := range slices.Backward(x.columns) {
 		if err := s.SetColWidth(i+1, i+1, c.width); err != nil {
 			return fmt.Errorf("width: %w", err)
 		}

@@ -10,7 +10,7 @@ import (
 const (
 	sizeType    = 14.0 // 13-14
 	sizeSummary = 14.0 // 13-14
-	sizeAnnex   = 13.0 // 13-14
+	sizeAnnex   = 14.0 // the word "Phụ lục" 14, its title 13-14
 )
 
 // summaryRule is the length of the line under the summary: a third to a half of its line (mục II, 5).
@@ -118,7 +118,7 @@ func (t *yearTexts) annexHead(number, title string) []block {
 		return paragraph{layout: l, runs: []run{{text, format}}}
 	}
 	return []block{
-		line(t.text("annex")+" "+number, textFormat{bold: true, size: sizeAnnex}, layout{newPage: true, outline: 1}),
+		line(strings.TrimSpace(t.text("annex")+" "+number), textFormat{bold: true, size: sizeAnnex}, layout{newPage: true, outline: 1}),
 		line(title, textFormat{bold: true, size: sizeAnnex}, layout{}),
 		line(t.text("annex note"), textFormat{italic: true, size: sizeAnnex}, layout{after: pt(bodyGap)}),
 	}

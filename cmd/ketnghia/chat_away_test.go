@@ -40,7 +40,7 @@ func TestChatAway(t *testing.T) {
 	nam.sees("Zơrâm Văn Nam: không vắng", "nhờ Mai thay")
 	nam.says("từ 20/2 đến 25/2, nhờ Mai thay")
 	nam.sees("Zơrâm Văn Nam vắng từ 20/02/2027 đến 25/02/2027", "Bling Thị Mai thay")
-	mai.hears("Zơrâm Văn Nam vắng từ 20/02/2027 đến 25/02/2027 và nhờ bạn thay")
+	mai.hears("Zơrâm Văn Nam vắng từ 20/02/2027 đến 25/02/2027 và nhờ anh/chị thay")
 	nam.mustBeAway(20, 25, true)
 	nam.says("/nghi")
 	nam.sees("vắng từ 20/02/2027")

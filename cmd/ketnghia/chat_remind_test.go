@@ -138,7 +138,7 @@ func TestChatGiveToAColleague(t *testing.T) {
 	mai.sees("Giao được từ hôm nay đến")
 	mai.says("25/2")
 	mai.sees("Đã giao cho Zơrâm Văn Nam đến 25/02/2027")
-	nam.hears("Bling Thị Mai giao cho bạn", needsTitle, "27/02/2027")
+	nam.hears("Bling Thị Mai giao cho anh/chị", needsTitle, "27/02/2027")
 	if g := h.handling(needs()).Delegation; g == nil || g.Until != twinning.NewDate(2027, 2, 25) {
 		t.Fatalf("the delegation is %v", g)
 	}
@@ -211,7 +211,7 @@ func TestChatDutiesOfOthers(t *testing.T) {
 	if x := h.handling(needs()); !x.Empty() {
 		t.Errorf("forged presses decided %+v", x)
 	}
-	if n := nam.count("giao cho bạn"); n != 0 {
+	if n := nam.count("giao cho anh/chị"); n != 0 {
 		t.Errorf("the colleague was told %d times", n)
 	}
 	// What was filed needs nothing any more.

@@ -58,7 +58,7 @@ func TestChatRepliesToAReminder(t *testing.T) {
 	hoa.sees("Nhắc lại anh/chị ngày nào")
 	hoa.answers("Nhắc nộp văn bản", "giao cho anh Bình đến 25/2 nhé")
 	hoa.sees("Đã giao cho Lê Bình đến 25/02/2027", title)
-	binh.hears("Nguyễn Văn Hòa giao cho bạn", title)
+	binh.hears("Nguyễn Văn Hòa giao cho anh/chị", title)
 	hoa.answers("Nhắc nộp văn bản", "giao cho Mai")
 	hoa.sees("Không thấy “Mai”")
 	hoa.sees("Giao cho ai")

@@ -149,6 +149,10 @@ func TestChatKindsAndComparison(t *testing.T) {
 		lan.says(words)
 		lan.short(parts...)
 	}
+	for _, words := range []string{"/tinhhinh Sở Y tế 1999", "/baocao 3000", "/han 2019"} {
+		lan.says(words)
+		lan.sees("không có trong sổ. Hãy chọn một năm từ 2020 đến")
+	}
 	lan.says("so với năm trước")
 	lan.short("Tỉnh Quảng Nam · năm 2027", "Cả năm 2026: 1 hoạt động")
 	hoa.says("/tinhhinh")

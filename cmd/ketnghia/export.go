@@ -1,13 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"ketnghia/bot"
 	"ketnghia/ledger"
@@ -42,7 +37,7 @@ func (c *exportCmd) Run(ctx context.Context, a *app) (err error) {
 		scope.Unit = unit.Key
 	}
 	if c.Output != "" {
-		return intoFile(c.Output, func(w io.Writer) error { return c.write(ctx, a, b, scope, w) })
+		return a.writeFile(c.Output, func(w io.Writer) error { return c.write(ctx, a, b, scope, w) })
 	}
 	return c.write(ctx, a, b, scope, a.out)
 }
@@ -60,38 +55,6 @@ func (c *exportCmd) write(ctx context.Context, a *app, b *books, scope ledger.Sc
 		return unwritten(out.err)
 	}
 	return err
-}
-
-// intoFile has a file written whole or not at all: beside its place first, then put there. Only the operator's account
-// may read it, since it holds names.
-func intoFile(path string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	buffer := bufio.NewWriter(f)
-	err = write(buffer)
-	if err == nil {
-		err = buffer.Flush()
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	return nil
 }
 
 // writer remembers what went wrong with writing, so that it isn't taken for a fault of the books.

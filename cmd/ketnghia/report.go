@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -34,8 +34,11 @@ func (c *reportCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := yearInRange(c.Year); err != nil {
 		return err
 	}
-	base := strings.TrimSuffix(c.Out, documentEnd)
-	if name := filepath.Base(base); c.Out == "" || name == "." || name == string(filepath.Separator) {
+	base := c.Out
+	if end := filepath.Ext(base); strings.EqualFold(end, documentEnd) || strings.EqualFold(end, annexEnd) {
+		base = base[:len(base)-len(end)]
+	}
+	if _, name := filepath.Split(base); name == "" || name == "." || name == ".." {
 		return &failure{key: "cmd.error.report_name", status: exitUsage, args: map[string]any{"File": c.Out}}
 	}
 	b, err := a.open(ctx, a.cli.Data, a.now())
@@ -96,12 +99,9 @@ func (c *reportCmd) gather(ctx context.Context, a *app, b *books) (data twinning
 	return data, nil
 }
 
-// writeFile makes a file whole or not at all: what stood there before stays until the new one is complete.
+// writeFile makes a file whole or not at all: what stood there before stays until the new one is complete. Only the
+// operator's account may read it, since it holds names.
 func (a *app) writeFile(path string, fill func(io.Writer) error) error {
-	var content bytes.Buffer
-	if err := fill(&content); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
 	refused := func(err error) error {
 		return &failure{key: "cmd.error.write_file", status: exitError, cause: err, args: map[string]any{
 			"File": path, "Detail": oneLine(reason(err)),
@@ -112,10 +112,18 @@ func (a *app) writeFile(path string, fill func(io.Writer) error) error {
 		return refused(err)
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // gone by then when all went well
-	_, err = f.Write(content.Bytes())
-	// Everybody of the group that runs the program may read it, as with files of a shell.
-	if err := errors.Join(err, f.Chmod(0o640), f.Sync(), f.Close()); err != nil {
-		return refused(err)
+	out := &writer{w: f}
+	buffer := bufio.NewWriter(out)
+	err = fill(buffer)
+	unflushed := buffer.Flush()
+	closing := errors.Join(f.Sync(), f.Close())
+	switch {
+	case out.err != nil:
+		return refused(out.err)
+	case err != nil:
+		return fmt.Errorf("%s: %w", path, err)
+	case unflushed != nil || closing != nil:
+		return refused(errors.Join(unflushed, closing))
 	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return refused(err)
