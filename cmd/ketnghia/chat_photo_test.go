@@ -136,7 +136,7 @@ func TestChatVoiceAndSticker(t *testing.T) {
 		hoa.mark()
 		h.server.Inject(fmt.Appendf(nil, `{"message":{"message_id":%d,"date":%d,"from":{"id":%d,"first_name":"X"},`+
 			`"chat":{"id":%d,"type":"private"},%q:{"file_id":"x"}}}`, 8000+i, h.clock.Now().Unix(), hoa.id, hoa.chat, kind))
-		hoa.sees("chỉ đọc được chữ, ảnh và tệp")
+		hoa.sees("chỉ nhận chữ, ảnh và văn bản")
 		h.quiet()
 	}
 }
