@@ -51,6 +51,10 @@ func OpenBolt(path string, readOnly, create bool) (*Bolt, error) {
 	return &Bolt{db: db, writer: make(chan struct{}, 1)}, nil
 }
 
+// NoSync gives up durability: from now on a commit returns before it is on disk. It is there for the tests of power
+// loss, which must be seen to fail by it.
+func (b *Bolt) NoSync() { b.db.NoSync = true }
+
 // View implements Engine.
 func (b *Bolt) View(ctx context.Context, fn func(Reader) error) error {
 	if err := alive(ctx); err != nil {
