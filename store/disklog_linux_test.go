@@ -123,12 +123,12 @@ func (r *diskRecorder) trace() error {
 			return failed
 		}
 		pass := 0
-		switch signal := status.StopSignal(); {
-		case signal == ptraceSyscallTrap:
+		switch signal := status.StopSignal(); signal {
+		case ptraceSyscallTrap:
 			if err := r.call(thread); err != nil && !errors.Is(err, syscall.ESRCH) {
 				failed = errors.Join(failed, err, syscall.Kill(r.pid, syscall.SIGKILL))
 			}
-		case signal == syscall.SIGTRAP || signal == syscall.SIGSTOP: // a thread begins
+		case syscall.SIGTRAP, syscall.SIGSTOP: // a thread begins
 		default:
 			pass = int(signal)
 		}
