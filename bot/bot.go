@@ -84,6 +84,7 @@ type Bot struct {
 	client *tg.Bot
 	me     atomic.Pointer[identity]
 	wake   signal
+	vitals *vitals
 	// cabinet is nil when no copies are kept; registered wakes who fetches them.
 	cabinet    *cabinet
 	registered signal
@@ -102,7 +103,7 @@ func New(o Options) (*Bot, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, fmt.Errorf("bot: %w", &twinning.InvalidError{Field: "api_url", Rule: "url"})
 	}
-	b := &Bot{o: o, wake: newSignal(), registered: newSignal()}
+	b := &Bot{o: o, wake: newSignal(), registered: newSignal(), vitals: newVitals(o)}
 	if o.Data != "" {
 		b.cabinet = &cabinet{folder: o.Data}
 	}
@@ -212,10 +213,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	stored := newSignal()
 	in := &intake{
 		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.Handle, now: b.o.Now, log: b.o.Log,
-		stored: stored, handled: b.wake, registered: b.registered,
+		vitals: b.vitals, stored: stored, handled: b.wake, registered: b.registered,
 	}
 	p := &poller{
-		api: b.api, ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, timeout: b.o.PollTimeout, stored: stored,
+		api: b.api, ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
+		timeout: b.o.PollTimeout, stored: stored,
 	}
 	var running sync.WaitGroup
 	running.Go(func() { p.run(ctx) })
@@ -248,7 +250,8 @@ func (b *Bot) introduce(ctx context.Context) error {
 
 func (b *Bot) newSender() *sender {
 	return &sender{
-		ledger: b.o.Ledger, now: b.o.Now, steady: b.o.Steady, log: b.o.Log, grace: b.o.Grace, wake: b.wake,
+		ledger: b.o.Ledger, now: b.o.Now, steady: b.o.Steady, log: b.o.Log, vitals: b.vitals,
+		grace: b.o.Grace, wake: b.wake,
 		caller: &caller{
 			client: b.client, api: b.api, catalogue: b.o.Catalogue, reports: b.o.Reports, log: b.o.Log,
 			copies: copies{ledger: b.o.Ledger, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log},
@@ -261,7 +264,8 @@ func (b *Bot) newSender() *sender {
 
 func (b *Bot) newKeeper() *keeper {
 	return &keeper{
-		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, wake: b.registered,
+		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
+		wake: b.registered,
 		results: make(chan fetched, keptTogether), flying: map[string]bool{},
 	}
 }
