@@ -95,15 +95,15 @@ func (r *restoring) run(ctx context.Context) (err error) {
 // that they have given. Books that can't be read are no reason not to restore: they may be why.
 func (r *restoring) hold(ctx context.Context) (used map[string]uint64, release func() error, err error) {
 	path := filepath.Join(r.dir, databaseName)
-	probed := store.Probe(ctx, path)
 	held, err := store.Hold(path)
-	switch {
-	case errors.Is(err, store.ErrLocked):
+	if errors.Is(err, store.ErrLocked) {
 		return nil, nil, &folderError{dir: r.dir, cause: err}
-	case err != nil:
+	}
+	if err != nil {
 		return nil, func() error { return nil }, nil //nolint:nilerr // see above
-	case probed != nil:
-		return nil, held.Close, nil //nolint:nilerr // see above
+	}
+	if store.Probe(ctx, path) != nil {
+		return nil, held.Close, nil
 	}
 	err = held.View(ctx, r.app.now(), func(v *store.View) (err error) {
 		used, err = v.Numbers()

@@ -57,6 +57,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := a.firstInvitation(ctx, b, m.bot); err != nil {
 		return err
 	}
+	backups.begin(a.now())
 	return m.run(ctx)
 }
 

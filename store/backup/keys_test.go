@@ -85,6 +85,7 @@ func TestRecipients(t *testing.T) {
 		"a typo":               {one[:len(one)-1] + "q", backup.ErrRecipient},
 		"a secret key":         {write(t, newKey(t).String()), backup.ErrRecipient},
 		"an empty file":        {write(t, "# none\n"), backup.ErrRecipient},
+		"a secret key here":    {newKey(t).String(), backup.ErrRecipient},
 		"no such file":         {filepath.Join(t.TempDir(), "none"), fs.ErrNotExist},
 		"a plugin's":           {"age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t", backup.ErrRecipient},
 		"an ssh key's half":    {"ssh-ed25519 AAAA", backup.ErrRecipient},
@@ -92,7 +93,8 @@ func TestRecipients(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got, err := backup.Recipients(test.list); !errors.Is(err, test.want) {
+			got, err := backup.Recipients(test.list)
+			if !errors.Is(err, test.want) || strings.Contains(strings.ToUpper(err.Error()), "SECRET-KEY") {
 				t.Errorf("%d recipients, %v; want %v", len(got), err, test.want)
 			}
 		})
