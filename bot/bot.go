@@ -90,6 +90,7 @@ type Bot struct {
 	client *tg.Bot
 	me     atomic.Pointer[identity]
 	wake   signal
+	vitals *vitals
 	// cabinet is nil when no copies are kept; registered wakes who fetches them.
 	cabinet    *cabinet
 	registered signal
@@ -111,14 +112,14 @@ func New(o Options) (*Bot, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, fmt.Errorf("bot: %w", &twinning.InvalidError{Field: "api_url", Rule: "url"})
 	}
-	b := &Bot{o: o, wake: newSignal(), registered: newSignal(), stored: newSignal()}
+	b := &Bot{o: o, wake: newSignal(), registered: newSignal(), stored: newSignal(), vitals: newVitals(o)}
 	if o.Webhook != nil {
 		checked, where, err := o.Webhook.checked()
 		if err != nil {
 			return nil, err
 		}
 		b.o.Webhook = &checked
-		b.hook = newHook(b.o, where, b.stored)
+		b.hook = b.newHook(where)
 	}
 	if o.Data != "" {
 		b.cabinet = &cabinet{folder: o.Data}
@@ -235,7 +236,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	in := &intake{
 		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.observed(), now: b.o.Now, log: b.o.Log,
-		stored: b.stored, handled: b.wake, registered: b.registered,
+		vitals: b.vitals, stored: b.stored, handled: b.wake, registered: b.registered,
 	}
 	var running sync.WaitGroup
 	b.listen(ctx, &running)
@@ -257,7 +258,8 @@ func (b *Bot) listen(ctx context.Context, running *sync.WaitGroup) {
 		return
 	}
 	p := &poller{
-		api: b.api, ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, timeout: b.o.PollTimeout, stored: b.stored,
+		api: b.api, ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
+		timeout: b.o.PollTimeout, stored: b.stored,
 	}
 	running.Go(func() { p.run(ctx) })
 }
@@ -281,7 +283,8 @@ func (b *Bot) introduce(ctx context.Context) error {
 
 func (b *Bot) newSender() *sender {
 	return &sender{
-		ledger: b.o.Ledger, now: b.o.Now, steady: b.o.Steady, log: b.o.Log, grace: b.o.Grace, wake: b.wake,
+		ledger: b.o.Ledger, now: b.o.Now, steady: b.o.Steady, log: b.o.Log, vitals: b.vitals,
+		grace: b.o.Grace, wake: b.wake,
 		caller: &caller{
 			client: b.client, api: b.api, catalogue: b.o.Catalogue, reports: b.o.Reports, log: b.o.Log, tell: b.o.Observer.Sent,
 			copies: copies{ledger: b.o.Ledger, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log},
@@ -294,7 +297,8 @@ func (b *Bot) newSender() *sender {
 
 func (b *Bot) newKeeper() *keeper {
 	return &keeper{
-		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, wake: b.registered,
+		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
+		wake:    b.registered,
 		results: make(chan fetched, keptTogether), flying: map[string]bool{},
 	}
 }
