@@ -198,6 +198,7 @@ func (h *hook) commit(ctx context.Context, batch []post) {
 	err := h.ledger.Update(ctx, h.now(), func(w *ledger.Work) error { return w.Receive(updates, 0) })
 	h.vitals.stored(ctx, partPoll, err)
 	if err == nil {
+		h.vitals.took(len(batch))
 		h.stored.ring()
 	}
 	for _, p := range batch {

@@ -158,7 +158,9 @@ func (b *Bot) keepHook(ctx context.Context) {
 		default:
 			failures = 0
 		}
-		b.vitals.polled(ctx, err)
+		if b.vitals.polled(ctx, err); err == nil {
+			b.vitals.took(0)
+		}
 		if !sleep(ctx, pause) {
 			return
 		}
