@@ -34,6 +34,8 @@ type Options struct {
 	Wake func()
 	// Spec is when to look, as a cron line of five fields in the programme's time zone; "" for every minute.
 	Spec string
+	// Jobs are run too.
+	Jobs []Job
 	// Observer counts what is queued; nil for nobody.
 	Observer Observer
 }
@@ -45,6 +47,18 @@ type Observer interface {
 	Reminded(about string, n int)
 }
 
+// Job is something else to do from time to time. What is owed is the job's to derive when it is woken: the machine may
+// have been off when it should have been.
+type Job struct {
+	// Name tells it in the log.
+	Name string
+	// Spec is when to wake it, as a cron line of five fields in the programme's time zone. It is not woken while it runs.
+	Spec string
+	// Run does what is owed at now. Its context ends with the scheduler's, and the scheduler waits for it; its error is
+	// logged.
+	Run func(ctx context.Context, now time.Time) error
+}
+
 // Scheduler queues what is due. Its methods may be called by several goroutines.
 type Scheduler struct {
 	ledger *ledger.Ledger
@@ -53,11 +67,18 @@ type Scheduler struct {
 	wake   func()
 	spec   cron.Schedule
 	watch  Observer
+	jobs   []job
 
 	mu    sync.Mutex
 	quiet quiet
 	// ticked is when the books were last looked at without a failure.
 	ticked time.Time
+}
+
+// job is a Job whose times were read.
+type job struct {
+	Job
+	at cron.Schedule
 }
 
 // quiet remembers a look that found nothing to say.
@@ -82,11 +103,19 @@ func New(o Options) (*Scheduler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scheduler: spec %q: %w", o.Spec, err)
 	}
-	return &Scheduler{ledger: o.Ledger, now: o.Now, log: o.Log, wake: o.Wake, spec: spec, watch: o.Observer}, nil
+	s := &Scheduler{ledger: o.Ledger, now: o.Now, log: o.Log, wake: o.Wake, spec: spec, watch: o.Observer}
+	for _, j := range o.Jobs {
+		at, err := cron.ParseStandard(j.Spec)
+		if err != nil {
+			return nil, fmt.Errorf("scheduler: %s: spec %q: %w", j.Name, j.Spec, err)
+		}
+		s.jobs = append(s.jobs, job{j, at})
+	}
+	return s, nil
 }
 
-// Run looks at the books at once and then at the times of the spec, and prunes every night, until ctx is done; then it
-// waits for the job that runs.
+// Run looks at the books at once and then at the times of the spec, prunes every night and wakes the jobs at theirs,
+// until ctx is done; then it waits for what runs.
 func (s *Scheduler) Run(ctx context.Context) error {
 	logger := cronLogger{s.log}
 	c := cron.New(cron.WithLocation(s.ledger.Programme().Location), cron.WithLogger(logger))
@@ -108,11 +137,21 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("scheduler: %w", err)
 	}
+	for _, j := range s.jobs {
+		c.Schedule(j.at, chain.Then(cron.FuncJob(func() { s.run(ctx, j.Job) })))
+	}
 	look.Run()
 	c.Start()
 	<-ctx.Done()
 	<-c.Stop().Done()
 	return nil
+}
+
+// run runs a job now.
+func (s *Scheduler) run(ctx context.Context, j Job) {
+	if err := j.Run(ctx, s.now()); err != nil && ctx.Err() == nil {
+		s.log.Error("scheduled job failed", slog.String("job", j.Name), slog.Any("error", err))
+	}
 }
 
 // Poke looks at the books now: for a clock that was moved.

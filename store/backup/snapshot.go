@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -88,9 +89,11 @@ func (s *Snapshot) look(ctx context.Context) (err error) {
 	}
 	s.manifest.Schema = schema.Version
 	return opened.View(ctx, s.manifest.Made, func(v *store.View) error {
-		if s.manifest.Audit, err = v.LastAudit(); err != nil {
+		last, err := v.LastAudit()
+		if err != nil {
 			return err
 		}
+		s.manifest.Audit = strconv.FormatUint(last, 10)
 		s.copies, err = copiesOf(v)
 		for _, c := range s.copies {
 			s.manifest.Copies.Count++

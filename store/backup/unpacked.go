@@ -78,7 +78,7 @@ func (u *Unpacked) Open(ctx context.Context, now time.Time) (*store.Store, error
 		return nil, err
 	}
 	if err := s.Check(ctx); err != nil {
-		return nil, errors.Join(broken(databaseName, err), s.Close())
+		return nil, errors.Join(broken(databaseName, err), ctx.Err(), s.Close())
 	}
 	err = s.View(ctx, now, func(v *store.View) (err error) {
 		u.copies, err = copiesOf(v)
