@@ -119,7 +119,7 @@ func New(o Options) (*Bot, error) {
 			return nil, err
 		}
 		b.o.Webhook = &checked
-		b.hook = newHook(b.o, where, b.stored)
+		b.hook = b.newHook(where)
 	}
 	if o.Data != "" {
 		b.cabinet = &cabinet{folder: o.Data}
@@ -298,7 +298,7 @@ func (b *Bot) newSender() *sender {
 func (b *Bot) newKeeper() *keeper {
 	return &keeper{
 		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
-		wake: b.registered,
+		wake:    b.registered,
 		results: make(chan fetched, keptTogether), flying: map[string]bool{},
 	}
 }
