@@ -213,7 +213,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	stored := newSignal()
 	in := &intake{
 		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.Handle, now: b.o.Now, log: b.o.Log,
-		vitals: b.vitals, stored: stored, handled: b.wake, registered: b.registered,
+		steady: b.o.Steady, counted: map[uint64]bool{}, vitals: b.vitals, stored: stored, handled: b.wake, registered: b.registered,
 	}
 	p := &poller{
 		api: b.api, ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
