@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -136,16 +137,22 @@ func (h *house) start() (stop func()) {
 	}
 }
 
-// direct carries requests to a handler without a network. A dropped connection is an error after the effect.
+// direct carries requests to a handler without a network. A dropped connection is an error after the effect, of reading
+// the body when a part of it was written.
 type direct struct{ handler http.Handler }
 
 func (d direct) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	recorder := httptest.NewRecorder()
 	defer func() {
-		if recover() != nil {
-			resp, err = nil, io.ErrUnexpectedEOF
+		if recover() == nil {
+			return
+		}
+		resp, err = nil, io.ErrUnexpectedEOF
+		if recorder.Body.Len() > 0 {
+			resp, err = recorder.Result(), nil
+			resp.Body = io.NopCloser(io.MultiReader(recorder.Body, iotest.ErrReader(io.ErrUnexpectedEOF)))
 		}
 	}()
-	recorder := httptest.NewRecorder()
 	d.handler.ServeHTTP(recorder, r)
 	if r.Context().Err() != nil {
 		return nil, r.Context().Err()

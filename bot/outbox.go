@@ -15,6 +15,9 @@ const (
 	giveUpAnswer   = time.Hour
 	giveUpReply    = 24 * time.Hour
 	giveUpReminder = 14 * 24 * time.Hour
+	// giveUpTries is how often it must have failed besides, over an hour or more: when the clock jumps by days a message
+	// only looks old.
+	giveUpTries = 20
 	// reportTries is how often the making of a report may fail.
 	reportTries = 5
 )
@@ -316,7 +319,7 @@ func link(w *ledger.Work, row ledger.Delivery, ids []int) error {
 func (s *sender) retry(w *ledger.Work, row *ledger.Delivery, r result, p *plan) {
 	row.Tries++
 	age := w.Now().Sub(row.Queued)
-	if age > patience(*row) || r.verdict.reason == reasonReport && row.Tries >= reportTries {
+	if age > patience(*row) && row.Tries >= giveUpTries || r.verdict.reason == reasonReport && row.Tries >= reportTries {
 		row.State = ledger.Failed
 		p.note(slog.LevelError, "delivery given up", *row, r.verdict)
 		return
