@@ -2,6 +2,7 @@ package bot
 
 import (
 	"maps"
+	"math"
 	"time"
 
 	"ketnghia/ledger"
@@ -122,7 +123,9 @@ func (p *pace) chatRate(chat twinning.ChatID, class int) (every time.Duration, b
 	return p.limits.Chat, 1
 }
 
-func second(n int) time.Duration { return time.Second / time.Duration(n) }
+// second returns the pause between two messages at n a second, rounded up: a nanosecond less would let one more into
+// some seconds.
+func second(n int) time.Duration { return (time.Second + time.Duration(n) - 1) / time.Duration(n) }
 
 // bulkRate returns how many reminders and announcements may go a second at that time.
 func (p *pace) bulkRate(at time.Time) float64 {
@@ -136,7 +139,7 @@ func (p *pace) bulkRate(at time.Time) float64 {
 
 // betweenBulk returns the pause between two of bulk at that time.
 func (p *pace) betweenBulk(at time.Time) time.Duration {
-	return time.Duration(float64(time.Second) / p.bulkRate(at))
+	return time.Duration(math.Ceil(float64(time.Second) / p.bulkRate(at)))
 }
 
 // slow takes note of a 429 that came at now: everything waits as long as told, and bulk goes on slower. Calls that were
