@@ -207,6 +207,21 @@ func (p *pace) hold(chat twinning.ChatID, until time.Time) {
 	p.held[chat] = latest(p.held[chat], until)
 }
 
+// paceMemory is the longest window of Telegram's limits: 20 messages a minute to a group.
+const paceMemory = time.Minute
+
+// resumed returns a new pace that has counted what went out before a restart, in the order of time. The moment start of
+// the steady clock is the time began of the deliveries' clock.
+func (p *pace) resumed(start, began time.Time, sent []ledger.Delivery) *pace {
+	fresh := newPace(p.limits)
+	for _, d := range sent {
+		if d.Op != ledger.OpAnswer {
+			fresh.take(start.Add(max(0, min(paceMemory, d.Changed.Sub(began)))), d.Chat, d.Class)
+		}
+	}
+	return fresh
+}
+
 func latest(first time.Time, others ...time.Time) time.Time {
 	for _, t := range others {
 		if t.After(first) {
