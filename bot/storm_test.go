@@ -75,7 +75,7 @@ func storming() *rapid.Generator[storm] {
 
 // TestStorm sends random messages of all classes through random faults, stops and a migration, at a server that enforces
 // Telegram's limits. cong blocked the bot. Afterwards nothing is lost, the order of each chat and class holds, only calls
-// whose answer was lost came twice, only real failures used a try, and no limit was passed.
+// whose answer was lost came twice, only real failures used a try, and no limit was passed but by those calls.
 func TestStorm(t *testing.T) {
 	t.Parallel()
 	for seed := range *storms {
@@ -226,7 +226,8 @@ func (h *house) survived(plan storm, e *endured) {
 	if tries != e.fails {
 		h.t.Errorf("%d tries were counted, want %d: a 429 uses none", tries, e.fails)
 	}
-	if n := h.server.Refusals(); n > 0 {
+	// After a restart nothing is known of calls whose answer was lost; each can make one call too many.
+	if n := h.server.Refusals(); n > e.drops {
 		h.t.Errorf("the server refused %d calls as too many", n)
 	}
 	if h.t.Failed() {
