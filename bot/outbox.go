@@ -357,9 +357,10 @@ func (s *sender) giveUpPerson(w *ledger.Work, row ledger.Delivery, r result, p *
 	}
 }
 
-// migrate rewrites the chat everywhere and makes the row pending for the new one.
+// migrate rewrites the chat everywhere and makes the row pending for the new one. The books may know of it already: the
+// group's own message can come in while the call is on its way.
 func (s *sender) migrate(w *ledger.Work, row ledger.Delivery, r result, p *plan) error {
-	if r.verdict.chat == row.Chat {
+	if r.verdict.chat == r.job.row.Chat {
 		s.retry(w, &row, r, p)
 		return p.putBack(w, row, r)
 	}
