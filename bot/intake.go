@@ -31,6 +31,7 @@ type intake struct {
 	handle Handler
 	now    func() time.Time
 	log    *slog.Logger
+	vitals *vitals
 	// stored wakes it; handled rings after a commit that may have queued messages, registered after one that may have
 	// registered files.
 	stored, handled, registered signal
@@ -43,9 +44,10 @@ func (in *intake) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		// What is in hand is finished when the bot is being stopped.
 		n, err := in.batch(context.WithoutCancel(ctx), careful)
+		in.vitals.stored(ctx, partIntake, err)
 		if err != nil {
 			failures++
-			in.log.ErrorContext(ctx, "inbox not handled", slog.Any("error", err))
+			in.log.DebugContext(ctx, "inbox not handled", slog.Any("error", err))
 			sleep(ctx, delay(failures, storeMostPause))
 			continue
 		}
@@ -67,6 +69,7 @@ func (in *intake) batch(ctx context.Context, careful bool) (int, error) {
 		waiting, err = l.Waiting(intakeBatch)
 		return err
 	})
+	in.vitals.waits(len(waiting))
 	if err != nil || len(waiting) == 0 {
 		return 0, err
 	}

@@ -32,6 +32,7 @@ func newInbox(t *testing.T) *inbox {
 		ledger: i.ledger, me: identity{id: 42, username: "ketnghia_bot"}, handle: i.handle,
 		now: func() time.Time { return time.Unix(1_800_000_000, 0) }, log: slog.New(slog.NewTextHandler(i.logged, nil)),
 		stored: newSignal(), handled: newSignal(),
+		vitals: newVitals(Options{Now: time.Now, Steady: time.Now, Log: slog.New(slog.DiscardHandler)}),
 	}
 	return i
 }

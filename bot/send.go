@@ -42,6 +42,7 @@ type sender struct {
 	now    func() time.Time
 	steady func() time.Time
 	log    *slog.Logger
+	vitals *vitals
 	grace  time.Duration
 	wake   signal
 
@@ -100,7 +101,7 @@ func (s *sender) run(ctx context.Context) {
 		wait, err := s.turn(calls, results)
 		if err != nil {
 			failures++
-			s.log.ErrorContext(ctx, "outbox not stored", slog.Any("error", err))
+			s.log.DebugContext(ctx, "outbox not stored", slog.Any("error", err))
 			wait = delay(failures, storeMostPause)
 		} else {
 			results, failures = nil, 0
@@ -164,13 +165,14 @@ func (s *sender) recover(ctx context.Context) bool {
 			n, err = w.Recover()
 			return err
 		})
+		s.vitals.stored(ctx, partSend, err)
 		if err == nil {
 			if n > 0 {
 				s.log.InfoContext(ctx, "deliveries will be sent again", slog.Int("count", n))
 			}
 			return true
 		}
-		s.log.ErrorContext(ctx, "outbox not recovered", slog.Any("error", err))
+		s.log.DebugContext(ctx, "outbox not recovered", slog.Any("error", err))
 		if !sleep(ctx, delay(failures, storeMostPause)) {
 			return false
 		}
@@ -206,6 +208,7 @@ func (s *sender) turn(calls context.Context, results []result) (time.Duration, e
 		}
 		return p.mark(w)
 	})
+	s.vitals.stored(ctx, partSend, err)
 	if err != nil {
 		return 0, err
 	}
@@ -222,6 +225,7 @@ func (s *sender) commit(ctx context.Context, p *plan, results []result) {
 	s.pace, s.open = p.pace, p.open
 	for _, r := range results {
 		delete(s.flying, r.job)
+		s.caller.tell(r.job.row.Op, r.verdict.outcome.String())
 		switch r.verdict.outcome {
 		case outcomeAgain:
 			s.failing[r.job.row.Chat] = true
