@@ -75,6 +75,8 @@ type Options struct {
 	// Grace is how long Run finishes what is in hand after its context ended (default 10 s).
 	Grace  time.Duration
 	Limits Limits
+	// Flood limits what one sender may bring.
+	Flood FloodLimits
 }
 
 // Bot connects the ledger with Telegram.
@@ -212,7 +214,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	stored := newSignal()
 	in := &intake{
 		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.Handle, now: b.o.Now, log: b.o.Log,
-		stored: stored, handled: b.wake, registered: b.registered,
+		flood: newFlood(b.o.Flood), stored: stored, handled: b.wake, registered: b.registered,
 	}
 	p := &poller{
 		api: b.api, ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, timeout: b.o.PollTimeout, stored: stored,

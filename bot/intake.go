@@ -31,6 +31,8 @@ type intake struct {
 	handle Handler
 	now    func() time.Time
 	log    *slog.Logger
+	// flood keeps one sender from making the others wait; nil takes all.
+	flood *flood
 	// stored wakes it; handled rings after a commit that may have queued messages, registered after one that may have
 	// registered files.
 	stored, handled, registered signal
@@ -73,13 +75,18 @@ func (in *intake) batch(ctx context.Context, careful bool) (int, error) {
 	defer in.handled.ring()
 	defer in.registered.ring()
 	if !careful {
-		return len(waiting), in.all(ctx, waiting)
+		if err := in.all(ctx, waiting); err != nil {
+			return 0, err
+		}
+		in.flood.settled()
+		return len(waiting), nil
 	}
 	for _, u := range waiting {
 		if err := in.alone(ctx, u); err != nil {
 			return 0, err
 		}
 	}
+	in.flood.settled()
 	return len(waiting), nil
 }
 
@@ -169,10 +176,20 @@ func (in *intake) one(ctx context.Context, w *ledger.Work, u ledger.Update) erro
 		return errMalformed // the error itself may quote the message
 	}
 	r := in.me.read(&read)
+	g, err := in.flood.gate(w, u, r)
+	if err != nil {
+		return err
+	}
+	if g.shut && !g.tell {
+		return w.Done(u.Seq)
+	}
 	if err := in.prepare(w, r); err != nil {
 		return err
 	}
-	if r.Kind != KindOther {
+	if err := g.say(r); err != nil {
+		return err
+	}
+	if r.Kind != KindOther && !g.shut {
 		if err := in.call(ctx, r); err != nil {
 			return err
 		}
@@ -289,6 +306,13 @@ func (in *intake) tell(w *ledger.Work, u ledger.Update, key string) error {
 	_ = json.Unmarshal(u.Raw, &read) // what can be read of a malformed update is enough
 	r := in.me.read(&read)
 	if err := in.prepare(w, r); err != nil {
+		return err
+	}
+	g, err := in.flood.gate(w, u, r)
+	if err != nil {
+		return err
+	}
+	if err := g.say(r); err != nil {
 		return err
 	}
 	switch r.Kind {
