@@ -67,6 +67,12 @@ func command(t *testing.T, now func() time.Time, stdin string, args ...string) (
 // openHouse opens the data folder and runs bot and scheduler until the test ends.
 func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
 	t.Helper()
+	return openHouseWith(t, dir, clock, nil)
+}
+
+// openHouseWith is openHouse with other options of the machine.
+func openHouseWith(t *testing.T, dir string, clock *sandbox.Clock, change func(*house, *machineOptions)) *house {
+	t.Helper()
 	h := &house{t: t, app: newApp(t, clock.Now), clock: clock}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the cleanup ends it, after what is in hand
 	h.ctx = ctx
@@ -82,13 +88,16 @@ func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
 	if h.books, err = h.app.open(ctx, dir, clock.Now()); err != nil {
 		t.Fatal(err)
 	}
-	h.m, err = h.app.newMachine(ctx, h.books, machineOptions{
+	o := machineOptions{
 		token: bot.NewToken(sandboxToken), apiURL: web.URL, data: dir, now: clock.Now, steady: time.Now,
 		ticks:  "0 0 29 2 *", // reminders come when a test moves the clock, not when a minute of the machine ends
 		limits: bot.Limits{All: 1000, Bulk: 1000, Chat: time.Millisecond, Group: time.Millisecond},
 		log:    slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
-	})
-	if err != nil {
+	}
+	if change != nil {
+		change(h, &o)
+	}
+	if h.m, err = h.app.newMachine(ctx, h.books, o); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
