@@ -67,11 +67,19 @@ func command(t *testing.T, now func() time.Time, stdin string, args ...string) (
 // openHouse opens the data folder and runs bot and scheduler until the test ends.
 func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
 	t.Helper()
-	return openHouseWith(t, dir, clock, nil)
+	return openHouseWith(t, dir, clock, houseOptions{})
 }
 
-// openHouseWith is openHouse with other options of the machine.
-func openHouseWith(t *testing.T, dir string, clock *sandbox.Clock, change func(*house, *machineOptions)) *house {
+// houseOptions are what a house may have that others don't.
+type houseOptions struct {
+	// after is the number behind which the server's ids begin: books that are opened again know those before.
+	after int64
+	// machine changes the options of the machine; nil leaves them.
+	machine func(*house, *machineOptions)
+}
+
+// openHouseWith is openHouse with options.
+func openHouseWith(t *testing.T, dir string, clock *sandbox.Clock, own houseOptions) *house {
 	t.Helper()
 	h := &house{t: t, app: newApp(t, clock.Now), clock: clock}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the cleanup ends it, after what is in hand
@@ -79,7 +87,7 @@ func openHouseWith(t *testing.T, dir string, clock *sandbox.Clock, change func(*
 	var err error
 	h.server, err = sandbox.New(sandbox.Options{
 		Token: sandboxToken, Name: "Trợ lý kết nghĩa", Username: "ketnghia_bot", Now: clock.Now,
-		Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
+		Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)), After: own.after,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -94,8 +102,8 @@ func openHouseWith(t *testing.T, dir string, clock *sandbox.Clock, change func(*
 		limits: bot.Limits{All: 1000, Bulk: 1000, Chat: time.Millisecond, Group: time.Millisecond},
 		log:    slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
-	if change != nil {
-		change(h, &o)
+	if own.machine != nil {
+		own.machine(h, &o)
 	}
 	if h.m, err = h.app.newMachine(ctx, h.books, o); err != nil {
 		t.Fatal(err)

@@ -168,13 +168,13 @@ func TestChatBackup(t *testing.T) {
 	clock := sandbox.NewClock(time.Now)
 	clock.Set(mustTime(t, "2027-02-16T09:00:00+07:00"))
 	var n *nightly
-	h := openHouseWith(t, t.TempDir(), clock, func(h *house, o *machineOptions) {
+	h := openHouseWith(t, t.TempDir(), clock, houseOptions{machine: func(h *house, o *machineOptions) {
 		settings := backupSettings{At: "01:30", Chat: "on", Recipient: key.Recipient().String()}
 		if n, err = h.app.newNightly(h.books, settings, o.log); err != nil {
 			t.Fatal(err)
 		}
 		o.backups = n
-	})
+	}})
 	lan, mai := h.lan(), h.mai()
 	for _, at := range []string{"2027-02-17T01:30:00+07:00", "2027-02-17T02:00:00+07:00"} {
 		h.clock.Set(mustTime(t, at))

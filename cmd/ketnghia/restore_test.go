@@ -25,6 +25,7 @@ func TestChatRestoredADayLate(t *testing.T) {
 	clock.Set(mustTime(t, "2027-02-16T09:00:00+07:00"))
 	dir := t.TempDir()
 	packed, fresh := filepath.Join(dir, "night"+backup.Ending), filepath.Join(dir, "data")
+	var used int64
 	t.Run("before", func(t *testing.T) {
 		h := openChat(t, pair{"ASYT", "W20437"})
 		mai, hoa := h.mai(), h.hoa()
@@ -33,6 +34,7 @@ func TestChatRestoredADayLate(t *testing.T) {
 		hoa.says("ghi")
 		mai.hears("vừa ghi hoạt động này")
 		h.quiet()
+		used = h.server.Used()
 		if _, err := h.app.writeBackup(h.ctx, h.books, packed, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -43,7 +45,7 @@ func TestChatRestoredADayLate(t *testing.T) {
 		t.Fatalf("%d: %s%s", status, out, errs)
 	}
 	clock.Set(now())
-	h := openHouse(t, fresh, clock)
+	h := openHouseWith(t, fresh, clock, houseOptions{after: used})
 	mai, hoa := h.person(101, "Bling", "Thị Mai"), h.person(102, "Nguyễn", "Văn Hòa")
 	for _, v := range []*voice{mai, hoa} {
 		v.says("/start") // the new server knows no chats; the bot knows the people
