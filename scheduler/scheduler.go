@@ -36,6 +36,15 @@ type Options struct {
 	Spec string
 	// Jobs are run too.
 	Jobs []Job
+	// Observer counts what is queued; nil for nobody.
+	Observer Observer
+}
+
+// Observer counts what the scheduler does.
+type Observer interface {
+	// Reminded says that so many people and groups were reminded of a rule of the programme, or told an overview or a
+	// progress.
+	Reminded(about string, n int)
 }
 
 // Job is something else to do from time to time. What is owed is the job's to derive when it is woken: the machine may
@@ -57,10 +66,13 @@ type Scheduler struct {
 	log    *slog.Logger
 	wake   func()
 	spec   cron.Schedule
+	watch  Observer
 	jobs   []job
 
 	mu    sync.Mutex
 	quiet quiet
+	// ticked is when the books were last looked at without a failure.
+	ticked time.Time
 }
 
 // job is a Job whose times were read.
@@ -91,7 +103,7 @@ func New(o Options) (*Scheduler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scheduler: spec %q: %w", o.Spec, err)
 	}
-	s := &Scheduler{ledger: o.Ledger, now: o.Now, log: o.Log, wake: o.Wake, spec: spec}
+	s := &Scheduler{ledger: o.Ledger, now: o.Now, log: o.Log, wake: o.Wake, spec: spec, watch: o.Observer}
 	for _, j := range o.Jobs {
 		at, err := cron.ParseStandard(j.Spec)
 		if err != nil {
@@ -149,6 +161,15 @@ func (s *Scheduler) Poke(ctx context.Context) (sent int, err error) { return s.T
 // writes nothing when nothing is owed, derives nothing while neither day nor books have changed since it found nothing
 // to say, and does not even read outside the delivery hours.
 func (s *Scheduler) Tick(ctx context.Context, now time.Time) (sent int, err error) {
+	if sent, err = s.tick(ctx, now); err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.ticked = now
+	}
+	return sent, err
+}
+
+func (s *Scheduler) tick(ctx context.Context, now time.Time) (sent int, err error) {
 	if !s.ledger.Programme().Delivering(now) {
 		return 0, nil
 	}
@@ -160,18 +181,44 @@ func (s *Scheduler) Tick(ctx context.Context, now time.Time) (sent int, err erro
 	if err != nil || !owed {
 		return 0, err
 	}
+	var plan []Reminder
 	err = s.ledger.Update(ctx, now, func(w *ledger.Work) error {
-		sent, err = queue(w)
+		plan, sent, err = queue(w)
 		return err
 	})
 	if err != nil {
 		return 0, err
 	}
+	s.count(plan)
 	if sent > 0 {
 		s.log.Info("reminders queued", slog.Int("people", sent))
 		s.wake()
 	}
 	return sent, nil
+}
+
+// LastTick returns when the books were last looked at without a failure, the zero time before the first. Outside the
+// delivery hours a look finds nothing to do, and counts too.
+func (s *Scheduler) LastTick() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ticked
+}
+
+// count tells the observer what was queued.
+func (s *Scheduler) count(plan []Reminder) {
+	if s.watch == nil {
+		return
+	}
+	for _, r := range plan {
+		about := string(r.Topic)
+		if r.Topic == TopicOwed {
+			about = string(r.Obligation.Rule)
+		}
+		if n := len(r.addressees()); n > 0 {
+			s.watch.Reminded(about, n)
+		}
+	}
 }
 
 // owed says whether somebody is to be told something.
@@ -194,22 +241,23 @@ func (s *Scheduler) owed(k *ledger.Look) (bool, error) {
 	return false, nil
 }
 
-// queue plans once more, since the books may have changed since they were looked at, and queues one message a person.
-func queue(w *ledger.Work) (int, error) {
+// queue plans once more, since the books may have changed since they were looked at, and queues one message a person. It
+// returns the plan and how many messages there are.
+func queue(w *ledger.Work) ([]Reminder, int, error) {
 	plan, err := Plan(&w.Look)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	list, err := digests(&w.Look, plan)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	for _, d := range list {
 		if err := w.Remind(d); err != nil {
-			return 0, fmt.Errorf("person %d, group %d: %w", d.Person.ID, d.Group, err)
+			return nil, 0, fmt.Errorf("person %d, group %d: %w", d.Person.ID, d.Group, err)
 		}
 	}
-	return len(list), nil
+	return plan, len(list), nil
 }
 
 // prune removes what was delivered long ago, in transactions short enough not to keep people waiting.
