@@ -3,8 +3,12 @@ package store
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -110,6 +114,31 @@ func TestSkippedNumbersAreNotGiven(t *testing.T) {
 				return err
 			})
 		})
+	}
+}
+
+// TestAllNumberedKindsAreSkipped finds in the code which kinds are numbered.
+func TestAllNumberedKindsAreSkipped(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, name := range files {
+		code, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		for _, call := range regexp.MustCompile(`\.number\((kind\w+),`).FindAllSubmatch(code, -1) {
+			found[string(call[1])] = true
+		}
+	}
+	if len(found) != len(skipped()) {
+		t.Errorf("the code numbers %v, skipped are %v", slices.Sorted(maps.Keys(found)), skipped())
 	}
 }
 
