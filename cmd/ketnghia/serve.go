@@ -12,6 +12,7 @@ import (
 
 	"ketnghia/bot"
 	"ketnghia/ledger"
+	"ketnghia/nlu"
 	"ketnghia/scheduler"
 	"ketnghia/twinning"
 )
@@ -74,6 +75,12 @@ func (a *app) token() (bot.Token, error) {
 type machine struct {
 	bot       *bot.Bot
 	scheduler *scheduler.Scheduler
+	app       *app
+	books     *books
+	o         machineOptions
+	// learning keeps two commands that end at once from telling the reader of messages old and new units in disorder.
+	learning sync.Mutex
+	units    []twinning.Unit
 }
 
 type machineOptions struct {
@@ -91,15 +98,24 @@ type machineOptions struct {
 	log   *slog.Logger
 	// backups makes backups; nil makes none.
 	backups *nightly
+	// reader reads messages; nil makes one for the units of the books.
+	reader *nlu.Reader
 }
 
 // newMachine wires bot and scheduler over the books.
 func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*machine, error) {
-	talker, err := a.newBot(ctx, b, o)
-	if err != nil {
+	m := &machine{app: a, books: b}
+	var err error
+	if m.units, err = b.units(ctx, o.now()); err != nil {
 		return nil, err
 	}
-	m := &machine{bot: talker}
+	if o.reader, err = newReader(m.units); err != nil {
+		return nil, err
+	}
+	m.o = o
+	if m.bot, err = a.newBot(ctx, b, o); err != nil {
+		return nil, err
+	}
 	var jobs []scheduler.Job
 	if o.backups != nil {
 		jobs = append(jobs, o.backups.job())
@@ -115,12 +131,14 @@ func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*mach
 
 // newBot wires desk and bot over the books.
 func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot, error) {
-	reader, err := b.reader(ctx, o.now())
-	if err != nil {
-		return nil, err
+	if o.reader == nil {
+		var err error
+		if o.reader, err = b.reader(ctx, o.now()); err != nil {
+			return nil, err
+		}
 	}
 	desk := bot.NewDesk(bot.DeskOptions{
-		Reader: reader, Programme: b.ledger.Programme(), Catalogue: a.catalogue, Random: rand.Reader,
+		Reader: o.reader, Programme: b.ledger.Programme(), Catalogue: a.catalogue, Random: rand.Reader,
 	})
 	reports := bot.Reports(b.ledger, o.now)
 	if o.backups != nil {
@@ -145,6 +163,7 @@ func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot,
 func (m *machine) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer m.admit(ctx)()
 	var wg sync.WaitGroup
 	var scheduling error
 	wg.Go(func() {
