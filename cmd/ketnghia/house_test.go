@@ -101,6 +101,7 @@ func openHouseWith(t *testing.T, dir string, clock *sandbox.Clock, own houseOpti
 		token: bot.NewToken(sandboxToken), apiURL: web.URL, data: dir, now: clock.Now, steady: time.Now,
 		ticks:  "0 0 29 2 *", // reminders come when a test moves the clock, not when a minute of the machine ends
 		limits: bot.Limits{All: 1000, Bulk: 1000, Chat: time.Millisecond, Group: time.Millisecond},
+		flood:  manners,
 		log:    slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	if own.machine != nil {
@@ -126,6 +127,9 @@ func openHouseWith(t *testing.T, dir string, clock *sandbox.Clock, own houseOpti
 	})
 	return h
 }
+
+// manners let a test's people write as fast as it can.
+var manners = bot.FloodLimits{Burst: 1e6, StrangerBurst: 1e6, GroupBurst: 1e6}
 
 // testWriter passes log lines to the test's output.
 type testWriter struct{ t *testing.T }
