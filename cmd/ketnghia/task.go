@@ -38,6 +38,8 @@ func (c *cli) shared(name string) (cmd runner, files []string) {
 		return &c.Export, []string{c.Export.Output}
 	case "report":
 		return &c.Report, c.Report.files()
+	case "backup":
+		return &c.Backup, c.Backup.files()
 	}
 	return nil, nil
 }
