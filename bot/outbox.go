@@ -264,7 +264,7 @@ func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
 	case outcomeDropped:
 		row.State = ledger.Sent
 	case outcomePaused:
-		p.pace.pause(p.now.Add(r.verdict.after))
+		p.pace.slow(p.now, row.Chat, r.verdict.after)
 		p.note(slog.LevelWarn, "telegram asks to wait", row, r.verdict)
 	case outcomeAgain:
 		s.retry(w, &row, r, p)

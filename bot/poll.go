@@ -108,7 +108,7 @@ func (p *poller) fetch(ctx context.Context, offset int64) ([]json.RawMessage, er
 	defer cancel()
 	result, err := p.api.call(ctx, "getUpdates", pollParams{
 		Offset: offset, Limit: pollLimit, Timeout: int(p.timeout / time.Second),
-		Allowed: []string{"message", "edited_message", "callback_query", "my_chat_member", "chat_member"},
+		Allowed: allowedUpdates(),
 	})
 	if err != nil {
 		return nil, err

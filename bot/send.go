@@ -211,6 +211,7 @@ func (s *sender) commit(ctx context.Context, p *plan, results []result) {
 	s.pace, s.open = p.pace, p.open
 	for _, r := range results {
 		delete(s.flying, r.job)
+		s.caller.tell(r.job.row.Op, r.verdict.outcome.String())
 		switch r.verdict.outcome {
 		case outcomeAgain:
 			s.failing[r.job.row.Chat] = true

@@ -35,6 +35,8 @@ type Options struct {
 	ReadAll bool
 	// EnforceLimits answers 429 when the bot sends faster than Telegram allows.
 	EnforceLimits bool
+	// Limits are those that EnforceLimits enforces; the zero value is what Telegram documents.
+	Limits Limits
 	// After is where the ids of updates and messages go on, for a server that takes up where another stopped: the Used of
 	// that one. Zero begins anew.
 	After int64
@@ -110,7 +112,7 @@ func New(o Options) (*Server, error) {
 		queue:   newUpdateQueue(o.After),
 		queries: map[string]*query{},
 		profile: newProfile(),
-		limits:  newLimiter(),
+		limits:  newLimiter(o.Limits),
 	}, nil
 }
 

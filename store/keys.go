@@ -56,6 +56,7 @@ type kind string
 //	message           chat:int message:int                                   string
 //	message.subject   subject:text chat:int message:int                      -
 //	audit             seq:num                                                store.AuditEntry
+//	audit.head                                                               store.AuditHead
 //	audit.object      object:text seq:num                                    -
 //	offset                                                                   int64
 //	inbox             seq:num                                                store.Update
@@ -66,7 +67,8 @@ type kind string
 //	outbox.cause      cause:text                                             uint64
 //	outbox.state      state:text rank:int seq:num                            time.Time
 //
-// activity holds the latest version, activity.replaced those before it. next holds the last number given to a kind.
+// activity holds the latest version, activity.replaced those before it. next holds the last number given to a kind;
+// of the audit, audit.head does.
 // total sums what counts of the activities of a sponsor or recipient; ok means confirmed by the counterpart.
 // file.waiting lists the files that are to be fetched by the second before which they must not be.
 // inbox.arrived lists inbox.seen by time, for Prune. The rank of outbox.state is the class of a pending row and the
@@ -113,6 +115,7 @@ const (
 	kindMessage          kind = "message"
 	kindMessageSubject   kind = "message.subject"
 	kindAudit            kind = "audit"
+	kindAuditHead        kind = "audit.head"
 	kindAuditObject      kind = "audit.object"
 	kindOffset           kind = "offset"
 	kindInbox            kind = "inbox"
@@ -177,6 +180,7 @@ func keyTree() []drawing {
 		{kindMessage, "chat:int message:int", ""},
 		{kindMessageSubject, "subject:text chat:int message:int", nil},
 		{kindAudit, "seq:num", AuditEntry{}},
+		{kindAuditHead, "", AuditHead{}},
 		{kindAuditObject, "object:text seq:num", nil},
 		{kindOffset, "", int64(0)},
 		{kindInbox, "seq:num", Update{}},

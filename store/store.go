@@ -87,7 +87,7 @@ func (s *Store) View(ctx context.Context, now time.Time, fn func(*View) error) e
 // would not set anew.
 func (s *Store) Update(ctx context.Context, now time.Time, fn func(*Tx) error) error {
 	return s.engine.Update(ctx, func(w engine.Tx) error {
-		return fn(&Tx{View: View{r: w, now: now}, w: w})
+		return fn(&Tx{View: View{r: w, now: now}, w: appendOnly{w}})
 	})
 }
 

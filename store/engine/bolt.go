@@ -30,6 +30,7 @@ type Bolt struct {
 // OpenBolt opens the file, which must exist unless create is set. It returns ErrLocked when another process has it
 // open for longer than two seconds; readers exclude a writer, not each other.
 func OpenBolt(path string, readOnly, create bool) (*Bolt, error) {
+	var file *os.File
 	db, err := bbolt.Open(path, fileMode, &bbolt.Options{
 		NoFreelistSync: true,
 		FreelistType:   bbolt.FreelistMapType,
@@ -39,7 +40,9 @@ func OpenBolt(path string, readOnly, create bool) (*Bolt, error) {
 			if !create {
 				flag &^= os.O_CREATE
 			}
-			return os.OpenFile(name, flag, mode) //nolint:gosec // the operator names the file
+			var err error
+			file, err = os.OpenFile(name, flag, mode) //nolint:gosec // the operator names the file
+			return file, err
 		},
 	})
 	if errors.Is(err, berrors.ErrTimeout) {
@@ -48,7 +51,21 @@ func OpenBolt(path string, readOnly, create bool) (*Bolt, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}
+	if replaced(file, path) {
+		return nil, errors.Join(ErrLocked, db.Close())
+	}
 	return &Bolt{db: db, writer: make(chan struct{}, 1)}, nil
+}
+
+// replaced says whether another file has the path by now: whoever waited for the lock while a backup was restored has
+// opened the database that was put aside.
+func replaced(file *os.File, path string) bool {
+	opened, err := file.Stat()
+	if err != nil {
+		return true
+	}
+	named, err := os.Stat(path)
+	return err != nil || !os.SameFile(opened, named)
 }
 
 // View implements Engine.
