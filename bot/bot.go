@@ -238,8 +238,8 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	in := &intake{
 		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.observed(), now: b.o.Now, log: b.o.Log,
-		steady: b.o.Steady, counted: map[uint64]bool{}, vitals: b.vitals, flood: newFlood(b.o.Flood),
-		stored: b.stored, handled: b.wake, registered: b.registered,
+		steady: b.o.Steady, counted: map[uint64]bool{}, flood: newFlood(b.o.Flood),
+		vitals: b.vitals, stored: b.stored, handled: b.wake, registered: b.registered,
 	}
 	var running sync.WaitGroup
 	b.listen(ctx, &running)
