@@ -94,6 +94,8 @@ type Bot struct {
 	// cabinet is nil when no copies are kept; registered wakes who fetches them.
 	cabinet    *cabinet
 	registered signal
+	// announced wakes who takes announcements on.
+	announced signal
 	// stored rings after updates were stored. hook is nil for a bot that polls.
 	stored signal
 	hook   *hook
@@ -112,7 +114,7 @@ func New(o Options) (*Bot, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, fmt.Errorf("bot: %w", &twinning.InvalidError{Field: "api_url", Rule: "url"})
 	}
-	b := &Bot{o: o, wake: newSignal(), registered: newSignal(), stored: newSignal(), vitals: newVitals(o)}
+	b := &Bot{o: o, wake: newSignal(), registered: newSignal(), announced: newSignal(), stored: newSignal(), vitals: newVitals(o)}
 	if o.Webhook != nil {
 		checked, where, err := o.Webhook.checked()
 		if err != nil {
@@ -222,6 +224,7 @@ func deepLink(username, code string) string { return "https://t.me/" + username 
 func (b *Bot) Wake() {
 	b.wake.ring()
 	b.registered.ring()
+	b.announced.ring()
 }
 
 // Run takes updates, handles and sends until the context ends, and then finishes what is in hand. It waits for a network
@@ -236,12 +239,13 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	in := &intake{
 		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.observed(), now: b.o.Now, log: b.o.Log,
-		vitals: b.vitals, stored: b.stored, handled: b.wake, registered: b.registered,
+		vitals: b.vitals, stored: b.stored, handled: b.wake, registered: b.registered, announced: b.announced,
 	}
 	var running sync.WaitGroup
 	b.listen(ctx, &running)
 	running.Go(func() { in.run(ctx) })
 	running.Go(func() { b.newSender().run(ctx) })
+	running.Go(func() { b.newCrier().run(ctx) })
 	running.Go(func() { b.showCommands(ctx) })
 	if b.cabinet != nil {
 		running.Go(func() { b.newKeeper().run(ctx) })
@@ -292,6 +296,12 @@ func (b *Bot) newSender() *sender {
 		},
 		results: make(chan result, b.o.Limits.InFlight), pace: newPace(b.o.Limits), window: windowLeast,
 		flying: map[*job]bool{}, failing: map[twinning.ChatID]bool{},
+	}
+}
+
+func (b *Bot) newCrier() *crier {
+	return &crier{
+		ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, vitals: b.vitals, wake: b.announced, queued: b.wake,
 	}
 }
 

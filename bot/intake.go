@@ -33,8 +33,8 @@ type intake struct {
 	log    *slog.Logger
 	vitals *vitals
 	// stored wakes it; handled rings after a commit that may have queued messages, registered after one that may have
-	// registered files.
-	stored, handled, registered signal
+	// registered files, announced after one that may have begun an announcement.
+	stored, handled, registered, announced signal
 }
 
 // run handles what waits until the context ends. Among the first batch may be the update that brought the last process
@@ -75,6 +75,7 @@ func (in *intake) batch(ctx context.Context, careful bool) (int, error) {
 	}
 	defer in.handled.ring()
 	defer in.registered.ring()
+	defer in.announced.ring()
 	if !careful {
 		return len(waiting), in.all(ctx, waiting)
 	}
