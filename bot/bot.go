@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,6 +46,8 @@ const (
 type Command struct {
 	Name string
 	Key  string
+	// Coordinators says that only they see it.
+	Coordinators bool
 }
 
 // Options configure a Bot. Ledger, Catalogue, Handle, Token and Now are required.
@@ -313,24 +316,48 @@ func (b *Bot) newKeeper() *keeper {
 	}
 }
 
-// showCommands sets the menu of commands: Vietnamese for everybody, English for those whose Telegram speaks it. The bot
-// works without it, so a failure is tried again a few times and then left.
+// showCommands sets the menu of commands: Vietnamese for everybody, English for those whose Telegram speaks it, and one
+// with what only they may do for each coordinator; who becomes one later sees it from the next start on. The bot works
+// without it, so a failure is tried again a few times and then left.
 func (b *Bot) showCommands(ctx context.Context) {
 	if len(b.o.Commands) == 0 {
 		return
 	}
-	d := renderer{log: b.o.Log}
 	for _, lang := range []string{"", langEN} {
-		p := b.o.Catalogue.Printer(lang)
-		params := &tg.SetMyCommandsParams{LanguageCode: lang}
-		for _, c := range b.o.Commands {
-			text := []rune(d.plain(p, twinning.Line{Key: c.Key}))
-			params.Commands = append(params.Commands, models.BotCommand{
-				Command: c.Name, Description: string(text[:min(len(text), maxDescription)]),
-			})
-		}
-		b.setCommands(ctx, params)
+		b.setCommands(ctx, &tg.SetMyCommandsParams{LanguageCode: lang, Commands: b.menu(lang, false)})
 	}
+	if !slices.ContainsFunc(b.o.Commands, func(c Command) bool { return c.Coordinators }) {
+		return
+	}
+	var coordinators []twinning.Person
+	err := b.o.Ledger.View(ctx, b.o.Now(), func(l *ledger.Look) (err error) {
+		coordinators, err = l.Coordinators()
+		return err
+	})
+	if err != nil {
+		b.o.Log.WarnContext(ctx, "coordinators not read for their menu", slog.Any("error", err))
+	}
+	for _, p := range coordinators {
+		b.setCommands(ctx, &tg.SetMyCommandsParams{
+			Scope: &models.BotCommandScopeChat{ChatID: int64(p.Telegram)}, Commands: b.menu(p.Lang, true),
+		})
+	}
+}
+
+// menu returns the commands with their descriptions, for coordinators all of them.
+func (b *Bot) menu(lang string, coordinator bool) []models.BotCommand {
+	d, p := renderer{log: b.o.Log}, b.o.Catalogue.Printer(lang)
+	var menu []models.BotCommand
+	for _, c := range b.o.Commands {
+		if c.Coordinators && !coordinator {
+			continue
+		}
+		text := []rune(d.plain(p, twinning.Line{Key: c.Key}))
+		menu = append(menu, models.BotCommand{
+			Command: c.Name, Description: string(text[:min(len(text), maxDescription)]),
+		})
+	}
+	return menu
 }
 
 func (b *Bot) setCommands(ctx context.Context, params *tg.SetMyCommandsParams) {

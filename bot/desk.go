@@ -143,11 +143,11 @@ func Commands() []Command {
 		"tinhhinh", "bieudo", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "baocao", "hoantac", "nguon",
 		"xeploai", "congdoan", "bienche", "nghi", "moi", "nguoi", "gannhom", "xuat", "ngonngu", "trogiup",
 	}
-	menu := make([]Command, len(names))
+	menu := make([]Command, len(names), len(names)+1)
 	for i, name := range names {
 		menu[i] = Command{Name: name, Key: "command." + name}
 	}
-	return menu
+	return append(menu, Command{Name: "thongbao", Key: "command.thongbao", Coordinators: true})
 }
 
 // admitted lets people in who are somebody; strangers only reach what lets them become somebody.
