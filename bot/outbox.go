@@ -213,7 +213,7 @@ func prepareJob(l *ledger.Look, row ledger.Delivery) (*job, error) {
 }
 
 // mark stores that the picked deliveries are being sent. One that changed since it was picked, because its chat got a new
-// id, is left for the next turn.
+// id, is left for the next turn; one that was withdrawn is left out.
 func (p *plan) mark(w *ledger.Work) error {
 	var launch []*job
 	for _, j := range p.launch {
@@ -225,6 +225,9 @@ func (p *plan) mark(w *ledger.Work) error {
 			if j.next > 0 {
 				p.open = append(p.open, j)
 			}
+			continue
+		}
+		if row.State == ledger.Sent || row.State == ledger.Failed {
 			continue
 		}
 		j.row.State = ledger.Sending
