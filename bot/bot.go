@@ -119,7 +119,7 @@ func New(o Options) (*Bot, error) {
 			return nil, err
 		}
 		b.o.Webhook = &checked
-		b.hook = newHook(b.o, where, b.stored)
+		b.hook = b.newHook(where)
 	}
 	if o.Data != "" {
 		b.cabinet = &cabinet{folder: o.Data}
@@ -236,7 +236,8 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	in := &intake{
 		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.observed(), now: b.o.Now, log: b.o.Log,
-		vitals: b.vitals, stored: b.stored, handled: b.wake, registered: b.registered,
+		steady: b.o.Steady, counted: map[uint64]bool{}, vitals: b.vitals,
+		stored: b.stored, handled: b.wake, registered: b.registered,
 	}
 	var running sync.WaitGroup
 	b.listen(ctx, &running)
@@ -298,7 +299,7 @@ func (b *Bot) newSender() *sender {
 func (b *Bot) newKeeper() *keeper {
 	return &keeper{
 		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
-		wake: b.registered,
+		wake:    b.registered,
 		results: make(chan fetched, keptTogether), flying: map[string]bool{},
 	}
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -157,11 +158,17 @@ func (s *sender) arrived(results []result) []result {
 	}
 }
 
-// recover makes the deliveries pending that were being sent when the last process ended. It tries until it can.
+// recover makes the deliveries pending that were being sent when the last process ended, and counts what that one sent
+// within the last minute, since Telegram's limits know nothing of a restart. It tries until it can.
 func (s *sender) recover(ctx context.Context) bool {
 	for failures := 1; ; failures++ {
 		var n int
 		err := s.ledger.Update(ctx, s.now(), func(w *ledger.Work) (err error) {
+			recent, err := w.OutChangedSince(w.Now().Add(-paceMemory))
+			if err != nil {
+				return fmt.Errorf("outbox: %w", err)
+			}
+			s.pace = s.pace.resumed(s.steady().Add(-paceMemory), w.Now().Add(-paceMemory), recent)
 			n, err = w.Recover()
 			return err
 		})

@@ -112,6 +112,9 @@ func (s *Shelf) Put(ctx context.Context, shot *Snapshot) (done Entry, err error)
 		return done, err
 	}
 	defer func() { _ = root.Close() }()
+	if err := Room(Need{s.Folder, Packed(shot.manifest)}); err != nil {
+		return done, err
+	}
 	made := shot.manifest.Made.In(s.Zone)
 	done = Entry{Made: made.Truncate(time.Second), Sealed: len(s.Recipients) > 0}
 	done.Name = nameBegin + made.Format(nameTime) + EndingOf(done.Sealed)

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -88,7 +89,7 @@ func (s *Snapshot) look(ctx context.Context) (err error) {
 	}
 	s.manifest.Schema = schema.Version
 	return opened.View(ctx, s.manifest.Made, func(v *store.View) error {
-		if s.manifest.Audit, err = v.LastAudit(); err != nil {
+		if s.manifest.Audit, err = auditHead(v); err != nil {
 			return err
 		}
 		s.copies, err = copiesOf(v)
@@ -98,6 +99,12 @@ func (s *Snapshot) look(ctx context.Context) (err error) {
 		}
 		return err
 	})
+}
+
+// auditHead returns the head of the audit as it is printed.
+func auditHead(v *store.View) (string, error) {
+	last, err := v.LastAudit()
+	return strconv.FormatUint(last, 10), err
 }
 
 // copiesOf returns the copies that the database speaks of, each content once, by path.
