@@ -125,7 +125,7 @@ func (s *sender) pick(l *ledger.Look, p *plan) error {
 		p.busy[row.Chat] = true
 	}
 	// Answers to presses wait for the rate of all messages too: a thirtieth of a second is not worth reading for.
-	at := latest(p.pace.paused, p.pace.all.ready(second(p.pace.limits.All), burstAll))
+	at := latest(p.pace.paused, p.pace.all.ready(second(p.pace.limits.All), p.pace.limits.burst()))
 	switch {
 	case s.draining || p.free <= 0:
 		return nil
@@ -158,7 +158,7 @@ func (s *sender) pickPending(l *ledger.Look, p *plan) error {
 		}
 		p.launch = append(p.launch, j)
 	}
-	ready := !p.pace.all.ready(second(p.pace.limits.All), burstAll).After(p.now)
+	ready := !p.pace.all.ready(second(p.pace.limits.All), p.pace.limits.burst()).After(p.now)
 	p.starved = ready && p.free > 0 && len(rows) == s.window && s.window < windowMost
 	return nil
 }
