@@ -300,3 +300,5 @@ func (h *house) sum(unit twinning.UnitKey) twinning.Quantities {
 	}
 	return q
 }
+
+func newSandboxToken() bot.Token { return bot.NewToken(sandboxToken) }
