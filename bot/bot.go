@@ -75,6 +75,12 @@ type Options struct {
 	// Grace is how long Run finishes what is in hand after its context ended (default 10 s).
 	Grace  time.Duration
 	Limits Limits
+	// Webhook has Telegram post updates to WebhookHandler, instead of being polled. DropWebhook removes one that is set,
+	// for a bot that polls again; without it Check and Run return ErrWebhook.
+	Webhook     *Webhook
+	DropWebhook bool
+	// Observer counts what happens; nil for nobody.
+	Observer Observer
 }
 
 // Bot connects the ledger with Telegram.
@@ -84,9 +90,13 @@ type Bot struct {
 	client *tg.Bot
 	me     atomic.Pointer[identity]
 	wake   signal
+	vitals *vitals
 	// cabinet is nil when no copies are kept; registered wakes who fetches them.
 	cabinet    *cabinet
 	registered signal
+	// stored rings after updates were stored. hook is nil for a bot that polls.
+	stored signal
+	hook   *hook
 }
 
 // New checks the options and returns a bot that has not spoken with Telegram yet.
@@ -102,7 +112,15 @@ func New(o Options) (*Bot, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, fmt.Errorf("bot: %w", &twinning.InvalidError{Field: "api_url", Rule: "url"})
 	}
-	b := &Bot{o: o, wake: newSignal(), registered: newSignal()}
+	b := &Bot{o: o, wake: newSignal(), registered: newSignal(), stored: newSignal(), vitals: newVitals(o)}
+	if o.Webhook != nil {
+		checked, where, err := o.Webhook.checked()
+		if err != nil {
+			return nil, err
+		}
+		b.o.Webhook = &checked
+		b.hook = b.newHook(where)
+	}
 	if o.Data != "" {
 		b.cabinet = &cabinet{folder: o.Data}
 	}
@@ -135,6 +153,9 @@ func (o Options) withDefaults() Options {
 			return "", nil, twinning.ErrNotFound
 		}
 	}
+	if o.Observer == nil {
+		o.Observer = unobserved{}
+	}
 	if o.PollTimeout <= 0 {
 		o.PollTimeout = defaultPoll
 	}
@@ -160,7 +181,7 @@ func (b *Bot) Check(ctx context.Context) error {
 		return err
 	}
 	b.me.Store(&identity{id: me.ID, username: me.Username})
-	if hook.URL != "" {
+	if hook.URL != "" && b.hook == nil && !b.o.DropWebhook {
 		return ErrWebhook
 	}
 	return nil
@@ -203,22 +224,23 @@ func (b *Bot) Wake() {
 	b.registered.ring()
 }
 
-// Run polls, handles and sends until the context ends, and then finishes what is in hand. It waits for a network that is
-// not there yet; it returns ErrToken or ErrWebhook when Telegram says so at the start, and nil otherwise.
+// Run takes updates, handles and sends until the context ends, and then finishes what is in hand. It waits for a network
+// that is not there yet; it returns ErrToken, ErrWebhook or ErrWebhookRefused when Telegram says so at the start, and nil
+// otherwise. A webhook stays set when it ends: Telegram keeps what comes meanwhile for a day (Bot API, Getting updates).
 func (b *Bot) Run(ctx context.Context) error {
 	if err := b.introduce(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
-	stored := newSignal()
-	in := &intake{
-		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.Handle, now: b.o.Now, log: b.o.Log,
-		stored: stored, handled: b.wake, registered: b.registered,
+	if err := b.register(ctx); err != nil || ctx.Err() != nil {
+		return err
 	}
-	p := &poller{
-		api: b.api, ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, timeout: b.o.PollTimeout, stored: stored,
+	in := &intake{
+		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.observed(), now: b.o.Now, log: b.o.Log,
+		steady: b.o.Steady, counted: map[uint64]bool{}, vitals: b.vitals,
+		stored: b.stored, handled: b.wake, registered: b.registered,
 	}
 	var running sync.WaitGroup
-	running.Go(func() { p.run(ctx) })
+	b.listen(ctx, &running)
 	running.Go(func() { in.run(ctx) })
 	running.Go(func() { b.newSender().run(ctx) })
 	running.Go(func() { b.showCommands(ctx) })
@@ -227,6 +249,20 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	running.Wait()
 	return nil
+}
+
+// listen takes updates in, posted or polled.
+func (b *Bot) listen(ctx context.Context, running *sync.WaitGroup) {
+	if b.hook != nil {
+		running.Go(func() { b.hook.run(ctx) })
+		running.Go(func() { b.keepHook(ctx) })
+		return
+	}
+	p := &poller{
+		api: b.api, ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
+		timeout: b.o.PollTimeout, stored: b.stored,
+	}
+	running.Go(func() { p.run(ctx) })
 }
 
 // introduce checks until Telegram answers.
@@ -248,9 +284,10 @@ func (b *Bot) introduce(ctx context.Context) error {
 
 func (b *Bot) newSender() *sender {
 	return &sender{
-		ledger: b.o.Ledger, now: b.o.Now, steady: b.o.Steady, log: b.o.Log, grace: b.o.Grace, wake: b.wake,
+		ledger: b.o.Ledger, now: b.o.Now, steady: b.o.Steady, log: b.o.Log, vitals: b.vitals,
+		grace: b.o.Grace, wake: b.wake,
 		caller: &caller{
-			client: b.client, api: b.api, catalogue: b.o.Catalogue, reports: b.o.Reports, log: b.o.Log,
+			client: b.client, api: b.api, catalogue: b.o.Catalogue, reports: b.o.Reports, log: b.o.Log, tell: b.o.Observer.Sent,
 			copies: copies{ledger: b.o.Ledger, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log},
 			render: renderer{location: b.o.Ledger.Programme().Location, log: b.o.Log},
 		},
@@ -261,7 +298,8 @@ func (b *Bot) newSender() *sender {
 
 func (b *Bot) newKeeper() *keeper {
 	return &keeper{
-		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, wake: b.registered,
+		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
+		wake:    b.registered,
 		results: make(chan fetched, keptTogether), flying: map[string]bool{},
 	}
 }

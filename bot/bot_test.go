@@ -246,7 +246,7 @@ func TestTokenStaysSecret(t *testing.T) {
 			h.bot.me.Store(&identity{id: 1, username: "b"})
 			checkErr := h.bot.Check(ctx)
 			_, pollErr := (&poller{
-				api: h.bot.api, ledger: h.ledger, now: time.Now, log: h.options.Log, timeout: time.Second,
+				api: h.bot.api, ledger: h.ledger, now: time.Now, log: h.options.Log, timeout: time.Second, vitals: h.bot.vitals,
 			}).once(ctx)
 			s := h.bot.newSender()
 			row := ledger.Delivery{Chat: alice, Op: ledger.OpSend, Message: words("x")}

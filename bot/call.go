@@ -33,6 +33,8 @@ type caller struct {
 	reports   ReportFunc
 	copies    copies
 	log       *slog.Logger
+	// tell is told what came of each call, once that is stored.
+	tell func(op, outcome string)
 }
 
 // perform makes the next call of the job.

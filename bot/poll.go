@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"ketnghia/ledger"
@@ -28,6 +27,7 @@ type poller struct {
 	ledger  *ledger.Ledger
 	now     func() time.Time
 	log     *slog.Logger
+	vitals  *vitals
 	timeout time.Duration
 	// stored rings after a batch was committed.
 	stored signal
@@ -41,7 +41,7 @@ type pollParams struct {
 	Allowed []string `json:"allowed_updates"`
 }
 
-// run polls until the context ends. A failure is logged once per try and waited out; none is for good.
+// run polls until the context ends. A failure is waited out; none is for good.
 func (p *poller) run(ctx context.Context) {
 	failures := 0
 	for ctx.Err() == nil {
@@ -51,7 +51,7 @@ func (p *poller) run(ctx context.Context) {
 			return
 		case err != nil:
 			failures++
-			p.complain(ctx, err)
+			p.log.DebugContext(ctx, "nothing polled", slog.Any("error", err))
 			sleep(ctx, pollPause(failures, err))
 			continue
 		case n > 0:
@@ -69,21 +69,6 @@ func pollPause(failures int, err error) time.Duration {
 	return pause
 }
 
-// complain logs why a poll failed; the message says what the operator can mend.
-func (p *poller) complain(ctx context.Context, err error) {
-	var refused *apiError
-	switch {
-	case errors.As(err, &refused) && refused.Code == http.StatusConflict && refused.says("webhook"):
-		p.log.ErrorContext(ctx, "poll refused: a webhook is set for this bot", slog.Int("code", refused.Code))
-	case errors.As(err, &refused) && refused.Code == http.StatusConflict:
-		p.log.ErrorContext(ctx, "poll refused: another program polls for this bot", slog.Int("code", refused.Code))
-	case errors.As(err, &refused) && tokenRefused(refused):
-		p.log.ErrorContext(ctx, "poll refused: the token is not known", slog.Int("code", refused.Code))
-	default:
-		p.log.WarnContext(ctx, "poll failed", slog.Any("error", err))
-	}
-}
-
 // once polls one time and returns how many updates it stored.
 func (p *poller) once(ctx context.Context) (int, error) {
 	var offset int64
@@ -95,17 +80,26 @@ func (p *poller) once(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("poll: %w", err)
 	}
 	raws, err := p.fetch(ctx, offset)
-	if err != nil || len(raws) == 0 {
+	if ctx.Err() == nil {
+		p.vitals.polled(ctx, err)
+	}
+	if err != nil {
 		return 0, err
+	}
+	if len(raws) == 0 {
+		p.vitals.took(0)
+		return 0, nil
 	}
 	batch, next := p.sort(ctx, raws, offset)
 	// A batch that is here is stored even when the bot is being stopped: it would only come again.
 	err = p.ledger.Update(context.WithoutCancel(ctx), p.now(), func(w *ledger.Work) error {
 		return w.Receive(batch, next)
 	})
+	p.vitals.stored(ctx, partPoll, err)
 	if err != nil {
 		return 0, fmt.Errorf("poll: %w", err)
 	}
+	p.vitals.took(len(batch))
 	return len(batch), nil
 }
 
@@ -114,7 +108,7 @@ func (p *poller) fetch(ctx context.Context, offset int64) ([]json.RawMessage, er
 	defer cancel()
 	result, err := p.api.call(ctx, "getUpdates", pollParams{
 		Offset: offset, Limit: pollLimit, Timeout: int(p.timeout / time.Second),
-		Allowed: []string{"message", "edited_message", "callback_query", "my_chat_member", "chat_member"},
+		Allowed: allowedUpdates(),
 	})
 	if err != nil {
 		return nil, err

@@ -60,6 +60,7 @@ func TestPollOffsets(t *testing.T) {
 			p := &poller{
 				api:    &apiClient{http: &http.Client{Transport: script}, token: NewToken(secretToken), base: "http://telegram.test"},
 				ledger: newLedger(newStore(t)), now: time.Now, log: slog.New(slog.NewTextHandler(logged, nil)), timeout: time.Second, stored: newSignal(),
+				vitals: newVitals(Options{Now: time.Now, Steady: time.Now, Log: slog.New(slog.DiscardHandler)}),
 			}
 			for range test.bodies {
 				if _, err := p.once(t.Context()); err != nil {

@@ -16,6 +16,7 @@ import (
 	"ketnghia/ledger"
 	"ketnghia/locales"
 	"ketnghia/sandbox"
+	"ketnghia/store"
 	"ketnghia/twinning"
 )
 
@@ -104,6 +105,7 @@ func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
 		if err := h.books.store.Close(); err != nil {
 			t.Error(err)
 		}
+		inspect(t, h.books.store.Path())
 	})
 	return h
 }
@@ -302,3 +304,14 @@ func (h *house) sum(unit twinning.UnitKey) twinning.Quantities {
 }
 
 func newSandboxToken() bot.Token { return bot.NewToken(sandboxToken) }
+
+// inspect fails the test unless the database that it leaves is whole: indexes, totals, audit and all.
+func inspect(t testing.TB, path string) {
+	t.Helper()
+	_, err := store.InspectFile(context.Background(), path, store.InspectOptions{ //nolint:usetesting // it runs at the end
+		Found: func(f store.Finding) error { t.Errorf("found: %+v", f); return nil },
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -41,6 +41,8 @@ type cli struct {
 	Remind  remindCmd  `cmd:"" help:"${help_remind}"`
 	Export  exportCmd  `cmd:"" help:"${help_export}"`
 	Report  reportCmd  `cmd:"" help:"${help_report}"`
+	Backup  backupCmd  `cmd:"" help:"${help_backup}"`
+	Restore restoreCmd `cmd:"" help:"${help_restore}"`
 }
 
 // app is what the commands share: the outside world, as arguments.

@@ -20,6 +20,8 @@ import (
 // serveCmd runs the bot against Telegram.
 type serveCmd struct {
 	APIURL string `name:"telegram-api-url" env:"TELEGRAM_API_URL" placeholder:"URL" help:"${help_api_url}"`
+
+	Backup backupSettings `embed:"" prefix:"backup-"`
 }
 
 // Run serves until a signal ends it.
@@ -37,8 +39,12 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	defer b.closeInto(&err)
 	log := slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{Level: a.level(slog.LevelInfo)}))
+	backups, err := a.newNightly(b, c.Backup, log)
+	if err != nil {
+		return err
+	}
 	m, err := a.newMachine(ctx, b, machineOptions{
-		token: token, apiURL: c.APIURL, data: a.cli.Data, now: a.now, log: log,
+		token: token, apiURL: c.APIURL, data: a.cli.Data, now: a.now, log: log, backups: backups,
 	})
 	if err != nil {
 		return err
@@ -52,6 +58,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := a.firstInvitation(ctx, b, m.bot); err != nil {
 		return err
 	}
+	backups.begin(a.now())
 	return m.run(ctx)
 }
 
@@ -91,6 +98,8 @@ type machineOptions struct {
 	log   *slog.Logger
 	// reader reads messages; nil makes one for the units of the books.
 	reader *nlu.Reader
+	// backups makes backups; nil makes none.
+	backups *nightly
 }
 
 // newMachine wires bot and scheduler over the books.
@@ -107,8 +116,12 @@ func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*mach
 	if m.bot, err = a.newBot(ctx, b, o); err != nil {
 		return nil, err
 	}
+	var jobs []scheduler.Job
+	if o.backups != nil {
+		jobs = append(jobs, o.backups.job())
+	}
 	m.scheduler, err = scheduler.New(scheduler.Options{
-		Ledger: b.ledger, Now: o.now, Log: o.log, Wake: m.bot.Wake, Spec: o.ticks,
+		Ledger: b.ledger, Now: o.now, Log: o.log, Wake: m.bot.Wake, Spec: o.ticks, Jobs: jobs,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("scheduler: %w", err)
@@ -127,10 +140,14 @@ func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot,
 	desk := bot.NewDesk(bot.DeskOptions{
 		Reader: o.reader, Programme: b.ledger.Programme(), Catalogue: a.catalogue, Random: rand.Reader,
 	})
+	reports := bot.Reports(b.ledger, o.now)
+	if o.backups != nil {
+		reports = o.backups.reports(reports)
+	}
 	talker, err := bot.New(bot.Options{
 		Ledger: b.ledger, Catalogue: a.catalogue, Handle: desk.Router().Handle, Token: o.token, APIURL: o.apiURL,
 		Data: o.data,
-		Now:  o.now, Steady: o.steady, Log: o.log, Reports: bot.Reports(b.ledger, o.now), Commands: bot.Commands(),
+		Now:  o.now, Steady: o.steady, Log: o.log, Reports: reports, Commands: bot.Commands(),
 		Limits: o.limits,
 	})
 	if invalid, ok := errors.AsType[*twinning.InvalidError](err); ok {
