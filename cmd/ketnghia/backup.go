@@ -33,7 +33,7 @@ func (c *backupCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := a.writable(path, c.Force); err != nil {
 		return err
 	}
-	b, err := a.open(ctx, a.cli.Data, a.now())
+	b, err := a.openThere(ctx, a.cli.Data, a.now())
 	if err != nil {
 		return err
 	}
@@ -55,6 +55,9 @@ func backupPath(path string, sealed bool) string {
 
 // writable refuses a path that stands already, unless it may be replaced, and one that is no file's.
 func (a *app) writable(path string, force bool) error {
+	if a.task != nil {
+		return nil // the client has looked at it, in its own folder and with its own rights
+	}
 	info, err := os.Stat(path)
 	name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), backup.EndingOf(true)), backup.EndingOf(false))
 	switch {
@@ -79,16 +82,19 @@ func (a *app) writeBackup(
 	}
 	defer func() { err = errors.Join(err, shot.Remove()) }()
 	m := shot.Manifest()
+	if a.task != nil {
+		// The client writes the file where it is, and reads it again there.
+		err = a.writeFile(path, func(w io.Writer) (err error) {
+			done, err = a.packed(ctx, shot, w, recipients)
+			return err
+		})
+		return done, err
+	}
 	if err := backup.Room(backup.Need{Folder: filepath.Dir(path), Bytes: backup.Packed(m) + m.Copies.Bytes}); err != nil {
 		return done, err
 	}
-	data, err := os.OpenRoot(folder)
-	if err != nil {
-		return done, &folderError{dir: folder, cause: err}
-	}
-	defer func() { _ = data.Close() }()
 	err = a.writeFile(path, func(w io.Writer) (err error) {
-		done, err = shot.Write(ctx, w, backup.WriteOptions{Recipients: recipients, Data: data})
+		done, err = a.packed(ctx, shot, w, recipients)
 		return err
 	})
 	if err != nil {
@@ -99,6 +105,22 @@ func (a *app) writeBackup(
 		return done, fmt.Errorf("read again: %w", err)
 	}
 	return done, errors.Join(backup.Same(f, done.File), f.Close())
+}
+
+// packed writes the snapshot and the copies of files that the data folder holds.
+func (a *app) packed(
+	ctx context.Context, shot *backup.Snapshot, w io.Writer, recipients []age.Recipient,
+) (done backup.Written, err error) {
+	folder := a.cli.Data
+	if a.task != nil {
+		folder = a.task.host.machine.o.data
+	}
+	data, err := os.OpenRoot(folder)
+	if err != nil {
+		return done, &folderError{dir: folder, cause: err}
+	}
+	defer func() { _ = data.Close() }()
+	return shot.Write(ctx, w, backup.WriteOptions{Recipients: recipients, Data: data})
 }
 
 // sayBackup says what was written.
