@@ -137,9 +137,7 @@ func (p *patient) open(ctx context.Context) ([]finding, error) {
 	if a.task != nil {
 		h := a.task.host
 		p.books, p.machine, p.programme, p.dir = h.books.share(), h.machine, h.books.ledger.Programme(), h.machine.o.data
-		if steady := h.machine.o.steady; steady != nil {
-			p.wall = steady()
-		}
+		p.wall = h.machine.wall()
 		return nil, nil
 	}
 	var err error

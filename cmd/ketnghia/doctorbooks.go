@@ -46,11 +46,11 @@ func lookDatabase(ctx context.Context, p *patient) []finding {
 		size = info.Size()
 	}
 	return p.look(ctx, func(k *ledger.Look) ([]finding, error) {
-		b, err := k.Backlog()
-		if err != nil || b.Changed == 0 {
+		head, err := k.AuditHead()
+		if err != nil || head.Seq == 0 {
 			return fine("database_ok", map[string]any{"Size": p.app.size(size)}), err
 		}
-		newest, err := k.AuditLog(b.Changed-1, 1)
+		newest, err := k.AuditLog(head.Seq-1, 1)
 		if err != nil {
 			return nil, err
 		}

@@ -25,6 +25,8 @@ const (
 	roomTimes = 3
 	// backupOld is how old the newest backup may be before it is told: one may fail.
 	backupOld = 48 * time.Hour
+	// pollSilent is how long Telegram may stay silent: a long poll takes 50 s, a webhook is asked about every minute.
+	pollSilent = 3 * time.Minute
 	// telegramTime bounds what is asked of Telegram.
 	telegramTime = 20 * time.Second
 )
@@ -144,8 +146,11 @@ func lookRunning(_ context.Context, p *patient) []finding {
 	if len(found) > 0 {
 		return found
 	}
-	if h.LastPoll.IsZero() {
-		return warn("running_silent", nil)
+	switch silent := p.wall.Sub(p.machine.began) > pollSilent; {
+	case h.LastPoll.IsZero() && silent, silent && p.machine.o.steady == nil && p.now.Sub(h.LastPoll) > pollSilent:
+		return bad("running_silent", nil)
+	case h.LastPoll.IsZero():
+		return fine("running_fresh", nil)
 	}
 	return fine("running_ok", map[string]any{"Time": p.clock(h.LastPoll)})
 }
