@@ -15,6 +15,9 @@ const (
 	giveUpAnswer   = time.Hour
 	giveUpReply    = 24 * time.Hour
 	giveUpReminder = 14 * 24 * time.Hour
+	// giveUpTries is how often it must have failed besides, over an hour or more: when the clock jumps by days a message
+	// only looks old.
+	giveUpTries = 20
 	// reportTries is how often the making of a report may fail.
 	reportTries = 5
 )
@@ -247,6 +250,7 @@ func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
 	if err != nil {
 		return err
 	}
+	withheld := row.State == ledger.Failed // while it was on its way: its addressee left
 	row.State, row.Error = ledger.Pending, r.verdict.reason
 	switch r.verdict.outcome {
 	case outcomeSent:
@@ -277,6 +281,9 @@ func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
 	case outcomeRefused:
 		row.State = ledger.Failed
 		p.note(slog.LevelError, "delivery refused", row, r.verdict)
+	}
+	if withheld && row.State == ledger.Pending {
+		row.State = ledger.Failed
 	}
 	return p.putBack(w, row, r)
 }
@@ -316,7 +323,7 @@ func link(w *ledger.Work, row ledger.Delivery, ids []int) error {
 func (s *sender) retry(w *ledger.Work, row *ledger.Delivery, r result, p *plan) {
 	row.Tries++
 	age := w.Now().Sub(row.Queued)
-	if age > patience(*row) || r.verdict.reason == reasonReport && row.Tries >= reportTries {
+	if age > patience(*row) && row.Tries >= giveUpTries || r.verdict.reason == reasonReport && row.Tries >= reportTries {
 		row.State = ledger.Failed
 		p.note(slog.LevelError, "delivery given up", *row, r.verdict)
 		return
@@ -354,9 +361,10 @@ func (s *sender) giveUpPerson(w *ledger.Work, row ledger.Delivery, r result, p *
 	}
 }
 
-// migrate rewrites the chat everywhere and makes the row pending for the new one.
+// migrate rewrites the chat everywhere and makes the row pending for the new one. The books may know of it already: the
+// group's own message can come in while the call is on its way.
 func (s *sender) migrate(w *ledger.Work, row ledger.Delivery, r result, p *plan) error {
-	if r.verdict.chat == row.Chat {
+	if r.verdict.chat == r.job.row.Chat {
 		s.retry(w, &row, r, p)
 		return p.putBack(w, row, r)
 	}

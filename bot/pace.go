@@ -2,6 +2,7 @@ package bot
 
 import (
 	"maps"
+	"math"
 	"time"
 
 	"ketnghia/ledger"
@@ -122,7 +123,9 @@ func (p *pace) chatRate(chat twinning.ChatID, class int) (every time.Duration, b
 	return p.limits.Chat, 1
 }
 
-func second(n int) time.Duration { return time.Second / time.Duration(n) }
+// second returns the pause between two messages at n a second, rounded up: a nanosecond less would let one more into
+// some seconds.
+func second(n int) time.Duration { return (time.Second + time.Duration(n) - 1) / time.Duration(n) }
 
 // bulkRate returns how many reminders and announcements may go a second at that time.
 func (p *pace) bulkRate(at time.Time) float64 {
@@ -136,7 +139,7 @@ func (p *pace) bulkRate(at time.Time) float64 {
 
 // betweenBulk returns the pause between two of bulk at that time.
 func (p *pace) betweenBulk(at time.Time) time.Duration {
-	return time.Duration(float64(time.Second) / p.bulkRate(at))
+	return time.Duration(math.Ceil(float64(time.Second) / p.bulkRate(at)))
 }
 
 // slow takes note of a 429 that came at now: everything waits as long as told, and bulk goes on slower. Calls that were
@@ -202,6 +205,21 @@ func (p *pace) pause(until time.Time) { p.paused = latest(p.paused, until) }
 // hold stops the sending to one chat until then.
 func (p *pace) hold(chat twinning.ChatID, until time.Time) {
 	p.held[chat] = latest(p.held[chat], until)
+}
+
+// paceMemory is the longest window of Telegram's limits: 20 messages a minute to a group.
+const paceMemory = time.Minute
+
+// resumed returns a new pace that has counted what went out before a restart, in the order of time. The moment start of
+// the steady clock is the time began of the deliveries' clock.
+func (p *pace) resumed(start, began time.Time, sent []ledger.Delivery) *pace {
+	fresh := newPace(p.limits)
+	for _, d := range sent {
+		if d.Op != ledger.OpAnswer {
+			fresh.take(start.Add(max(0, min(paceMemory, d.Changed.Sub(began)))), d.Chat, d.Class)
+		}
+	}
+	return fresh
 }
 
 func latest(first time.Time, others ...time.Time) time.Time {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -15,11 +16,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"ketnghia/store/engine"
 	"ketnghia/twinning"
 )
 
 // crashPath names the environment variable that makes the test binary the process to be killed.
 const crashPath = "STORE_CRASH_PATH"
+
+// crashMode names the variable that says what that process does: transactions, the same without bringing them to disk,
+// making stores, upgrading stores.
+const (
+	crashMode   = "STORE_CRASH_MODE"
+	workMode    = "work"
+	noSyncMode  = "nosync"
+	createMode  = "create"
+	upgradeMode = "upgrade"
+)
 
 // work is the n-th transaction of a busy store: it touches inbox, activities, totals, outbox and audit.
 func work(tx *Tx, n int) error {
@@ -54,8 +66,8 @@ func work(tx *Tx, n int) error {
 func checkWork(t *testing.T, path string, done int) int {
 	t.Helper()
 	s := openStore(t, path)
-	if err := s.Check(t.Context()); err != nil {
-		t.Errorf("after %d transactions the file is broken: %v", done, err)
+	for _, f := range findings(t, s) {
+		t.Errorf("after %d transactions: %+v", done, f)
 	}
 	var kept int
 	view(t, s, func(v *View) error {
@@ -87,18 +99,89 @@ func checkWork(t *testing.T, path string, done int) int {
 	return kept
 }
 
-// TestCrashWorker is no test: it is the process that TestKilledProcessLosesNothingItSaid kills.
+// TestCrashWorker is no test: it is the process that other tests kill.
 func TestCrashWorker(t *testing.T) {
 	path := os.Getenv(crashPath)
 	if path == "" {
 		t.Skip("it runs as the child of another test")
 	}
-	s := openStore(t, path)
-	done := checkWorkCount(t, s)
-	for n := done; n < done+2000; n++ {
-		update(t, s, func(tx *Tx) error { return work(tx, n) })
-		fmt.Printf("done %d\n", n+1)
+	switch mode := os.Getenv(crashMode); mode {
+	case workMode, noSyncMode:
+		s := openStore(t, path)
+		if bolt, ok := s.engine.(*engine.Bolt); ok && mode == noSyncMode {
+			bolt.NoSync()
+		}
+		done := checkWorkCount(t, s)
+		for n := done; n < done+2000; n++ {
+			update(t, s, func(tx *Tx) error { return work(tx, n) })
+			fmt.Printf("done %d\n", n+1)
+		}
+	case createMode:
+		for n := range 2000 {
+			openStore(t, filepath.Join(path, fmt.Sprint(n), "data", "ketnghia.db"))
+			fmt.Printf("done %d\n", n+1)
+		}
+	case upgradeMode:
+		for n := range 2000 {
+			old := filepath.Join(path, fmt.Sprint(n), "ketnghia.db")
+			if err := os.Mkdir(filepath.Dir(old), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			copyFile(t, oldFile(1), old)
+			if err := errors.Join(syncPath(old), syncPath(filepath.Dir(old)), syncPath(path)); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Printf("made %d\n", n+1)
+			openStore(t, old)
+			fmt.Printf("done %d\n", n+1)
+		}
+	default:
+		t.Fatalf("mode %q", mode)
 	}
+}
+
+// worker is a process that runs TestCrashWorker.
+type worker struct {
+	*exec.Cmd
+	lines *bufio.Scanner
+	// done and made are the last numbers that it printed.
+	done, made int
+}
+
+func startWorker(t *testing.T, mode, path string) *worker {
+	t.Helper()
+	w := &worker{Cmd: exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestCrashWorker$", "-test.v")}
+	w.Env = append(os.Environ(), crashPath+"="+path, crashMode+"="+mode)
+	out, err := w.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.lines = bufio.NewScanner(out)
+	return w
+}
+
+// read takes note of what the worker prints until it has done so many, or has ended.
+func (w *worker) read(until int) {
+	for w.done < until && w.lines.Scan() {
+		for word, n := range map[string]*int{"done ": &w.done, "made ": &w.made} {
+			if rest, ok := strings.CutPrefix(w.lines.Text(), word); ok {
+				*n, _ = strconv.Atoi(rest) // a line that was cut off says nothing
+			}
+		}
+	}
+}
+
+// kill kills the worker and reads what it has printed before.
+func (w *worker) kill(t *testing.T) {
+	t.Helper()
+	if err := w.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	w.read(math.MaxInt)
+	_ = w.Wait() // it was killed
 }
 
 func checkWorkCount(t *testing.T, s *Store) (n int) {
@@ -116,33 +199,16 @@ func TestKilledProcessLosesNothingItSaid(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ketnghia.db")
 	done := 0
 	for round := range 5 {
-		worker := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestCrashWorker$", "-test.v")
-		worker.Env = append(os.Environ(), crashPath+"="+path)
-		out, err := worker.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := worker.Start(); err != nil {
-			t.Fatal(err)
-		}
+		w := startWorker(t, workMode, path)
 		stop := done + 5 + rand.IntN(60)
-		for lines := bufio.NewScanner(out); lines.Scan() && done < stop; {
-			if rest, ok := bytes.CutPrefix(lines.Bytes(), []byte("done ")); ok {
-				if done, err = strconv.Atoi(string(rest)); err != nil {
-					t.Fatal(err)
-				}
-			}
+		w.read(stop)
+		if w.done < stop {
+			t.Fatalf("round %d: the worker ended by itself after %d transactions", round, w.done)
 		}
-		if err := worker.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		_ = worker.Wait() // it was killed
-		if done < stop {
-			t.Fatalf("round %d: the worker ended by itself after %d transactions", round, done)
-		}
+		w.kill(t)
 		copied := filepath.Join(t.TempDir(), "killed.db")
 		copyFile(t, path, copied)
-		done = checkWork(t, copied, done)
+		done = checkWork(t, copied, w.done)
 	}
 }
 

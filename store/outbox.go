@@ -209,6 +209,25 @@ func (v *View) rowsIn(s OutState) ([]OutRow, error) {
 	return resolve(seqs, v.OutRow)
 }
 
+// OutChangedSince returns the rows that are being sent, sent or failed and changed at or after that second, by the time
+// of their last change.
+func (v *View) OutChangedSince(since time.Time) ([]OutRow, error) {
+	var rows []OutRow
+	for _, s := range []OutState{OutSending, OutSent, OutFailed} {
+		seqs, err := v.numbers(span{stateKey(s).int(since.Unix()), stateKey(s).end()}, 0)
+		if err != nil {
+			return nil, fmt.Errorf("outbox: %w", err)
+		}
+		changed, err := resolve(seqs, v.OutRow)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, changed...)
+	}
+	slices.SortStableFunc(rows, func(a, b OutRow) int { return a.Changed.Compare(b.Changed) })
+	return rows, nil
+}
+
 // OutboxStats returns how many rows are in each state, and when the oldest pending row was queued: the zero time when
 // none is. It reads the index keys of all rows that are kept, so Prune bounds its cost.
 func (v *View) OutboxStats() (counts map[OutState]int, oldest time.Time, err error) {
@@ -245,4 +264,18 @@ func (tx *Tx) Recover() (n int, err error) {
 		}
 	}
 	return len(rows), nil
+}
+
+// UnsentTo returns the rows to the person's private chat that are pending, also those that may not go out yet, and those
+// that are being sent.
+func (v *View) UnsentTo(p twinning.PersonID) ([]OutRow, error) {
+	var to []OutRow
+	for _, s := range []OutState{OutPending, OutSending} {
+		rows, err := v.rowsIn(s)
+		if err != nil {
+			return nil, err
+		}
+		to = append(to, slices.DeleteFunc(rows, func(row OutRow) bool { return row.Person != p })...)
+	}
+	return to, nil
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"ketnghia/store/engine"
@@ -17,18 +16,27 @@ func (s *Store) Schema(ctx context.Context) (Schema, error) {
 }
 
 // Hold opens a database that is to be replaced, for reading only and whatever its schema, so that nobody can open it for
-// writing before it is closed. The errors are ErrLocked, ErrNotStore, fs.ErrNotExist, or that the file is broken.
+// writing before it is closed. It reads nothing yet of a file that may be
+// damaged. The errors are ErrLocked, fs.ErrNotExist, or that the file is no database.
 func Hold(path string) (*Store, error) {
 	bolt, err := engine.OpenBolt(path, true, false)
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
-	s := &Store{path: path, engine: bolt}
-	if _, err := s.schema(); err != nil {
-		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), s.Close())
-	}
-	return s, nil
+	return &Store{path: path, engine: bolt}, nil
 }
+
+// Probe reads the whole file of a database that may be damaged, which Open must not be given before. The error is
+// ErrDamaged, ErrLocked, or that of the file.
+func Probe(ctx context.Context, path string) error {
+	if err := engine.Walk(ctx, path); err != nil {
+		return fmt.Errorf("store %s: %w", path, err)
+	}
+	return nil
+}
+
+// ErrDamaged says that a database can't be read to its end.
+var ErrDamaged = engine.ErrDamaged
 
 // CurrentSchema is the version of the schema that this program reads and writes.
 func CurrentSchema() int { return newest(migrations()) }

@@ -14,9 +14,14 @@ import (
 const pageSize = 256
 
 // View reads one snapshot of the store at one time. It must not be used after its function has returned.
+//
+// What lies inside the units, pairings, people, groups, activities and deliveries that it returns, their slices and maps,
+// is shared with others who read them: whoever changes it copies it first.
 type View struct {
 	r   engine.Reader
 	now time.Time
+	// memory is nil where every record is read once.
+	memory *memory
 }
 
 // Tx reads and writes in one transaction; a read sees the writes before it.
@@ -65,7 +70,7 @@ func get[T any](v *View, k key) (T, error) {
 		var none T
 		return none, err
 	}
-	return decode[T](k, value)
+	return recollect[T](v, k, value)
 }
 
 // span is a range of keys, from included, to excluded.
@@ -98,7 +103,7 @@ func (v *View) each(s span, fn func(engine.Pair) (enough bool, err error)) error
 func list[T any](v *View, s span, limit int) ([]T, error) {
 	var all []T
 	err := v.each(s, func(p engine.Pair) (bool, error) {
-		t, err := decode[T](p.Key, p.Value)
+		t, err := recollect[T](v, p.Key, p.Value)
 		if err != nil {
 			return true, err
 		}

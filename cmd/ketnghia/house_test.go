@@ -16,6 +16,7 @@ import (
 	"ketnghia/ledger"
 	"ketnghia/locales"
 	"ketnghia/sandbox"
+	"ketnghia/store"
 	"ketnghia/twinning"
 )
 
@@ -86,6 +87,7 @@ func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
 		token: bot.NewToken(sandboxToken), apiURL: web.URL, data: dir, now: clock.Now, steady: time.Now,
 		ticks:  "0 0 29 2 *", // reminders come when a test moves the clock, not when a minute of the machine ends
 		limits: bot.Limits{All: 1000, Bulk: 1000, Chat: time.Millisecond, Group: time.Millisecond},
+		flood:  manners,
 		log:    slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
@@ -104,9 +106,13 @@ func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
 		if err := h.books.store.Close(); err != nil {
 			t.Error(err)
 		}
+		inspect(t, h.books.store.Path())
 	})
 	return h
 }
+
+// manners let a test's people write as fast as it can.
+var manners = bot.FloodLimits{Burst: 1e6, StrangerBurst: 1e6, GroupBurst: 1e6}
 
 // testWriter passes log lines to the test's output.
 type testWriter struct{ t *testing.T }
@@ -299,4 +305,15 @@ func (h *house) sum(unit twinning.UnitKey) twinning.Quantities {
 		h.t.Fatal(err)
 	}
 	return q
+}
+
+// inspect fails the test unless the database that it leaves is whole: indexes, totals, audit and all.
+func inspect(t testing.TB, path string) {
+	t.Helper()
+	_, err := store.InspectFile(context.Background(), path, store.InspectOptions{ //nolint:usetesting // it runs at the end
+		Found: func(f store.Finding) error { t.Errorf("found: %+v", f); return nil },
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

@@ -54,8 +54,7 @@ type nightly struct {
 	reason       error
 }
 
-// newNightly reads the settings, removes what a crash left, and finds the newest backup there is. Nobody else may use
-// the data folder.
+// newNightly reads the settings.
 func (a *app) newNightly(b *books, o backupSettings, log *slog.Logger) (*nightly, error) {
 	data := filepath.Dir(b.store.Path())
 	n := &nightly{books: b, data: data, chat: o.Chat == "on", log: log}
@@ -80,20 +79,29 @@ func (a *app) newNightly(b *books, o backupSettings, log *slog.Logger) (*nightly
 			return nil, &folderError{dir: n.shelf.Folder, cause: err}
 		}
 	}
-	if err := errors.Join(backup.Sweep(data), backup.SweepUnpacked(data)); err != nil {
-		log.Warn("leftovers of backups not removed", slog.Any("error", err))
+	return n, nil
+}
+
+// begin removes what a crash left and finds the newest backup there is. Nobody else may use the data folder.
+func (n *nightly) begin(now time.Time) {
+	if err := errors.Join(backup.Sweep(n.data), backup.SweepUnpacked(n.data)); err != nil {
+		n.log.Warn("leftovers of backups not removed", slog.Any("error", err))
 	}
 	if len(n.shelf.Recipients) == 0 {
-		log.Warn("backups are not encrypted: no recipient is set")
+		n.log.Warn("backups are not encrypted: no recipient is set")
 	}
 	// A folder that was named is not made, since it may be on a disk that isn't there; nor does the bot wait for it.
-	if err := n.shelf.Sweep(); err != nil {
-		log.Error("folder of backups can't be used", slog.Any("error", err))
-		n.reason = err
-		return n, nil
+	err := n.shelf.Sweep()
+	var newest time.Time
+	if err == nil {
+		newest, err = n.newest(now)
 	}
-	n.good, n.reason = n.newest(a.now())
-	return n, nil
+	if err != nil {
+		n.log.Error("folder of backups can't be used", slog.Any("error", err))
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.good, n.reason = newest, err
 }
 
 // newest returns when the newest backup was made, the zero time when there is none. One that a clock dated into the

@@ -34,14 +34,11 @@ func (c *reportCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := yearInRange(c.Year); err != nil {
 		return err
 	}
-	base := c.Out
-	if end := filepath.Ext(base); strings.EqualFold(end, documentEnd) || strings.EqualFold(end, annexEnd) {
-		base = base[:len(base)-len(end)]
-	}
+	base := c.base()
 	if _, name := filepath.Split(base); name == "" || name == "." || name == ".." {
 		return &failure{key: "cmd.error.report_name", status: exitUsage, args: map[string]any{"File": c.Out}}
 	}
-	b, err := a.open(ctx, a.cli.Data, a.now())
+	b, err := a.openThere(ctx, a.cli.Data, a.now())
 	if err != nil {
 		return err
 	}
@@ -64,6 +61,17 @@ func (c *reportCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	return nil
 }
+
+// base is the name of both files without its end.
+func (c *reportCmd) base() string {
+	if end := filepath.Ext(c.Out); strings.EqualFold(end, documentEnd) || strings.EqualFold(end, annexEnd) {
+		return c.Out[:len(c.Out)-len(end)]
+	}
+	return c.Out
+}
+
+// files are the two that are written.
+func (c *reportCmd) files() []string { return []string{c.base() + documentEnd, c.base() + annexEnd} }
 
 // gather reads what the report says: from the books of today, or from the newest seal.
 func (c *reportCmd) gather(ctx context.Context, a *app, b *books) (data twinning.YearReport, err error) {
@@ -102,6 +110,9 @@ func (c *reportCmd) gather(ctx context.Context, a *app, b *books) (data twinning
 // writeFile makes a file whole or not at all: what stood there before stays until the new one is complete. Only the
 // operator's account may read it, since it holds names.
 func (a *app) writeFile(path string, fill func(io.Writer) error) error {
+	if a.task != nil {
+		return a.task.writeFile(path, fill)
+	}
 	refused := func(err error) error {
 		return &failure{key: "cmd.error.write_file", status: exitError, cause: err, args: map[string]any{
 			"File": path, "Detail": oneLine(reason(err)),

@@ -30,8 +30,9 @@ type restoring struct {
 	dir        string
 	identities []age.Identity
 	programme  *time.Location
-	manifest   backup.Manifest
-	aftermath  ledger.Aftermath
+	// made is when the backup was made.
+	made      time.Time
+	aftermath ledger.Aftermath
 	// step is called before each step of the swap; nil but in tests.
 	step func(string) error
 }
@@ -58,8 +59,8 @@ func (r *restoring) run(ctx context.Context) (err error) {
 	if isKept(r.dir) {
 		return &failure{key: "cmd.error.sandbox_data", status: exitUsage, args: map[string]any{"Data": r.dir}}
 	}
-	if err := os.MkdirAll(r.dir, 0o700); err != nil {
-		return &folderError{dir: r.dir, cause: err}
+	if err := r.folder(); err != nil {
+		return err
 	}
 	used, release, err := r.hold(ctx)
 	if err != nil {
@@ -86,19 +87,23 @@ func (r *restoring) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	r.tell(before)
+	r.tell(u, before)
 	return nil
 }
 
 // hold makes sure that nobody has the books open or opens them while they are replaced, and returns the last numbers
-// that they have given. Books that can't be opened are no reason not to restore: they may be why.
+// that they have given. Books that can't be read are no reason not to restore: they may be why.
 func (r *restoring) hold(ctx context.Context) (used map[string]uint64, release func() error, err error) {
-	held, err := store.Hold(filepath.Join(r.dir, databaseName))
-	switch {
-	case errors.Is(err, store.ErrLocked):
+	path := filepath.Join(r.dir, databaseName)
+	held, err := store.Hold(path)
+	if errors.Is(err, store.ErrLocked) {
 		return nil, nil, &folderError{dir: r.dir, cause: err}
-	case err != nil:
+	}
+	if err != nil {
 		return nil, func() error { return nil }, nil //nolint:nilerr // see above
+	}
+	if store.Probe(ctx, path) != nil {
+		return nil, held.Close, nil
 	}
 	err = held.View(ctx, r.app.now(), func(v *store.View) (err error) {
 		used, err = v.Numbers()
@@ -110,6 +115,21 @@ func (r *restoring) hold(ctx context.Context) (used map[string]uint64, release f
 	return used, held.Close, nil
 }
 
+// folder makes the data folder, once it is known that the file can be read.
+func (r *restoring) folder() error {
+	f, err := os.Open(r.File)
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	if err := os.MkdirAll(r.dir, 0o700); err != nil {
+		return &folderError{dir: r.dir, cause: err}
+	}
+	return nil
+}
+
 // unpack reads the whole backup into a folder within the given one.
 func (r *restoring) unpack(ctx context.Context, within string) (*backup.Unpacked, error) {
 	f, err := os.Open(r.File)
@@ -118,11 +138,16 @@ func (r *restoring) unpack(ctx context.Context, within string) (*backup.Unpacked
 	}
 	defer func() { _ = f.Close() }()
 	archive, err := backup.Read(f, r.identities)
+	if errors.Is(err, backup.ErrNotBackup) {
+		u, made, err := backup.CopyWithin(ctx, f, within)
+		r.made = made
+		return u, err
+	}
 	if err != nil {
 		return nil, err
 	}
 	defer archive.Close()
-	r.manifest = archive.Manifest()
+	r.made = archive.Manifest().Made
 	return archive.UnpackWithin(ctx, within)
 }
 
@@ -133,7 +158,7 @@ func (r *restoring) takeUp(ctx context.Context, l *ledger.Ledger, u *backup.Unpa
 		return err
 	}
 	return l.Update(ctx, r.app.now(), func(w *ledger.Work) (err error) {
-		r.aftermath, err = w.TakeUp(ledger.Restored{Made: r.manifest.Made, Used: used, Missing: missing})
+		r.aftermath, err = w.TakeUp(ledger.Restored{Made: r.made, Used: used, Missing: missing})
 		return err
 	})
 }
@@ -158,17 +183,17 @@ func (r *restoring) check(ctx context.Context) (err error) {
 		return err
 	}
 	r.say("cmd.restore.checked", map[string]any{
-		"File": r.File, "Time": r.time(), "Audit": r.manifest.Audit, "Copies": r.manifest.Copies.Count,
+		"File": r.File, "Time": r.time(), "Audit": u.Audit(), "Copies": u.Copies(),
 	})
 	r.count("cmd.restore.without", len(missing))
 	return nil
 }
 
 // tell says what was done, how old the books are, and what to do next.
-func (r *restoring) tell(before string) {
-	hours := max(0, int(r.app.now().Sub(r.manifest.Made)/time.Hour))
+func (r *restoring) tell(u *backup.Unpacked, before string) {
+	hours := max(0, int(r.app.now().Sub(r.made)/time.Hour))
 	r.say("cmd.restore.done", map[string]any{
-		"Data": r.dir, "Time": r.time(), "Hours": hours % 24, "Days": hours / 24, "Audit": r.manifest.Audit,
+		"Data": r.dir, "Time": r.time(), "Hours": hours % 24, "Days": hours / 24, "Audit": u.Audit(),
 	})
 	if before != "" {
 		r.say("cmd.restore.before", map[string]any{"File": before})
@@ -187,7 +212,7 @@ func (r *restoring) count(key string, n int) {
 	}
 }
 
-func (r *restoring) time() string { return r.app.printer().Time(r.manifest.Made.In(r.programme)) }
+func (r *restoring) time() string { return r.app.printer().Time(r.made.In(r.programme)) }
 
 // restoreFailure gives an error of reading a backup the text that tells its mend.
 func (a *app) restoreFailure(path string, err error) error {

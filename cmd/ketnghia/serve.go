@@ -12,6 +12,7 @@ import (
 
 	"ketnghia/bot"
 	"ketnghia/ledger"
+	"ketnghia/nlu"
 	"ketnghia/scheduler"
 	"ketnghia/twinning"
 )
@@ -47,20 +48,15 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	counts := newMetrics()
 	m, err := a.newMachine(ctx, b, machineOptions{
 		token: token, apiURL: c.APIURL, data: a.cli.Data, now: a.now, log: log, backups: backups,
-		webhook: hook, dropWebhook: c.Watch.DropWebhook, metrics: counts,
+		webhook: hook, dropWebhook: c.Watch.DropWebhook, metrics: newMetrics(),
 	})
 	if err != nil {
 		return err
 	}
 	defer m.close()
-	watched := attendance{metrics: counts, now: a.now, log: log, signs: &signs{
-		bot: m.bot, ticks: m.scheduler, ledger: b.ledger, database: b.store.Path(), data: a.cli.Data, backups: backups,
-		disk: freeDisk, began: a.now(),
-	}}
-	if err := watched.attend(ctx, m, c.Watch); err != nil {
+	if err := m.attend(ctx, c.Watch); err != nil {
 		return err
 	}
 	if err := m.bot.Check(ctx); err != nil {
@@ -72,6 +68,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := a.firstInvitation(ctx, b, m.bot); err != nil {
 		return err
 	}
+	backups.begin(a.now())
 	log.InfoContext(ctx, "serving", slog.String("version", version()), slog.String("data", a.cli.Data),
 		slog.String("mode", c.Watch.mode()))
 	err = m.run(ctx)
@@ -92,6 +89,12 @@ func (a *app) token() (bot.Token, error) {
 type machine struct {
 	bot       *bot.Bot
 	scheduler *scheduler.Scheduler
+	app       *app
+	books     *books
+	o         machineOptions
+	// learning keeps two commands that end at once from telling the reader of messages old and new units in disorder.
+	learning sync.Mutex
+	units    []twinning.Unit
 	// watch is nil, and servers are none, where nobody attends to the machine.
 	watch   *scheduler.Watch
 	servers []*webServer
@@ -107,6 +110,8 @@ type machineOptions struct {
 	steady func() time.Time
 	// limits are how fast the bot sends; zero takes what Telegram allows.
 	limits bot.Limits
+	// flood is how much one sender may bring; zero takes the defaults.
+	flood bot.FloodLimits
 	// ticks is when the scheduler looks at the books, as a cron line; "" takes every minute.
 	ticks string
 	log   *slog.Logger
@@ -117,15 +122,24 @@ type machineOptions struct {
 	dropWebhook bool
 	// metrics count what happens; nil counts nothing.
 	metrics *metrics
+	// reader reads messages; nil makes one for the units of the books.
+	reader *nlu.Reader
 }
 
 // newMachine wires bot and scheduler over the books.
 func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*machine, error) {
-	talker, err := a.newBot(ctx, b, o)
-	if err != nil {
+	m := &machine{app: a, books: b}
+	var err error
+	if m.units, err = b.units(ctx, o.now()); err != nil {
 		return nil, err
 	}
-	m := &machine{bot: talker}
+	if o.reader, err = newReader(m.units); err != nil {
+		return nil, err
+	}
+	m.o = o
+	if m.bot, err = a.newBot(ctx, b, o); err != nil {
+		return nil, err
+	}
 	var jobs []scheduler.Job
 	if o.backups != nil {
 		jobs = append(jobs, o.backups.job())
@@ -145,12 +159,14 @@ func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*mach
 
 // newBot wires desk and bot over the books.
 func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot, error) {
-	reader, err := b.reader(ctx, o.now())
-	if err != nil {
-		return nil, err
+	if o.reader == nil {
+		var err error
+		if o.reader, err = b.reader(ctx, o.now()); err != nil {
+			return nil, err
+		}
 	}
 	desk := bot.NewDesk(bot.DeskOptions{
-		Reader: reader, Programme: b.ledger.Programme(), Catalogue: a.catalogue, Random: rand.Reader,
+		Reader: o.reader, Programme: b.ledger.Programme(), Catalogue: a.catalogue, Random: rand.Reader,
 	})
 	reports := bot.Reports(b.ledger, o.now)
 	if o.backups != nil {
@@ -160,7 +176,7 @@ func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot,
 		Ledger: b.ledger, Catalogue: a.catalogue, Handle: desk.Router().Handle, Token: o.token, APIURL: o.apiURL,
 		Data: o.data,
 		Now:  o.now, Steady: o.steady, Log: o.log, Reports: reports, Commands: bot.Commands(),
-		Limits: o.limits, Webhook: o.webhook, DropWebhook: o.dropWebhook,
+		Limits: o.limits, Flood: o.flood, Webhook: o.webhook, DropWebhook: o.dropWebhook,
 	}
 	if o.metrics != nil {
 		options.Observer = o.metrics
@@ -179,6 +195,7 @@ func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot,
 func (m *machine) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer m.admit(ctx)()
 	var wg sync.WaitGroup
 	failures := make([]error, 2+len(m.servers))
 	part := func(i int, run func(context.Context) error) {

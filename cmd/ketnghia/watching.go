@@ -2,8 +2,7 @@ package main
 
 import (
 	"context"
-	"log/slog"
-	"time"
+	"path/filepath"
 
 	"ketnghia/bot"
 	"ketnghia/scheduler"
@@ -41,36 +40,36 @@ func (s watchSettings) mode() string {
 	return "polling"
 }
 
-// attendance is what watches a machine.
-type attendance struct {
-	signs   *signs
-	metrics *metrics
-	now     func() time.Time
-	log     *slog.Logger
-}
-
 // attend adds to the machine the servers for programs and the watch for the coordinators. It opens the ports, so that one
 // that is taken is told before anything runs.
-func (o attendance) attend(ctx context.Context, m *machine, s watchSettings) error {
-	probes := o.signs.probes()
+func (m *machine) attend(ctx context.Context, s watchSettings) error {
+	path, log, now := m.books.store.Path(), m.o.log, m.o.now
+	signs := &signs{
+		bot: m.bot, ticks: m.scheduler, ledger: m.books.ledger, database: path, data: filepath.Dir(path), disk: freeDisk,
+		began: now(),
+	}
+	if m.o.backups != nil {
+		signs.backups = m.o.backups
+	}
+	probes := signs.probes()
 	m.watch = scheduler.NewWatch(scheduler.WatchOptions{
-		Ledger: o.signs.ledger, Now: o.now, Log: o.log, Wake: m.bot.Wake, Probes: probes,
+		Ledger: m.books.ledger, Now: now, Log: log, Wake: m.bot.Wake, Probes: probes,
 	})
 	if s.Listen != off {
 		listener, err := listen(ctx, s.Listen, "--listen")
 		if err != nil {
 			return err
 		}
-		o.metrics.registry.MustRegister(newState(o.signs, probes, o.now))
-		h := &health{signs: o.signs, probes: probes, now: o.now, mode: s.mode()}
-		m.servers = append(m.servers, newWebServer("health", listener, h.handler(o.metrics.handler(o.log)), o.log))
+		m.o.metrics.registry.MustRegister(newState(signs, probes, now))
+		h := &health{signs: signs, probes: probes, now: now, mode: s.mode()}
+		m.servers = append(m.servers, newWebServer("health", listener, h.handler(m.o.metrics.handler(log)), log))
 	}
 	if hook := m.bot.WebhookHandler(); hook != nil {
 		listener, err := listen(ctx, s.WebhookListen, "--webhook-listen")
 		if err != nil {
 			return err
 		}
-		m.servers = append(m.servers, newWebServer("webhook", listener, hook, o.log))
+		m.servers = append(m.servers, newWebServer("webhook", listener, hook, log))
 	}
 	return nil
 }

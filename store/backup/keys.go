@@ -33,6 +33,8 @@ func Recipients(list string) ([]age.Recipient, error) {
 		switch {
 		case entry == "":
 			continue
+		case strings.HasPrefix(strings.ToUpper(entry), "AGE-SECRET-KEY-"):
+			return nil, fmt.Errorf("%w: a secret key", ErrRecipient) // which no error of a missing file must quote
 		case isRecipient(entry):
 			r, err := recipient(entry)
 			if err != nil {

@@ -89,11 +89,9 @@ func (s *Snapshot) look(ctx context.Context) (err error) {
 	}
 	s.manifest.Schema = schema.Version
 	return opened.View(ctx, s.manifest.Made, func(v *store.View) error {
-		last, err := v.LastAudit()
-		if err != nil {
+		if s.manifest.Audit, err = auditHead(v); err != nil {
 			return err
 		}
-		s.manifest.Audit = strconv.FormatUint(last, 10)
 		s.copies, err = copiesOf(v)
 		for _, c := range s.copies {
 			s.manifest.Copies.Count++
@@ -101,6 +99,12 @@ func (s *Snapshot) look(ctx context.Context) (err error) {
 		}
 		return err
 	})
+}
+
+// auditHead returns the head of the audit as it is printed.
+func auditHead(v *store.View) (string, error) {
+	last, err := v.LastAudit()
+	return strconv.FormatUint(last, 10), err
 }
 
 // copiesOf returns the copies that the database speaks of, each content once, by path.
