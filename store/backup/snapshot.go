@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +21,9 @@ import (
 
 // temporary begins the names of snapshots in the data folder, which are gone when a backup is done.
 const temporary = ".backup-"
+
+// chainedSchema is the first schema in which the audit is a chain.
+const chainedSchema = 3
 
 // Snapshot is a copy of the database in a file of its own, opened and checked, with what a backup must know of it.
 type Snapshot struct {
@@ -89,7 +91,7 @@ func (s *Snapshot) look(ctx context.Context) (err error) {
 	}
 	s.manifest.Schema = schema.Version
 	return opened.View(ctx, s.manifest.Made, func(v *store.View) error {
-		if s.manifest.Audit, err = auditHead(v); err != nil {
+		if s.manifest.Audit, err = auditHead(ctx, v, schema.Version); err != nil {
 			return err
 		}
 		s.copies, err = copiesOf(v)
@@ -101,10 +103,13 @@ func (s *Snapshot) look(ctx context.Context) (err error) {
 	})
 }
 
-// auditHead returns the head of the audit as it is printed.
-func auditHead(v *store.View) (string, error) {
-	last, err := v.LastAudit()
-	return strconv.FormatUint(last, 10), err
+// auditHead checks the chain of the audit and returns its head as it is printed. A schema without a chain has "".
+func auditHead(ctx context.Context, v *store.View, schema int) (string, error) {
+	if schema < chainedSchema {
+		return "", nil
+	}
+	head, err := v.CheckAudit(ctx)
+	return head.String(), err
 }
 
 // copiesOf returns the copies that the database speaks of, each content once, by path.

@@ -139,7 +139,7 @@ func (u *Unpacked) Open(ctx context.Context, now time.Time) (s *store.Store, err
 		return nil, errors.Join(broken(databaseName, err), ctx.Err(), s.Close())
 	}
 	err = s.View(ctx, now, func(v *store.View) (err error) {
-		if u.audit, err = auditHead(v); err != nil {
+		if u.audit, err = auditHead(ctx, v, store.CurrentSchema()); err != nil {
 			return err
 		}
 		u.copies, err = copiesOf(v)
