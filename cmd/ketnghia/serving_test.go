@@ -359,3 +359,32 @@ func knock(t *testing.T, url, secret string) int {
 	_ = answer.Body.Close()
 	return answer.StatusCode
 }
+
+// TestServeRefusesWebhook names what is wrong with the settings and never the secret.
+func TestServeRefusesWebhook(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		secret, url, want string
+	}{
+		"short secret": {"whsec", "https://bot.example.vn/hook", "16 đến 256 ký tự"},
+		"odd secret":   {"whsec whsec whsec whsec", "https://bot.example.vn/hook", "16 đến 256 ký tự"},
+		// The sandbox posts to loopback only.
+		"refused by Telegram": {"", "https://bot.example.vn/hook", "Telegram không nhận KETNGHIA_WEBHOOK_URL"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServing(t)
+			s.env["KETNGHIA_WEBHOOK_SECRET"] = test.secret
+			a := newApp(t, time.Now)
+			a.getenv = func(name string) string { return s.env[name] }
+			status := a.run(t.Context(), []string{
+				"serve", "--data", s.dir, "--telegram-api-url", s.api, "--webhook-url", test.url, "--webhook-listen", "127.0.0.1:0",
+			})
+			told := fmt.Sprint(a.err)
+			if status != exitUsage || !strings.Contains(told, test.want) || strings.Contains(told, "whsec") {
+				t.Errorf("ended with %d: %s", status, told)
+			}
+		})
+	}
+}
