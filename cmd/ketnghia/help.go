@@ -22,6 +22,7 @@ func (a *app) helpTexts() kong.Vars {
 		"listen", "start", "at", "keep", "api_url", "file", "dry_run", "unit", "role", "name", "format", "year",
 		"output", "doctor", "doctor_json", "report", "report_year", "report_unit", "out", "sealed", "backup", "backup_file", "backup_recipient",
 		"backup_dir", "backup_identity", "backup_at", "backup_chat", "force", "restore", "restore_file", "identity", "check",
+		"health", "webhook_url", "webhook_listen", "drop_webhook",
 	} {
 		vars["help_"+name] = a.text("cmd.help." + name)
 	}
