@@ -36,6 +36,9 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	defer b.closeInto(&err)
 	log := slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{Level: a.level(slog.LevelInfo)}))
+	if err := hideMemory(); err != nil {
+		log.WarnContext(ctx, "memory not hidden", slog.Any("error", err)) // some containers forbid it; the bot works
+	}
 	m, err := a.newMachine(ctx, b, machineOptions{
 		token: token, apiURL: c.APIURL, data: a.cli.Data, now: a.now, log: log,
 	})

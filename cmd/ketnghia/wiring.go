@@ -55,6 +55,9 @@ func (a *app) open(ctx context.Context, dir string, now time.Time) (*books, erro
 	if err != nil {
 		return nil, err
 	}
+	if err := a.guardFolder(dir); err != nil {
+		return nil, err
+	}
 	s, err := store.Open(filepath.Join(dir, databaseName), store.Options{Now: now, Create: true})
 	if err != nil {
 		return nil, &folderError{dir: dir, cause: err}
