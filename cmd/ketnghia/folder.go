@@ -17,28 +17,56 @@ const (
 // linkless are the parts of the data folder that the program writes by name: as links they would lead out of it.
 func linkless() []string { return []string{databaseName, "files", "backups"} }
 
-// guardFolder sees to it that nobody but the operator reads or changes the data. What others may read is closed, and said
-// in one line; a folder that is somebody else's, and data that are a link to elsewhere, are refused. A folder that isn't
+// guardFolder sees to it that nobody but the operator reads or changes the data. What others may read is closed, and
+// mended is true; a folder that is somebody else's, and data that are a link to elsewhere, are refused. A folder that isn't
 // there yet is made closed by the store. The folder itself may be a link: the operator has put it elsewhere.
 //
 // A second name (hard link) of the database is no danger: it is made in a folder that is closed to others, and the copies
 // of a backup program have one.
-func (a *app) guardFolder(dir string) error {
+func guardFolder(dir string) (mended bool, err error) {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return false, nil
 	case err != nil:
-		return &folderError{dir: dir, cause: err}
+		return false, &folderError{dir: dir, cause: err}
 	case !info.IsDir():
-		return nil // opening it says so
+		return false, nil // opening it says so
 	case !ours(info):
-		return &failure{key: "cmd.error.folder_owner", status: exitError, args: map[string]any{"Path": dir}}
+		return false, &failure{key: "cmd.error.folder_owner", status: exitError, args: map[string]any{"Path": dir}}
+	}
+	if err := refuseLinks(dir); err != nil {
+		return false, err
+	}
+	if mended, err = closeToOthers(dir, info); err != nil {
+		return mended, err
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return &folderError{dir: dir, cause: err}
+		return mended, &folderError{dir: dir, cause: err}
 	}
+	for _, entry := range entries {
+		if !entry.IsDir() && !entry.Type().IsRegular() {
+			continue
+		}
+		info, err := entry.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // a temporary file of a program that serves
+		}
+		if err != nil {
+			return mended, &folderError{dir: dir, cause: err}
+		}
+		open, err := closeToOthers(filepath.Join(dir, entry.Name()), info)
+		if err != nil {
+			return mended, err
+		}
+		mended = mended || open
+	}
+	return mended, nil
+}
+
+// refuseLinks refuses parts of the data folder that lead out of it, or are somebody else's.
+func refuseLinks(dir string) error {
 	for _, name := range linkless() {
 		path := filepath.Join(dir, name)
 		entry, err := os.Lstat(path)
@@ -51,30 +79,6 @@ func (a *app) guardFolder(dir string) error {
 		case !ours(entry):
 			return &failure{key: "cmd.error.folder_owner", status: exitError, args: map[string]any{"Path": path}}
 		}
-	}
-	open, err := closeToOthers(dir, info)
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		if !entry.IsDir() && !entry.Type().IsRegular() {
-			continue
-		}
-		info, err := entry.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // a temporary file of a program that serves
-		}
-		if err != nil {
-			return &folderError{dir: dir, cause: err}
-		}
-		was, err := closeToOthers(filepath.Join(dir, entry.Name()), info)
-		if err != nil {
-			return err
-		}
-		open = open || was
-	}
-	if open {
-		a.note("cmd.folder_closed", map[string]any{"Data": dir})
 	}
 	return nil
 }

@@ -55,7 +55,8 @@ func (a *app) open(ctx context.Context, dir string, now time.Time) (*books, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := a.guardFolder(dir); err != nil {
+	mended, err := guardFolder(dir)
+	if err != nil {
 		return nil, err
 	}
 	s, err := store.Open(filepath.Join(dir, databaseName), store.Options{Now: now, Create: true})
@@ -72,6 +73,9 @@ func (a *app) open(ctx context.Context, dir string, now time.Time) (*books, erro
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("seed: %w", err), s.Close())
+	}
+	if mended {
+		a.note("cmd.folder_closed", map[string]any{"Data": dir})
 	}
 	return b, nil
 }
