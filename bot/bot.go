@@ -81,6 +81,8 @@ type Options struct {
 	DropWebhook bool
 	// Observer counts what happens; nil for nobody.
 	Observer Observer
+	// Flood limits what one sender may bring.
+	Flood FloodLimits
 }
 
 // Bot connects the ledger with Telegram.
@@ -236,7 +238,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	in := &intake{
 		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.observed(), now: b.o.Now, log: b.o.Log,
-		steady: b.o.Steady, counted: map[uint64]bool{}, vitals: b.vitals,
+		steady: b.o.Steady, counted: map[uint64]bool{}, vitals: b.vitals, flood: newFlood(b.o.Flood),
 		stored: b.stored, handled: b.wake, registered: b.registered,
 	}
 	var running sync.WaitGroup

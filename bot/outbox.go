@@ -250,6 +250,7 @@ func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
 	if err != nil {
 		return err
 	}
+	withheld := row.State == ledger.Failed // while it was on its way: its addressee left
 	row.State, row.Error = ledger.Pending, r.verdict.reason
 	switch r.verdict.outcome {
 	case outcomeSent:
@@ -280,6 +281,9 @@ func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
 	case outcomeRefused:
 		row.State = ledger.Failed
 		p.note(slog.LevelError, "delivery refused", row, r.verdict)
+	}
+	if withheld && row.State == ledger.Pending {
+		row.State = ledger.Failed
 	}
 	return p.putBack(w, row, r)
 }

@@ -200,18 +200,18 @@ func awaitSocket(t *testing.T, dir string) {
 	t.Fatal("no control socket")
 }
 
-// openBooks opens a data folder with a host beside which commands can run, without a bot that polls.
-func openBooks(t *testing.T, dir string) *host {
+// hostBooks opens a data folder with a host beside which commands can run, without a bot that polls.
+func hostBooks(t *testing.T, dir string) *host {
 	t.Helper()
-	h := tryBooks(t, dir)
+	h := closedHost(t, dir)
 	if err := openHost(context.WithoutCancel(t.Context()), h, dir); err != nil {
 		t.Fatal(err)
 	}
 	return h
 }
 
-// tryBooks is openBooks before the socket is opened.
-func tryBooks(t *testing.T, dir string) *host {
+// closedHost is hostBooks before the socket is opened.
+func closedHost(t *testing.T, dir string) *host {
 	t.Helper()
 	clock := stoppedClock(t, "2027-02-26T09:00:00+07:00")
 	a := newApp(t, clock.Now)
@@ -252,7 +252,7 @@ func works(t *testing.T, h *host, dir string) {
 func TestTwentyClients(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	h := openBooks(t, dir)
+	h := hostBooks(t, dir)
 	const clientCount = 20
 	var clients sync.WaitGroup
 	failed := make(chan string, clientCount)
@@ -335,7 +335,7 @@ func rest(t *testing.T, conn *net.UnixConn) (said string, status int) {
 func TestOtherProgram(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	h := openBooks(t, dir)
+	h := hostBooks(t, dir)
 	conn := dialHost(t, dir)
 	orders(t, conn, order{Build: "another", Command: "export", CLI: cli{Export: exportCmd{Format: "json"}}}, nil)
 	if said, status := rest(t, conn); status != exitError || !strings.Contains(said, "là một bản ketnghia khác") {
@@ -374,7 +374,7 @@ func programmeText(t *testing.T) string {
 func TestClientGone(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	h := openBooks(t, dir)
+	h := hostBooks(t, dir)
 	many := "date,sponsor,recipient,category,households\n"
 	for i := range 3000 {
 		many += fmt.Sprintf("2027-01-%02d,ASYT,W20437,%d,%d\n", i%28+1, i%4+1, i+1)
@@ -435,7 +435,7 @@ func deedsIn(t *testing.T, h *host) (n int) {
 func TestBotStops(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	h := openBooks(t, dir)
+	h := hostBooks(t, dir)
 	conn := dialHost(t, dir)
 	orders(t, conn, order{Command: "export", CLI: cli{Export: exportCmd{Format: "json", Output: "x"}}}, nil)
 	for kind := byte(0); kind != frameEnd; {
@@ -517,7 +517,7 @@ func TestBotAsksTooMuch(t *testing.T) {
 func TestHostileClients(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	h := openBooks(t, dir)
+	h := hostBooks(t, dir)
 	huge := []byte{frameOrder, 0xff, 0xff, 0xff, 0xff}
 	hugeRoster := binary.BigEndian.AppendUint32([]byte{frameRoster}, 1<<31)
 	valid, _ := marshal(order{
@@ -586,7 +586,7 @@ func TestSocketPlace(t *testing.T) {
 	t.Run("long path", func(t *testing.T) {
 		t.Parallel()
 		dir := filepath.Join(t.TempDir(), strings.Repeat("kết-nghĩa-", 20), "dữ liệu")
-		works(t, openBooks(t, dir), dir)
+		works(t, hostBooks(t, dir), dir)
 	})
 	t.Run("stale", func(t *testing.T) {
 		t.Parallel()
@@ -601,7 +601,7 @@ func TestSocketPlace(t *testing.T) {
 		if _, errs, status := command(t, time.Now, "", "invite", "ASYT", "--data", dir); status != exitOK {
 			t.Fatalf("beside a stale socket: %s", errs)
 		}
-		works(t, openBooks(t, dir), dir)
+		works(t, hostBooks(t, dir), dir)
 	})
 	for name, place := range map[string]func(dir string) error{
 		"file":         func(dir string) error { return os.WriteFile(filepath.Join(dir, socketName), []byte("mine"), 0o600) },
@@ -614,7 +614,7 @@ func TestSocketPlace(t *testing.T) {
 			if err := place(dir); err != nil {
 				t.Fatal(err)
 			}
-			h := tryBooks(t, dir)
+			h := closedHost(t, dir)
 			if err := openHost(t.Context(), h, dir); !errors.Is(err, errTaken) {
 				t.Errorf("opened: %v", err)
 			}

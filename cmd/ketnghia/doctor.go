@@ -18,7 +18,7 @@ type doctorCmd struct {
 	JSON   bool   `name:"json" help:"${help_doctor_json}"`
 	APIURL string `name:"telegram-api-url" env:"TELEGRAM_API_URL" placeholder:"URL" help:"${help_api_url}"`
 
-	Backups   string `name:"backup-dir" env:"KETNGHIA_BACKUP_DIR" placeholder:"DIR" help:"${help_backup_dir}"`
+	Backups string `name:"backup-dir" env:"KETNGHIA_BACKUP_DIR" placeholder:"DIR" help:"${help_backup_dir}"`
 	// Snapshot is where this process wants a copy of the database that the bot has open, to inspect it: reading a damaged
 	// file may end the process that does, and the bot must go on.
 	Snapshot string `kong:"-"`

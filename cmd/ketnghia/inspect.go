@@ -16,7 +16,9 @@ import (
 const mostFindings = 20
 
 // booksOver returns the books over an open store.
-func booksOver(s *store.Store, p *twinning.Programme) *books { return &books{store: s, ledger: ledger.New(s, p)} }
+func booksOver(s *store.Store, p *twinning.Programme) *books {
+	return &books{store: s, ledger: ledger.New(s, p)}
+}
 
 // snapshot sends a copy of the database to the client, who inspects it.
 func (p *patient) snapshot(ctx context.Context) error {

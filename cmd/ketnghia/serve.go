@@ -95,13 +95,15 @@ type machineOptions struct {
 	steady func() time.Time
 	// limits are how fast the bot sends; zero takes what Telegram allows.
 	limits bot.Limits
+	// flood is how much one sender may bring; zero takes the defaults.
+	flood bot.FloodLimits
 	// ticks is when the scheduler looks at the books, as a cron line; "" takes every minute.
 	ticks string
 	log   *slog.Logger
-	// reader reads messages; nil makes one for the units of the books.
-	reader *nlu.Reader
 	// backups makes backups; nil makes none.
 	backups *nightly
+	// reader reads messages; nil makes one for the units of the books.
+	reader *nlu.Reader
 }
 
 // newMachine wires bot and scheduler over the books.
@@ -150,7 +152,7 @@ func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot,
 		Ledger: b.ledger, Catalogue: a.catalogue, Handle: desk.Router().Handle, Token: o.token, APIURL: o.apiURL,
 		Data: o.data,
 		Now:  o.now, Steady: o.steady, Log: o.log, Reports: reports, Commands: bot.Commands(),
-		Limits: o.limits,
+		Limits: o.limits, Flood: o.flood,
 	})
 	if invalid, ok := errors.AsType[*twinning.InvalidError](err); ok {
 		return nil, &failure{key: "cmd.error." + invalid.Field, status: exitUsage, cause: err}

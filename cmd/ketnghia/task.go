@@ -39,7 +39,7 @@ func (c *cli) shared(name string) (cmd runner, files []string) {
 	case "report":
 		return &c.Report, c.Report.files()
 	case "backup":
-		return &c.Backup, []string{backupPath(c.Backup.File, true), backupPath(c.Backup.File, false)}
+		return &c.Backup, c.Backup.files()
 	case "doctor":
 		return &c.Doctor, []string{c.Doctor.Snapshot}
 	}
