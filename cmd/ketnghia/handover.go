@@ -32,7 +32,7 @@ func (a *app) reach(ctx context.Context, dir string) error {
 	place := filepath.Join(dir, socketName)
 	info, err := os.Lstat(place)
 	if err != nil {
-		return nil //nolint:nilerr // no socket, or no folder: opening the books tells what is wrong with it
+		return nil // no socket, or no folder: opening the books tells what is wrong with it
 	}
 	wrong := &failure{key: "cmd.error.socket", status: exitError, args: map[string]any{"Path": place}}
 	owner, known := ownerOf(info)
@@ -42,7 +42,7 @@ func (a *app) reach(ctx context.Context, dir string) error {
 	}
 	path, done, err := shortPath(dir, socketName)
 	if err != nil {
-		return nil //nolint:nilerr // as above
+		return nil // as above
 	}
 	defer done()
 	plain, err := (&net.Dialer{}).DialContext(ctx, "unix", path)
