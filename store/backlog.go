@@ -64,7 +64,10 @@ func (v *View) backlog() (b Backlog, err error) {
 	if b.Classes, err = v.pendingByClass(); err != nil {
 		return b, err
 	}
-	for kind, into := range map[kind]*uint64{kindInbox: &b.Received, kindOutbox: &b.Queued, kindAudit: &b.Changed} {
+	if b.Changed, err = v.LastAudit(); err != nil {
+		return b, err
+	}
+	for kind, into := range map[kind]*uint64{kindInbox: &b.Received, kindOutbox: &b.Queued} {
 		last, err := get[uint64](v, keyOf(kindNext).text(string(kind)))
 		if _, err := absent(err); err != nil {
 			return b, err

@@ -79,8 +79,8 @@ func (v *View) Numbers() (map[string]uint64, error) {
 
 // LastAudit returns the number of the newest entry of the audit, 0 when there is none.
 func (v *View) LastAudit() (uint64, error) {
-	numbers, err := v.Numbers()
-	return numbers[string(kindAudit)], err
+	head, err := v.AuditHead()
+	return head.Seq, err
 }
 
 // SkipNumbers passes over numbers that may have been given after the database was copied, so that a button or a reply

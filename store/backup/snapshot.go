@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -103,8 +102,8 @@ func (s *Snapshot) look(ctx context.Context) (err error) {
 
 // auditHead returns the head of the audit as it is printed.
 func auditHead(v *store.View) (string, error) {
-	last, err := v.LastAudit()
-	return strconv.FormatUint(last, 10), err
+	head, err := v.AuditHead()
+	return head.String(), err
 }
 
 // copiesOf returns the copies that the database speaks of, each content once, by path.
