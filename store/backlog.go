@@ -64,9 +64,11 @@ func (v *View) backlog() (b Backlog, err error) {
 	if b.Classes, err = v.pendingByClass(); err != nil {
 		return b, err
 	}
-	if b.Changed, err = v.LastAudit(); err != nil {
+	head, err := v.AuditHead()
+	if err != nil {
 		return b, err
 	}
+	b.Changed = head.Seq
 	for kind, into := range map[kind]*uint64{kindInbox: &b.Received, kindOutbox: &b.Queued} {
 		last, err := get[uint64](v, keyOf(kindNext).text(string(kind)))
 		if _, err := absent(err); err != nil {
