@@ -40,6 +40,9 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	defer b.closeInto(&err)
 	log := slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{Level: a.level(slog.LevelInfo)}))
+	if err := hideMemory(); err != nil {
+		log.WarnContext(ctx, "memory not hidden", slog.Any("error", err)) // some containers forbid it; the bot works
+	}
 	backups, err := a.newNightly(b, c.Backup, log)
 	if err != nil {
 		return err

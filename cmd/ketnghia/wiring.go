@@ -71,6 +71,10 @@ func (a *app) openFolder(ctx context.Context, dir string, o store.Options) (*boo
 	if err != nil {
 		return nil, err
 	}
+	mended, err := guardFolder(dir)
+	if err != nil {
+		return nil, err
+	}
 	if err := a.reach(ctx, dir); err != nil {
 		return nil, err
 	}
@@ -91,6 +95,9 @@ func (a *app) openFolder(ctx context.Context, dir string, o store.Options) (*boo
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("seed: %w", err), s.Close())
+	}
+	if mended {
+		a.note("cmd.folder_closed", map[string]any{"Data": dir})
 	}
 	return b, nil
 }
