@@ -40,6 +40,10 @@ func Walk(ctx context.Context, path string) (err error) {
 						sum ^= part[i] // a value is in memory only once it is read
 					}
 				}
+				// Going from key to key doesn't look at the keys above the leaves; a search does.
+				if v != nil && bucket.Get(k) == nil {
+					return ErrDamaged
+				}
 				return alive(ctx)
 			})
 		})
