@@ -244,7 +244,7 @@ func (r *reading) Read(p []byte) (int, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = broken("content", err)
 	}
-	return n, err //nolint:wrapcheck // wrapped above
+	return n, err
 }
 
 // broken says where a backup is broken, or that the disk it is read from can't be read.
