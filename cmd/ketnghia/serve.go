@@ -77,7 +77,9 @@ type machine struct {
 	scheduler *scheduler.Scheduler
 	app       *app
 	books     *books
-	o         machineOptions
+	// began is when it began to run, by the time of the machine.
+	began time.Time
+	o     machineOptions
 	// learning keeps two commands that end at once from telling the reader of messages old and new units in disorder.
 	learning sync.Mutex
 	units    []twinning.Unit
