@@ -40,8 +40,8 @@ type intake struct {
 	// flood keeps one sender from making the others wait; nil takes all.
 	flood *flood
 	// stored wakes it; handled rings after a commit that may have queued messages, registered after one that may have
-	// registered files.
-	stored, handled, registered signal
+	// registered files, announced after one that may have begun an announcement.
+	stored, handled, registered, announced signal
 }
 
 // run handles what waits until the context ends. Among the first batch may be the update that brought the last process
@@ -95,6 +95,7 @@ func (in *intake) batch(ctx context.Context, careful bool) (n int, wait time.Dur
 	}
 	defer in.handled.ring()
 	defer in.registered.ring()
+	defer in.announced.ring()
 	if !careful && !suspicious(ready) {
 		if err := in.all(ctx, ready); err != nil {
 			return 0, 0, err

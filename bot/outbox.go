@@ -125,7 +125,7 @@ func (s *sender) pick(l *ledger.Look, p *plan) error {
 		p.busy[row.Chat] = true
 	}
 	// Answers to presses wait for the rate of all messages too: a thirtieth of a second is not worth reading for.
-	at := latest(p.pace.paused, p.pace.all.ready(second(p.pace.limits.All), burstAll))
+	at := latest(p.pace.paused, p.pace.all.ready(second(p.pace.limits.All), p.pace.limits.burst()))
 	switch {
 	case s.draining || p.free <= 0:
 		return nil
@@ -158,7 +158,7 @@ func (s *sender) pickPending(l *ledger.Look, p *plan) error {
 		}
 		p.launch = append(p.launch, j)
 	}
-	ready := !p.pace.all.ready(second(p.pace.limits.All), burstAll).After(p.now)
+	ready := !p.pace.all.ready(second(p.pace.limits.All), p.pace.limits.burst()).After(p.now)
 	p.starved = ready && p.free > 0 && len(rows) == s.window && s.window < windowMost
 	return nil
 }
@@ -213,7 +213,7 @@ func prepareJob(l *ledger.Look, row ledger.Delivery) (*job, error) {
 }
 
 // mark stores that the picked deliveries are being sent. One that changed since it was picked, because its chat got a new
-// id, is left for the next turn.
+// id, is left for the next turn; one that was withdrawn is left out.
 func (p *plan) mark(w *ledger.Work) error {
 	var launch []*job
 	for _, j := range p.launch {
@@ -225,6 +225,9 @@ func (p *plan) mark(w *ledger.Work) error {
 			if j.next > 0 {
 				p.open = append(p.open, j)
 			}
+			continue
+		}
+		if row.State == ledger.Sent || row.State == ledger.Failed {
 			continue
 		}
 		j.row.State = ledger.Sending

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"ketnghia/store/engine"
@@ -42,6 +43,9 @@ func (v *View) Fresh() bool {
 
 // encode writes a value as JSON, with < and & as they are.
 func encode(value any) ([]byte, error) {
+	if b := encodeShort(value); b != nil {
+		return b, nil
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -51,9 +55,34 @@ func encode(value any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
+// noTime is the zero time as JSON.
+const noTime = `"0001-01-01T00:00:00Z"`
+
+// encodeShort writes what most keys of indexes hold, without the reflection of encoding/json; nil for anything else.
+func encodeShort(value any) []byte {
+	switch v := value.(type) {
+	case json.RawMessage:
+		if string(v) == "null" {
+			return []byte(v)
+		}
+	case uint64:
+		return strconv.AppendUint(nil, v, 10)
+	case time.Time:
+		if v == (time.Time{}) {
+			return []byte(noTime)
+		}
+	}
+	return nil
+}
+
 // decode reads what encode wrote.
 func decode[T any](k, value []byte) (T, error) {
 	var t T
+	if string(value) == noTime {
+		if _, ok := any(t).(time.Time); ok {
+			return t, nil
+		}
+	}
 	if err := json.Unmarshal(value, &t); err != nil {
 		return t, fmt.Errorf("value of key %q: %w", k, err)
 	}

@@ -1,14 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"filippo.io/age"
 
 	"ketnghia/ledger"
 	"ketnghia/sandbox"
@@ -74,23 +78,16 @@ func TestRestoreStoppedAtEachStep(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	source, packed := filepath.Join(dir, "source"), filepath.Join(dir, "one"+backup.Ending)
-	for _, args := range [][]string{{"export", "--data", source}, {"backup", "--data", source, packed}} {
-		if out, errs, status := command(t, time.Now, "", args...); status != exitOK {
-			t.Fatalf("%s%s", out, errs)
-		}
+	opensWhole(t, source)
+	if out, errs, status := command(t, time.Now, "", "backup", "--data", source, packed); status != exitOK {
+		t.Fatalf("%s%s", out, errs)
 	}
 	stop := errors.New("stopped")
 	steps := 0
 	for whole := false; !whole && steps < 20; {
 		a := newApp(t, time.Now)
 		data := filepath.Join(t.TempDir(), "data")
-		b, err := a.open(t.Context(), data, time.Now())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := b.store.Close(); err != nil {
-			t.Fatal(err)
-		}
+		opensWhole(t, data)
 		i := 0
 		r := &restoring{restoreCmd: &restoreCmd{File: packed}, app: a, dir: data, step: func(string) error {
 			if i++; i > steps {
@@ -116,6 +113,87 @@ func TestRestoreStoppedAtEachStep(t *testing.T) {
 	if steps < 4 {
 		t.Errorf("only %d steps", steps)
 	}
+}
+
+// opensWhole makes a data folder with the books of the roster.
+func opensWhole(t *testing.T, dir string) {
+	t.Helper()
+	b, err := newApp(t, time.Now).open(t.Context(), dir, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestBackupOfARunningBot asks the bot that runs for a backup: it is encrypted to the bot's recipients, holds the copies of
+// files, and opens on another machine. A restore over running books is refused.
+func TestBackupOfARunningBot(t *testing.T) {
+	t.Parallel()
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := sandbox.NewClock(time.Now)
+	clock.Set(mustTime(t, "2027-02-16T09:00:00+07:00"))
+	data, dir := t.TempDir(), t.TempDir()
+	h := openHouseWith(t, data, clock, houseOptions{machine: func(h *house, o *machineOptions) {
+		settings := backupSettings{At: "01:30", Recipient: key.Recipient().String()}
+		if o.backups, err = h.app.newNightly(h.books, settings, o.log); err != nil {
+			t.Fatal(err)
+		}
+	}})
+	mai := h.mai()
+	plan := pdf("ke-hoach")
+	mai.sends("kế hoạch nhu cầu", plan)
+	mai.sees("Đây là Kế hoạch / báo cáo đề xuất nhu cầu 2027")
+	mai.presses("Đúng, nộp")
+	mai.sees("Đã nộp · VB1")
+	h.quiet()
+	h.isKept(h.filed(1).Files[0], plan.Data)
+	out, errs, status := command(t, clock.Now, "", "backup", filepath.Join(dir, "one"), "--data", data)
+	packed := filepath.Join(dir, "one"+backup.EndingOf(true))
+	if status != exitOK || !strings.Contains(out, packed) || !strings.Contains(out, "09:00 16/02/2027, 1 tệp kèm theo") ||
+		!strings.Contains(out, "Đã mã hoá") {
+		t.Fatalf("%d: %s%s", status, out, errs)
+	}
+	if _, errs, status := command(t, clock.Now, "", "backup", filepath.Join(dir, "one"), "--data", data); status != exitUsage {
+		t.Errorf("written over: %d, %s", status, errs)
+	}
+	identity := filepath.Join(dir, "key.txt")
+	if err := os.WriteFile(identity, []byte(key.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs, status := command(t, clock.Now, "", "restore", packed, "--identity", identity, "--data", data); status != exitError ||
+		!strings.Contains(errs, "đang được một ketnghia khác dùng") {
+		t.Errorf("restored over running books: %d, %s", status, errs)
+	}
+	fresh := filepath.Join(dir, "fresh")
+	out, errs, status = command(t, clock.Now, "", "restore", packed, "--identity", identity, "--data", fresh)
+	if status != exitOK || strings.Contains(out, "tải lại từ Telegram") {
+		t.Fatalf("%d: %s%s", status, out, errs)
+	}
+	all, err := filepath.Glob(filepath.Join(fresh, "files", "*", "*.pdf"))
+	if err != nil || len(all) != 1 {
+		t.Fatalf("copies: %v, %v", all, err)
+	}
+	if content, err := os.ReadFile(all[0]); err != nil || !bytes.Equal(content, plan.Data) {
+		t.Errorf("the copy is %q: %v", content, err)
+	}
+}
+
+// filed returns a filing.
+func (h *house) filed(id twinning.FilingID) (f twinning.Filing) {
+	h.t.Helper()
+	err := h.books.ledger.View(h.ctx, h.clock.Now(), func(k *ledger.Look) (err error) {
+		f, err = k.Filing(id)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return f
 }
 
 // TestBackupWhileServing makes backups while others write, and opens each.

@@ -40,6 +40,9 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	defer b.closeInto(&err)
 	log := slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{Level: a.level(slog.LevelInfo)}))
+	if err := hideMemory(); err != nil {
+		log.WarnContext(ctx, "memory not hidden", slog.Any("error", err)) // some containers forbid it; the bot works
+	}
 	backups, err := a.newNightly(b, c.Backup, log)
 	if err != nil {
 		return err
@@ -91,7 +94,9 @@ type machine struct {
 	scheduler *scheduler.Scheduler
 	app       *app
 	books     *books
-	o         machineOptions
+	// began is when it began to run, by the time of the machine.
+	began time.Time
+	o     machineOptions
 	// learning keeps two commands that end at once from telling the reader of messages old and new units in disorder.
 	learning sync.Mutex
 	units    []twinning.Unit
