@@ -239,7 +239,7 @@ func (d *Desk) withoutDeputy(words string, named []string, found []twinning.Pers
 func (d *Desk) daysAway(r *Request, words string) (twinning.Leave, bool) {
 	today := d.today(r)
 	spans := d.reader.DatesAhead(dashed(words), today)
-	length, hasLength := d.lengthIn(words)
+	length, hasLength := d.lengthIn(words, twinning.LeaveLimit)
 	leave := twinning.Leave{From: today, To: today}
 	_, tomorrow := d.phrase("words.tomorrow", words)
 	if tomorrow {
@@ -264,14 +264,14 @@ func (d *Desk) daysAway(r *Request, words string) (twinning.Leave, bool) {
 	return leave, tomorrow
 }
 
-// lengthIn reads how many days something takes: "3 ngày", "một tuần".
-func (d *Desk) lengthIn(words string) (days int, ok bool) {
+// lengthIn reads how many days something takes: "3 ngày", "một tuần". A number above most is none.
+func (d *Desk) lengthIn(words string, most int64) (days int, ok bool) {
 	fields := strings.Fields(words)
 	for i := range len(fields) - 1 {
 		n, isNumber := d.reader.Number(strings.Trim(fields[i], wordEnds))
 		unit := strings.Trim(fields[i+1], wordEnds)
 		switch {
-		case !isNumber || n < 1 || n > twinning.LeaveLimit:
+		case !isNumber || n < 1 || n > most:
 		case d.said("words.days", unit):
 			return int(n), true
 		case d.said("words.weeks", unit):

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,6 +46,8 @@ const (
 type Command struct {
 	Name string
 	Key  string
+	// Coordinators says that only they see it.
+	Coordinators bool
 }
 
 // Options configure a Bot. Ledger, Catalogue, Handle, Token and Now are required.
@@ -75,6 +78,12 @@ type Options struct {
 	// Grace is how long Run finishes what is in hand after its context ended (default 10 s).
 	Grace  time.Duration
 	Limits Limits
+	// Webhook has Telegram post updates to WebhookHandler, instead of being polled. DropWebhook removes one that is set,
+	// for a bot that polls again; without it Check and Run return ErrWebhook.
+	Webhook     *Webhook
+	DropWebhook bool
+	// Observer counts what happens; nil for nobody.
+	Observer Observer
 	// Flood limits what one sender may bring.
 	Flood FloodLimits
 }
@@ -86,9 +95,15 @@ type Bot struct {
 	client *tg.Bot
 	me     atomic.Pointer[identity]
 	wake   signal
+	vitals *vitals
 	// cabinet is nil when no copies are kept; registered wakes who fetches them.
 	cabinet    *cabinet
 	registered signal
+	// announced wakes who takes announcements on.
+	announced signal
+	// stored rings after updates were stored. hook is nil for a bot that polls.
+	stored signal
+	hook   *hook
 }
 
 // New checks the options and returns a bot that has not spoken with Telegram yet.
@@ -104,7 +119,15 @@ func New(o Options) (*Bot, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, fmt.Errorf("bot: %w", &twinning.InvalidError{Field: "api_url", Rule: "url"})
 	}
-	b := &Bot{o: o, wake: newSignal(), registered: newSignal()}
+	b := &Bot{o: o, wake: newSignal(), registered: newSignal(), announced: newSignal(), stored: newSignal(), vitals: newVitals(o)}
+	if o.Webhook != nil {
+		checked, where, err := o.Webhook.checked()
+		if err != nil {
+			return nil, err
+		}
+		b.o.Webhook = &checked
+		b.hook = b.newHook(where)
+	}
 	if o.Data != "" {
 		b.cabinet = &cabinet{folder: o.Data}
 	}
@@ -137,6 +160,9 @@ func (o Options) withDefaults() Options {
 			return "", nil, twinning.ErrNotFound
 		}
 	}
+	if o.Observer == nil {
+		o.Observer = unobserved{}
+	}
 	if o.PollTimeout <= 0 {
 		o.PollTimeout = defaultPoll
 	}
@@ -162,7 +188,7 @@ func (b *Bot) Check(ctx context.Context) error {
 		return err
 	}
 	b.me.Store(&identity{id: me.ID, username: me.Username})
-	if hook.URL != "" {
+	if hook.URL != "" && b.hook == nil && !b.o.DropWebhook {
 		return ErrWebhook
 	}
 	return nil
@@ -203,32 +229,49 @@ func deepLink(username, code string) string { return "https://t.me/" + username 
 func (b *Bot) Wake() {
 	b.wake.ring()
 	b.registered.ring()
+	b.announced.ring()
 }
 
-// Run polls, handles and sends until the context ends, and then finishes what is in hand. It waits for a network that is
-// not there yet; it returns ErrToken or ErrWebhook when Telegram says so at the start, and nil otherwise.
+// Run takes updates, handles and sends until the context ends, and then finishes what is in hand. It waits for a network
+// that is not there yet; it returns ErrToken, ErrWebhook or ErrWebhookRefused when Telegram says so at the start, and nil
+// otherwise. A webhook stays set when it ends: Telegram keeps what comes meanwhile for a day (Bot API, Getting updates).
 func (b *Bot) Run(ctx context.Context) error {
 	if err := b.introduce(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
-	stored := newSignal()
-	in := &intake{
-		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.Handle, now: b.o.Now, log: b.o.Log,
-		flood: newFlood(b.o.Flood), stored: stored, handled: b.wake, registered: b.registered,
+	if err := b.register(ctx); err != nil || ctx.Err() != nil {
+		return err
 	}
-	p := &poller{
-		api: b.api, ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, timeout: b.o.PollTimeout, stored: stored,
+	in := &intake{
+		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.observed(), now: b.o.Now, log: b.o.Log,
+		steady: b.o.Steady, counted: map[uint64]bool{}, flood: newFlood(b.o.Flood),
+		vitals: b.vitals, stored: b.stored, handled: b.wake, registered: b.registered, announced: b.announced,
 	}
 	var running sync.WaitGroup
-	running.Go(func() { p.run(ctx) })
+	b.listen(ctx, &running)
 	running.Go(func() { in.run(ctx) })
 	running.Go(func() { b.newSender().run(ctx) })
+	running.Go(func() { b.newCrier().run(ctx) })
 	running.Go(func() { b.showCommands(ctx) })
 	if b.cabinet != nil {
 		running.Go(func() { b.newKeeper().run(ctx) })
 	}
 	running.Wait()
 	return nil
+}
+
+// listen takes updates in, posted or polled.
+func (b *Bot) listen(ctx context.Context, running *sync.WaitGroup) {
+	if b.hook != nil {
+		running.Go(func() { b.hook.run(ctx) })
+		running.Go(func() { b.keepHook(ctx) })
+		return
+	}
+	p := &poller{
+		api: b.api, ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
+		timeout: b.o.PollTimeout, stored: b.stored,
+	}
+	running.Go(func() { p.run(ctx) })
 }
 
 // introduce checks until Telegram answers.
@@ -250,9 +293,10 @@ func (b *Bot) introduce(ctx context.Context) error {
 
 func (b *Bot) newSender() *sender {
 	return &sender{
-		ledger: b.o.Ledger, now: b.o.Now, steady: b.o.Steady, log: b.o.Log, grace: b.o.Grace, wake: b.wake,
+		ledger: b.o.Ledger, now: b.o.Now, steady: b.o.Steady, log: b.o.Log, vitals: b.vitals,
+		grace: b.o.Grace, wake: b.wake,
 		caller: &caller{
-			client: b.client, api: b.api, catalogue: b.o.Catalogue, reports: b.o.Reports, log: b.o.Log,
+			client: b.client, api: b.api, catalogue: b.o.Catalogue, reports: b.o.Reports, log: b.o.Log, tell: b.o.Observer.Sent,
 			copies: copies{ledger: b.o.Ledger, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log},
 			render: renderer{location: b.o.Ledger.Programme().Location, log: b.o.Log},
 		},
@@ -261,31 +305,62 @@ func (b *Bot) newSender() *sender {
 	}
 }
 
+func (b *Bot) newCrier() *crier {
+	return &crier{
+		ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, vitals: b.vitals, wake: b.announced, queued: b.wake,
+	}
+}
+
 func (b *Bot) newKeeper() *keeper {
 	return &keeper{
-		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, wake: b.registered,
+		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
+		wake:    b.registered,
 		results: make(chan fetched, keptTogether), flying: map[string]bool{},
 	}
 }
 
-// showCommands sets the menu of commands: Vietnamese for everybody, English for those whose Telegram speaks it. The bot
-// works without it, so a failure is tried again a few times and then left.
+// showCommands sets the menu of commands: Vietnamese for everybody, English for those whose Telegram speaks it, and one
+// with what only they may do for each coordinator; who becomes one later sees it from the next start on. The bot works
+// without it, so a failure is tried again a few times and then left.
 func (b *Bot) showCommands(ctx context.Context) {
 	if len(b.o.Commands) == 0 {
 		return
 	}
-	d := renderer{log: b.o.Log}
 	for _, lang := range []string{"", langEN} {
-		p := b.o.Catalogue.Printer(lang)
-		params := &tg.SetMyCommandsParams{LanguageCode: lang}
-		for _, c := range b.o.Commands {
-			text := []rune(d.plain(p, twinning.Line{Key: c.Key}))
-			params.Commands = append(params.Commands, models.BotCommand{
-				Command: c.Name, Description: string(text[:min(len(text), maxDescription)]),
-			})
-		}
-		b.setCommands(ctx, params)
+		b.setCommands(ctx, &tg.SetMyCommandsParams{LanguageCode: lang, Commands: b.menu(lang, false)})
 	}
+	if !slices.ContainsFunc(b.o.Commands, func(c Command) bool { return c.Coordinators }) {
+		return
+	}
+	var coordinators []twinning.Person
+	err := b.o.Ledger.View(ctx, b.o.Now(), func(l *ledger.Look) (err error) {
+		coordinators, err = l.Coordinators()
+		return err
+	})
+	if err != nil {
+		b.o.Log.WarnContext(ctx, "coordinators not read for their menu", slog.Any("error", err))
+	}
+	for _, p := range coordinators {
+		b.setCommands(ctx, &tg.SetMyCommandsParams{
+			Scope: &models.BotCommandScopeChat{ChatID: int64(p.Telegram)}, Commands: b.menu(p.Lang, true),
+		})
+	}
+}
+
+// menu returns the commands with their descriptions, for coordinators all of them.
+func (b *Bot) menu(lang string, coordinator bool) []models.BotCommand {
+	d, p := renderer{log: b.o.Log}, b.o.Catalogue.Printer(lang)
+	var menu []models.BotCommand
+	for _, c := range b.o.Commands {
+		if c.Coordinators && !coordinator {
+			continue
+		}
+		text := []rune(d.plain(p, twinning.Line{Key: c.Key}))
+		menu = append(menu, models.BotCommand{
+			Command: c.Name, Description: string(text[:min(len(text), maxDescription)]),
+		})
+	}
+	return menu
 }
 
 func (b *Bot) setCommands(ctx context.Context, params *tg.SetMyCommandsParams) {

@@ -53,6 +53,7 @@ type keeper struct {
 	cabinet *cabinet
 	now     func() time.Time
 	log     *slog.Logger
+	vitals  *vitals
 	wake    signal
 
 	results chan fetched
@@ -93,7 +94,7 @@ func (k *keeper) run(ctx context.Context) {
 		wait, err := k.turn(ctx)
 		if err != nil {
 			failures++
-			k.log.ErrorContext(ctx, "kept files not stored", slog.Any("error", err))
+			k.log.DebugContext(ctx, "kept files not stored", slog.Any("error", err))
 			wait = delay(failures, storeMostPause)
 		} else {
 			failures = 0
@@ -197,6 +198,7 @@ func (k *keeper) store(ctx context.Context) error {
 		}
 		return nil
 	})
+	k.vitals.stored(ctx, partKeep, err)
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,13 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
+	"strconv"
 	"time"
 
 	"ketnghia/ledger"
@@ -28,6 +29,7 @@ type poller struct {
 	ledger  *ledger.Ledger
 	now     func() time.Time
 	log     *slog.Logger
+	vitals  *vitals
 	timeout time.Duration
 	// stored rings after a batch was committed.
 	stored signal
@@ -41,7 +43,7 @@ type pollParams struct {
 	Allowed []string `json:"allowed_updates"`
 }
 
-// run polls until the context ends. A failure is logged once per try and waited out; none is for good.
+// run polls until the context ends. A failure is waited out; none is for good.
 func (p *poller) run(ctx context.Context) {
 	failures := 0
 	for ctx.Err() == nil {
@@ -51,7 +53,7 @@ func (p *poller) run(ctx context.Context) {
 			return
 		case err != nil:
 			failures++
-			p.complain(ctx, err)
+			p.log.DebugContext(ctx, "nothing polled", slog.Any("error", err))
 			sleep(ctx, pollPause(failures, err))
 			continue
 		case n > 0:
@@ -69,21 +71,6 @@ func pollPause(failures int, err error) time.Duration {
 	return pause
 }
 
-// complain logs why a poll failed; the message says what the operator can mend.
-func (p *poller) complain(ctx context.Context, err error) {
-	var refused *apiError
-	switch {
-	case errors.As(err, &refused) && refused.Code == http.StatusConflict && refused.says("webhook"):
-		p.log.ErrorContext(ctx, "poll refused: a webhook is set for this bot", slog.Int("code", refused.Code))
-	case errors.As(err, &refused) && refused.Code == http.StatusConflict:
-		p.log.ErrorContext(ctx, "poll refused: another program polls for this bot", slog.Int("code", refused.Code))
-	case errors.As(err, &refused) && tokenRefused(refused):
-		p.log.ErrorContext(ctx, "poll refused: the token is not known", slog.Int("code", refused.Code))
-	default:
-		p.log.WarnContext(ctx, "poll failed", slog.Any("error", err))
-	}
-}
-
 // once polls one time and returns how many updates it stored.
 func (p *poller) once(ctx context.Context) (int, error) {
 	var offset int64
@@ -95,26 +82,41 @@ func (p *poller) once(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("poll: %w", err)
 	}
 	raws, err := p.fetch(ctx, offset)
-	if err != nil || len(raws) == 0 {
+	if ctx.Err() == nil {
+		p.vitals.polled(ctx, err)
+	}
+	if err != nil {
 		return 0, err
+	}
+	if len(raws) == 0 {
+		p.vitals.took(0)
+		return 0, nil
 	}
 	batch, next := p.sort(ctx, raws, offset)
 	// A batch that is here is stored even when the bot is being stopped: it would only come again.
 	err = p.ledger.Update(context.WithoutCancel(ctx), p.now(), func(w *ledger.Work) error {
 		return w.Receive(batch, next)
 	})
+	p.vitals.stored(ctx, partPoll, err)
 	if err != nil {
 		return 0, fmt.Errorf("poll: %w", err)
 	}
+	p.vitals.took(len(batch))
+	if len(batch) == 0 {
+		return 0, errNoID // they come again at once until the offset is past them
+	}
 	return len(batch), nil
 }
+
+// errNoID says that no update of an answer has an id.
+var errNoID = errors.New("getUpdates: no update_id")
 
 func (p *poller) fetch(ctx context.Context, offset int64) ([]json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.timeout+pollSlack)
 	defer cancel()
 	result, err := p.api.call(ctx, "getUpdates", pollParams{
 		Offset: offset, Limit: pollLimit, Timeout: int(p.timeout / time.Second),
-		Allowed: []string{"message", "edited_message", "callback_query", "my_chat_member", "chat_member"},
+		Allowed: allowedUpdates(),
 	})
 	if err != nil {
 		return nil, err
@@ -129,23 +131,36 @@ func (p *poller) fetch(ctx context.Context, offset int64) ([]json.RawMessage, er
 // sort returns the updates that have an id, in the order in which they came, and the offset to ask for next: one more
 // than the last id. When no id can be read it moves past as many ids as there were updates: ids differ, so it passes no
 // update that was not in this batch.
+//
+// An offset that is too small costs nothing: what comes again is known by its id and skipped. An id that is smaller than
+// those before is no mistake: after a week without updates Telegram chooses the next one at random (Bot API,
+// Update.update_id), and asked for an offset that lies ahead of all it has, it begins with the oldest that waits.
 func (p *poller) sort(ctx context.Context, raws []json.RawMessage, offset int64) (batch []ledger.Update, next int64) {
 	next = offset
 	for _, raw := range raws {
-		var head struct {
-			ID *int64 `json:"update_id"`
-		}
-		if err := json.Unmarshal(raw, &head); err != nil || head.ID == nil {
+		id, ok := polledID(raw)
+		if !ok {
 			p.log.WarnContext(ctx, "update skipped: no update_id", slog.Int("bytes", len(raw)))
 			continue
 		}
-		batch = append(batch, ledger.Update{ID: *head.ID, Raw: raw})
-		if next = max(next, *head.ID+1); len(batch) == 1 {
-			next = *head.ID + 1 // ids may jump back after a quiet week, so the old offset says nothing
+		batch = append(batch, ledger.Update{ID: id, Raw: raw})
+		if next = max(next, id+1); len(batch) == 1 {
+			next = id + 1 // ids may jump back after a quiet week, so the old offset says nothing
 		}
 	}
 	if len(batch) == 0 {
 		next += int64(len(raws))
 	}
 	return batch, next
+}
+
+// polledID reads the id of an update that is known to be JSON. Telegram writes it first; then nothing else is read.
+func polledID(raw json.RawMessage) (int64, bool) {
+	if rest, first := bytes.CutPrefix(raw, []byte(`{"update_id":`)); first {
+		digits, _, _ := bytes.Cut(rest, []byte(","))
+		if id, err := strconv.ParseInt(string(digits), 10, 64); err == nil {
+			return id, true
+		}
+	}
+	return updateID(raw)
 }

@@ -89,6 +89,7 @@ func TestReadStaff(t *testing.T) {
 	for text, want := range map[string][2]int{
 		"37": {37, 0}, "37 biên chế": {37, 0}, "1.250": {1250, 0}, "37 năm 2026": {37, 2026}, "năm 2026: 42": {42, 2026},
 		"biên chế 42 năm 2026": {42, 2026}, "2026": {2026, 0}, "": {0, 0}, "nhiều": {0, 0}, "37 hộ": {0, 0}, "-5": {0, 0},
+		"2050 biên chế": {2050, 0}, "2050 biên chế năm 2026": {2050, 2026}, "năm 2026 2050 người": {2050, 2026}, "2026 37": {37, 2026}, "năm 2026": {0, 2026}, "biên chế năm 2026": {0, 2026},
 	} {
 		if posts, year := readStaff(text); posts != want[0] || year != want[1] {
 			t.Errorf("%q: %d posts in %d, want %v", text, posts, year, want)

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -42,6 +43,7 @@ type sender struct {
 	now    func() time.Time
 	steady func() time.Time
 	log    *slog.Logger
+	vitals *vitals
 	grace  time.Duration
 	wake   signal
 
@@ -100,7 +102,7 @@ func (s *sender) run(ctx context.Context) {
 		wait, err := s.turn(calls, results)
 		if err != nil {
 			failures++
-			s.log.ErrorContext(ctx, "outbox not stored", slog.Any("error", err))
+			s.log.DebugContext(ctx, "outbox not stored", slog.Any("error", err))
 			wait = delay(failures, storeMostPause)
 		} else {
 			results, failures = nil, 0
@@ -122,8 +124,10 @@ func (s *sender) finished(calls context.Context, err error) bool {
 	return len(s.flying) == 0 && (late || err == nil && len(s.open) == 0)
 }
 
-// collect adds what else comes back within a moment, so that one transaction stores it all. New messages cut it short.
+// collect adds what else has come back, and what does within a moment, so that one transaction stores it all. New
+// messages cut the moment short.
 func (s *sender) collect(results []result) []result {
+	results = s.arrived(results)
 	if len(results) == 0 || len(results) >= len(s.flying) {
 		return results
 	}
@@ -132,9 +136,9 @@ func (s *sender) collect(results []result) []result {
 	for len(results) < len(s.flying) {
 		select {
 		case r := <-s.results:
-			results = append(results, r)
+			results = s.arrived(append(results, r))
 		case <-s.wake:
-			return results
+			return s.arrived(results)
 		case <-moment.C:
 			return results
 		}
@@ -142,21 +146,40 @@ func (s *sender) collect(results []result) []result {
 	return results
 }
 
-// recover makes the deliveries pending that were being sent when the last process ended. It tries until it can.
+// arrived adds what has come back already.
+func (s *sender) arrived(results []result) []result {
+	for {
+		select {
+		case r := <-s.results:
+			results = append(results, r)
+		default:
+			return results
+		}
+	}
+}
+
+// recover makes the deliveries pending that were being sent when the last process ended, and counts what that one sent
+// within the last minute, since Telegram's limits know nothing of a restart. It tries until it can.
 func (s *sender) recover(ctx context.Context) bool {
 	for failures := 1; ; failures++ {
 		var n int
 		err := s.ledger.Update(ctx, s.now(), func(w *ledger.Work) (err error) {
+			recent, err := w.OutChangedSince(w.Now().Add(-paceMemory))
+			if err != nil {
+				return fmt.Errorf("outbox: %w", err)
+			}
+			s.pace = s.pace.resumed(s.steady().Add(-paceMemory), w.Now().Add(-paceMemory), recent)
 			n, err = w.Recover()
 			return err
 		})
+		s.vitals.stored(ctx, partSend, err)
 		if err == nil {
 			if n > 0 {
 				s.log.InfoContext(ctx, "deliveries will be sent again", slog.Int("count", n))
 			}
 			return true
 		}
-		s.log.ErrorContext(ctx, "outbox not recovered", slog.Any("error", err))
+		s.log.DebugContext(ctx, "outbox not recovered", slog.Any("error", err))
 		if !sleep(ctx, delay(failures, storeMostPause)) {
 			return false
 		}
@@ -192,6 +215,7 @@ func (s *sender) turn(calls context.Context, results []result) (time.Duration, e
 		}
 		return p.mark(w)
 	})
+	s.vitals.stored(ctx, partSend, err)
 	if err != nil {
 		return 0, err
 	}
@@ -208,6 +232,7 @@ func (s *sender) commit(ctx context.Context, p *plan, results []result) {
 	s.pace, s.open = p.pace, p.open
 	for _, r := range results {
 		delete(s.flying, r.job)
+		s.caller.tell(r.job.row.Op, r.verdict.outcome.String())
 		switch r.verdict.outcome {
 		case outcomeAgain:
 			s.failing[r.job.row.Chat] = true

@@ -115,16 +115,8 @@ func (d *Desk) snoozeWords(r *Request, o twinning.Obligation) (done bool, err er
 
 // daysIn reads how many days ahead the words mean: "3 ngày", "hai tuần", "mai", "thứ hai tuần sau", "25/2".
 func (d *Desk) daysIn(r *Request, text string) (days int, ok bool) {
-	fields := strings.Fields(text)
-	for i := range len(fields) - 1 {
-		n, isNumber := d.reader.Number(strings.Trim(fields[i], wordEnds))
-		switch {
-		case !isNumber || n < 1 || n > snoozeMost:
-		case d.said("words.days", strings.Trim(fields[i+1], wordEnds)):
-			return int(n), true
-		case d.said("words.weeks", strings.Trim(fields[i+1], wordEnds)):
-			return int(n) * 7, true
-		}
+	if days, ok := d.lengthIn(text, snoozeMost); ok {
+		return days, true
 	}
 	today := d.today(r)
 	for _, span := range d.reader.DatesAhead(text, today) {

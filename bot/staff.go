@@ -67,13 +67,15 @@ func (d *Desk) askStaff(r *Request, about staffTalk) error {
 var (
 	yearWord  = regexp.MustCompile(`\b(?:nam|year)?\s*(20\d\d)\b`)
 	postsWord = regexp.MustCompile(`^(?:bien che|la|co|bc|:|\s)*(\d{1,3}(?:[.,]\d{3})|\d{1,6})\s*(?:bien che|nguoi|bc|posts)?\s*[.!]?$`)
+	// countsPosts begins what follows a number of posts.
+	countsPosts = regexp.MustCompile(`^\s*(?:bien che|nguoi|bc|posts)\b`)
 )
 
-// readStaff reads "37", "37 biên chế", "37 năm 2026"; posts is 0 when the words state none, year 0 when they name none. A
-// lone number is posts.
+// readStaff reads "37", "37 biên chế", "37 năm 2026", "2050 biên chế"; posts is 0 when the words state none, year 0 when
+// they name none. A lone number is posts.
 func readStaff(text string) (posts, year int) {
 	words := strings.TrimSpace(plainLetters(text))
-	if at := yearWord.FindStringSubmatchIndex(words); at != nil && strings.TrimSpace(words) != words[at[2]:at[3]] {
+	if at := yearAt(words); at != nil {
 		year, _ = strconv.Atoi(words[at[2]:at[3]]) // four digits
 		words = strings.TrimSpace(words[:at[0]] + " " + words[at[1]:])
 	}
@@ -83,6 +85,20 @@ func readStaff(text string) (posts, year int) {
 	}
 	posts, _ = strconv.Atoi(strings.NewReplacer(".", "", ",", "").Replace(found[1])) // digits alone
 	return posts, year
+}
+
+// yearAt finds the year in the words, and the number itself as its group: one after "năm" before any other, none that
+// stands alone or counts posts.
+func yearAt(words string) []int {
+	var best []int
+	for _, at := range yearWord.FindAllStringSubmatchIndex(words, -1) {
+		switch {
+		case words == words[at[2]:at[3]], countsPosts.MatchString(words[at[3]:]):
+		case best == nil, best[0] == best[2] && at[0] < at[2]:
+			best = at
+		}
+	}
+	return best
 }
 
 // staffAnswer serves the number of posts that was asked for. done is false when the words are plainly something else.

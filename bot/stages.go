@@ -15,14 +15,16 @@ func (d *Desk) stages(_ context.Context, r *Request) error {
 	if y, err := strconv.Atoi(r.Args); err == nil && y >= d.programme.From && y <= year {
 		year = y
 	}
-	return d.chooseStages(r, year)
+	return d.chooseStages(r, year, 0)
 }
 
-// pressStages shows the stages of a pairing or toggles one: "cd::2027" chooses the pairing, "cd:5:2027", "cd:5:2027:survey".
+// pressStages shows the stages of a pairing or toggles one: "cd::2027:1" chooses the pairing, page by page,
+// "cd:5:2027", "cd:5:2027:survey".
 func (d *Desk) pressStages(_ context.Context, r *Request) error {
 	year := d.year(r, 1)
 	if r.Press.Part(0) == "" {
-		return d.chooseStages(r, year)
+		page, _ := strconv.Atoi(r.Press.Part(2)) // what is no number is the first page
+		return d.chooseStages(r, year, page)
 	}
 	id, err := r.Press.ID(0)
 	if err != nil {
@@ -43,7 +45,7 @@ func (d *Desk) pressStages(_ context.Context, r *Request) error {
 }
 
 // chooseStages offers the pairings of the sender's unit, or shows the only one.
-func (d *Desk) chooseStages(r *Request, year int) error {
+func (d *Desk) chooseStages(r *Request, year, page int) error {
 	if len(d.programme.Stages.List) == 0 {
 		return d.notice(r, "stages.none", nil)
 	}
@@ -59,7 +61,8 @@ func (d *Desk) chooseStages(r *Request, year int) error {
 		return d.showStages(r, pairings[0].ID, year)
 	}
 	m := twinning.Say("stages.which", twinning.Args{"Year": yearText(year)})
-	for _, p := range upTo(pairings, unitsOffered) {
+	rows, page, pages := pageOf(pairings, page, unitsOffered)
+	for _, p := range rows {
 		m.Buttons = append(m.Buttons, []twinning.Button{{
 			Label: twinning.Line{Key: "button.pairing", Args: twinning.Args{
 				"Unit": r.Work.UnitName(p.Counterpart(r.Person.Unit)),
@@ -67,6 +70,7 @@ func (d *Desk) chooseStages(r *Request, year int) error {
 			Data: fmt.Sprintf("cd:%d:%d", p.ID, year),
 		}})
 	}
+	m.Buttons = append(m.Buttons, turnButtons(page, pages, func(n int) string { return fmt.Sprintf("cd::%d:%d", year, n) })...)
 	return d.offer(r, m, optionsTalk{})
 }
 

@@ -21,6 +21,8 @@ const exportPage = 1000
 // With a year, activities and filings are those of that year and the audit is what was done in it. With a unit, all lists
 // hold what is that unit's (a district's communes' too) and the audit what was done to it; units are those that the rest
 // names as well. Every list has an order of its own and is [] when it is empty, so the same books give the same file.
+// Each entry of the audit holds its link of the chain (store.AuditEntry.Chain), and audit_head the last link of all, so
+// that whoever has the file can see whether it is whole and whether another file is its continuation.
 // Figures of people stay in: the file is for the operator, who keeps it as he keeps the store.
 func (k *Look) Export(out io.Writer, s Scope) error {
 	book := struct {
@@ -41,9 +43,13 @@ func (k *Look) Export(out io.Writer, s Scope) error {
 		Stages      []twinning.StageRecord  `json:"stages"`
 		Reminders   []reminder              `json:"reminders"`
 		Audit       []store.AuditEntry      `json:"audit"`
+		AuditHead   store.AuditHead         `json:"audit_head"`
 	}{Format: "ketnghia/1", At: k.Now().UTC().Format("2006-01-02T15:04:05Z"), Year: s.Year, Unit: s.Unit}
 	r, err := k.reach(s)
 	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	if book.AuditHead, err = k.View.AuditHead(); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	x, err := k.Extract(s)

@@ -63,7 +63,31 @@ func (w *Work) DecideRating(a Actor, r Rating) (twinning.RatingRecord, error) {
 		return record, nil
 	}
 	record.Decisions = append(slices.Clip(record.Decisions), d)
-	return record, w.keepRating(a, actionDecideRating, record, d)
+	if err := w.keepRating(a, actionDecideRating, record, d); err != nil {
+		return record, err
+	}
+	return record, w.tellRating(r, document)
+}
+
+// tellRating tells the people of a unit which level was decided.
+func (w *Work) tellRating(r Rating, document string) error {
+	people, err := w.Officers(r.Unit)
+	if err != nil {
+		return err
+	}
+	m := twinning.Say("notice.rating_decided", twinning.Args{
+		"Unit": w.UnitName(r.Unit), "Year": twinning.Text(fmt.Sprint(r.Year)),
+		"Level": twinning.Key("rating.level." + string(r.Level)), "Document": twinning.Text(document),
+	})
+	m.Buttons = [][]twinning.Button{{{
+		Label: twinning.Line{Key: "button.rating"}, Data: fmt.Sprintf("xl:%d:%s", r.Year, r.Unit),
+	}}}
+	for _, p := range people {
+		if err := w.tell(p, ClassReply, "", m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Rating is a level for a unit and a year, with the reason of a proposal or the document of a decision.

@@ -16,6 +16,36 @@ const (
 	perGroupMinute = 20
 )
 
+// Limits are what Options.EnforceLimits enforces. Zero fields take what Telegram documents.
+type Limits struct {
+	// Second is the most messages of the bot in any second (30), GroupMinute the most to one group in any minute (20).
+	Second, GroupMinute int
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Second <= 0 {
+		l.Second = perSecond
+	}
+	if l.GroupMinute <= 0 {
+		l.GroupMinute = perGroupMinute
+	}
+	return l
+}
+
+// SetLimits changes the limits that EnforceLimits enforces from now on.
+func (s *Server) SetLimits(l Limits) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.limits.Limits = l.withDefaults()
+}
+
+// Refusals returns how many calls were answered with 429 because a limit was passed.
+func (s *Server) Refusals() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.limits.refused
+}
+
 // bucket holds tokens that grow with time.
 type bucket struct {
 	tokens float64
@@ -24,13 +54,16 @@ type bucket struct {
 
 // limiter counts the bot's sends; used only with Options.EnforceLimits.
 type limiter struct {
-	all    bucket
-	chats  map[int64]*bucket
-	groups map[int64][]time.Time // the sends of the last minute
+	Limits
+
+	all     []time.Time // the sends of the last second
+	chats   map[int64]*bucket
+	groups  map[int64][]time.Time // the sends of the last minute
+	refused int
 }
 
-func newLimiter() limiter {
-	return limiter{chats: map[int64]*bucket{}, groups: map[int64][]time.Time{}}
+func newLimiter(l Limits) limiter {
+	return limiter{Limits: l.withDefaults(), chats: map[int64]*bucket{}, groups: map[int64][]time.Time{}}
 }
 
 // refill brings the bucket to now; a clock that went back refills nothing.
@@ -49,38 +82,44 @@ func (b *bucket) wait(n, rate float64) float64 { return max(0, (n-b.tokens)/rate
 // take spends n sends to the chat, or says to wait.
 func (l *limiter) take(now time.Time, c *chat, n int) *apiError {
 	count := float64(n)
-	l.all.refill(now, perSecond, perSecond)
 	one := at(l.chats, c.id)
 	one.refill(now, perChatSecond, perChatBurst)
-	wait := max(l.all.wait(count, perSecond), one.wait(min(count, perChatBurst), perChatSecond))
+	l.all = within(l.all, now, time.Second)
+	wait := max(tooMany(l.all, now, time.Second, n-l.Second), one.wait(min(count, perChatBurst), perChatSecond))
 	if c.kind != kindPrivate {
-		wait = max(wait, l.groupWait(now, c.id, n))
+		l.groups[c.id] = within(l.groups[c.id], now, time.Minute)
+		wait = max(wait, tooMany(l.groups[c.id], now, time.Minute, n-l.GroupMinute))
 	}
 	if wait > 0 {
+		l.refused++
 		seconds := int(math.Ceil(wait))
 		e := fail(http.StatusTooManyRequests, fmt.Sprintf("Too Many Requests: retry after %d", seconds))
 		e.retryAfter = seconds
 		return e
 	}
-	l.all.tokens -= count
 	one.tokens -= count
-	if c.kind != kindPrivate {
-		for range n {
+	for range n {
+		l.all = append(l.all, now)
+		if c.kind != kindPrivate {
 			l.groups[c.id] = append(l.groups[c.id], now)
 		}
 	}
 	return nil
 }
 
-// groupWait is how many seconds until n more sends to the group make no more than 20 in one minute.
-func (l *limiter) groupWait(now time.Time, id int64, n int) float64 {
-	sends := slices.DeleteFunc(l.groups[id], func(t time.Time) bool { return now.Sub(t) >= time.Minute || t.After(now) })
-	l.groups[id] = sends
-	over := len(sends) + n - perGroupMinute
-	if over <= 0 {
+// within returns the sends that lie less than the window before now.
+func within(sends []time.Time, now time.Time, window time.Duration) []time.Time {
+	return slices.DeleteFunc(sends, func(t time.Time) bool { return now.Sub(t) >= window || t.After(now) })
+}
+
+// tooMany is how many seconds until enough of the sends left the window; more is how many sends are to be added, less
+// how many there may be.
+func tooMany(sends []time.Time, now time.Time, window time.Duration, more int) float64 {
+	over := len(sends) + more
+	if over <= 0 || len(sends) == 0 {
 		return 0
 	}
-	return sends[min(over, len(sends))-1].Add(time.Minute).Sub(now).Seconds()
+	return sends[min(over, len(sends))-1].Add(window).Sub(now).Seconds()
 }
 
 func at(m map[int64]*bucket, id int64) *bucket {

@@ -35,6 +35,8 @@ type Options struct {
 	ReadAll bool
 	// EnforceLimits answers 429 when the bot sends faster than Telegram allows.
 	EnforceLimits bool
+	// Limits are those that EnforceLimits enforces; the zero value is what Telegram documents.
+	Limits Limits
 	// After is where the ids of updates and messages go on, for a server that takes up where another stopped: the Used of
 	// that one. Zero begins anew.
 	After int64
@@ -66,6 +68,8 @@ type Server struct {
 	profile profile
 	limits  limiter
 	fault   func(method string, chat int64) *Fault
+	plan    *FaultPlan
+	lost    []LostAnswer
 	lastQry int
 }
 
@@ -108,7 +112,7 @@ func New(o Options) (*Server, error) {
 		queue:   newUpdateQueue(o.After),
 		queries: map[string]*query{},
 		profile: newProfile(),
-		limits:  newLimiter(),
+		limits:  newLimiter(o.Limits),
 	}, nil
 }
 
@@ -129,7 +133,7 @@ func (s *Server) Close() {
 func (s *Server) Used() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	used := max(int64(s.lastID), s.queue.lastID-firstUpdate)
+	used := max(int64(s.lastID), s.queue.topID-firstUpdate)
 	for _, c := range s.chats {
 		used = max(used, int64(c.lastID))
 	}

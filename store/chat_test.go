@@ -232,6 +232,9 @@ func TestAuditIsReadInOrder(t *testing.T) {
 			{Seq: 3, At: noon.Add(2 * time.Minute), Action: "test"},
 		}
 		log, err := v.AuditLog(1, 2)
+		for i := range log {
+			log[i].Chain = "" // TestAuditChainIsWhatTheCommentSays looks at it
+		}
 		same(t, "AuditLog", want, log, err)
 		log, err = v.AuditLog(4, 0)
 		same(t, "AuditLog after the last", []AuditEntry{}, log, err)

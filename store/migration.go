@@ -35,6 +35,7 @@ func migrations() []migration {
 		{version: 2, name: "copies to come, files to keep, totals by kind", up: func(tx engine.Tx) error {
 			return errors.Join(indexUncopied(tx), registerFiles(tx), recount(tx))
 		}},
+		{version: 3, name: "the audit as a chain", up: chainAudit},
 	}
 }
 
@@ -121,6 +122,37 @@ func recount(tx engine.Tx) error {
 		}
 	}
 	return t.Activities(func(a twinning.Activity) error { return t.total(a, 1) })
+}
+
+// chainAudit chains the entries that there are, and numbers those to come by the head of the chain. It vouches for the
+// entries as it finds them.
+func chainAudit(tx engine.Tx) error {
+	t := &Tx{View: View{r: tx}, w: tx}
+	var head AuditHead
+	err := t.each(under(keyOf(kindAudit)), func(p engine.Pair) (bool, error) {
+		e, err := decode[AuditEntry](p.Key, p.Value)
+		if err != nil {
+			return true, err
+		}
+		if e.Seq != head.Seq+1 {
+			return true, fmt.Errorf("audit %d: after %d", e.Seq, head.Seq)
+		}
+		if e.Detail, err = plainJSON(e.Detail); err != nil {
+			return true, fmt.Errorf("audit %d: %w", e.Seq, err)
+		}
+		var value []byte
+		if value, head, err = link(head, e); err != nil {
+			return true, fmt.Errorf("audit %d: %w", e.Seq, err)
+		}
+		return false, tx.Put(p.Key, value)
+	})
+	if err != nil {
+		return err
+	}
+	if head.Seq > 0 {
+		err = t.put(auditHeadKey(), head)
+	}
+	return errors.Join(err, tx.Delete(keyOf(kindNext).text(string(kindAudit))))
 }
 
 // newSchema returns the record of a database that is made now.

@@ -38,6 +38,18 @@ func upgradeChecks() map[int]func(*testing.T, *Store) {
 				return errors.Join(err, more)
 			})
 		},
+		3: func(t *testing.T, s *Store) {
+			t.Helper()
+			update(t, s, func(tx *Tx) error { return tx.Audit(AuditEntry{Action: "test"}) })
+			view(t, s, func(v *View) error {
+				log, err := v.AuditLog(0, 0)
+				head, broken := v.CheckAudit(t.Context())
+				if len(log) < 2 || head.Seq != uint64(len(log)) || log[0].Action != "activity.log" {
+					t.Errorf("%d entries, head %s", len(log), head)
+				}
+				return errors.Join(err, broken)
+			})
+		},
 	}
 }
 

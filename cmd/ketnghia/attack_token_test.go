@@ -39,8 +39,8 @@ func (w *collector) String() string {
 	return w.b.String()
 }
 
-// serving starts the program as its operator would.
-func serving(t *testing.T, dir, url string, more ...string) (*exec.Cmd, *collector) {
+// startServe starts the program as its operator would.
+func startServe(t *testing.T, dir, url string, more ...string) (*exec.Cmd, *collector) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -105,7 +105,7 @@ func TestAttackToken(t *testing.T) {
 	}))
 	t.Cleanup(func() { server.Close(); web.CloseClientConnections(); web.Close() })
 	dir := t.TempDir()
-	cmd, out := serving(t, dir, web.URL)
+	cmd, out := startServe(t, dir, web.URL)
 	deadline := time.Now().Add(patience)
 	for {
 		mu.Lock()
@@ -199,7 +199,7 @@ func TestAttackTokenInFailures(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cmd, out := serving(t, filepath.Join(t.TempDir(), "data"), tt.url, tt.args...)
+			cmd, out := startServe(t, filepath.Join(t.TempDir(), "data"), tt.url, tt.args...)
 			if err := cmd.Wait(); err == nil {
 				t.Error("the program began")
 			}

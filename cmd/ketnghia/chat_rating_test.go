@@ -38,7 +38,7 @@ func TestChatRating(t *testing.T) {
 	if text := hoa.sees("Gợi ý: Yếu").Text; strings.Contains(text, "đề xuất") {
 		t.Errorf("the unit sees the proposal:\n%s", text)
 	}
-	if got := labels(hoa.newest("Gợi ý: Yếu")); slices.Contains(got, "Đề xuất mức khác") || slices.Contains(got, "Đã quyết định") {
+	if got := labels(hoa.newest("Gợi ý: Yếu")); slices.Contains(got, "Đề xuất mức khác") || slices.Contains(got, "Ghi quyết định của UBND tỉnh") {
 		t.Errorf("the unit is offered %q", got)
 	}
 	hoa.presses("Còn thiếu gì để đạt Tốt")
@@ -53,7 +53,7 @@ func TestChatRating(t *testing.T) {
 	// Only now it is a result, said with its document.
 	lan.says("/xeploai Sở Y tế 2027")
 	lan.sees("Ban Dân tộc đề xuất: Khá")
-	lan.presses("Đã quyết định")
+	lan.presses("Ghi quyết định của UBND tỉnh")
 	lan.sees("UBND tỉnh đã quyết định mức nào")
 	lan.says("2")
 	lan.sees("Số và ngày quyết định xếp Tốt")
@@ -61,6 +61,7 @@ func TestChatRating(t *testing.T) {
 	if got := labels(lan.sees("Đã ghi mức UBND tỉnh quyết định", "UBND tỉnh đã quyết định: Tốt (512/QĐ-UBND ngày 20/02/2028)")); slices.Contains(got, "Đề xuất mức khác") {
 		t.Errorf("after the decision %q is offered", got)
 	}
+	hoa.sees("UBND tỉnh xếp loại Tốt cho Sở Y tế năm 2027", "Theo: 512/QĐ-UBND ngày 20/02/2028")
 	lan.presses("Lịch sử")
 	lan.sees("Đề xuất và quyết định xếp loại", "đề xuất: Khá", "đã quyết định: Tốt")
 	hoa.says("/xeploai")

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -17,10 +18,12 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 
+	"ketnghia/locales"
 	"ketnghia/programme"
 	"ketnghia/sandbox"
 	"ketnghia/store"
@@ -47,10 +50,12 @@ func TestScripts(t *testing.T) {
 			"recipients": scriptRecipients,
 			"workbook":   scriptWorkbook,
 			"samebooks":  scriptSameBooks,
+			"fresh":      scriptFresh,
 			"hold":       scriptHold,
 			"newer":      scriptNewer,
 			"telegram":   scriptTelegram,
 			"busy":       scriptBusy,
+			"agekey":     scriptAgeKey,
 		},
 	})
 }
@@ -161,6 +166,21 @@ func scriptSameBooks(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// scriptFresh makes the books that serve makes in an empty folder, in each of "fresh DIR…", in the data folder for none.
+func scriptFresh(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) == 0 {
+		args = []string{ts.Getenv("KETNGHIA_DATA")}
+	}
+	catalogue, err := locales.New()
+	ts.Check(err)
+	for _, dir := range args {
+		a := &app{catalogue: catalogue}
+		b, err := a.open(context.Background(), ts.MkAbs(dir), time.Now())
+		ts.Check(err)
+		ts.Check(b.store.Close())
+	}
+}
+
 // scriptHold opens the database of "hold DIR" in this process until the script ends.
 func scriptHold(ts *testscript.TestScript, _ bool, args []string) {
 	s, err := store.Open(filepath.Join(ts.MkAbs(args[0]), databaseName), store.Options{Now: time.Now(), Create: true})
@@ -195,6 +215,14 @@ func scriptTelegram(ts *testscript.TestScript, _ bool, _ []string) {
 	web := httptest.NewServer(server.API())
 	ts.Defer(func() { server.Close(); web.CloseClientConnections(); web.Close() })
 	ts.Setenv("TELEGRAM_API_URL", web.URL)
+}
+
+// scriptAgeKey makes the secret key "agekey FILE" and sets KETNGHIA_BACKUP_RECIPIENT to its public one.
+func scriptAgeKey(ts *testscript.TestScript, _ bool, args []string) {
+	key, err := age.GenerateX25519Identity()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("# made by a test\n"+key.String()+"\n"), 0o600))
+	ts.Setenv("KETNGHIA_BACKUP_RECIPIENT", key.Recipient().String())
 }
 
 // scriptBusy listens on a port and sets ADDRESS to it.
