@@ -3,7 +3,6 @@ package main
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -151,10 +150,14 @@ func (x *raid) as(name string) ledger.Actor {
 func (x *raid) records() {
 	x.t.Helper()
 	day := twinning.NewDate(2027, 2, 10)
-	x.log("lead", twinning.Facts{From: day, Sponsor: ourSponsor, Recipient: ourRecipient, Category: 4,
-		Quantities: twinning.Quantities{twinning.Households: 45, twinning.Amount: 12_500_000}, Place: "thôn Pà Tôi", Summary: "khám bệnh"})
-	facts := twinning.Facts{From: day, Sponsor: theirSponsor, Recipient: theirRecipient, Category: 4,
-		Quantities: twinning.Quantities{twinning.Households: 7}, Place: secret + " thôn", Summary: secret + " việc", InKind: []string{secret + " quà"}}
+	x.log("lead", twinning.Facts{
+		From: day, Sponsor: ourSponsor, Recipient: ourRecipient, Category: 4,
+		Quantities: twinning.Quantities{twinning.Households: 45, twinning.Amount: 12_500_000}, Place: "thôn Pà Tôi", Summary: "khám bệnh",
+	})
+	facts := twinning.Facts{
+		From: day, Sponsor: theirSponsor, Recipient: theirRecipient, Category: 4,
+		Quantities: twinning.Quantities{twinning.Households: 7}, Place: secret + " thôn", Summary: secret + " việc", InKind: []string{secret + " quà"},
+	}
 	x.theirs.activity = x.log("their lead", facts)
 	facts.From, facts.Quantities = day.AddDays(-3), twinning.Quantities{twinning.Households: 9}
 	x.theirs.voided = x.log("their lead", facts)
@@ -300,7 +303,7 @@ func (x *raid) try(m move, before ...func(*ledger.Work) error) (l loot) {
 			return err
 		}
 		r := x.request(m, w)
-		l.err, l.panic = x.handle(r)
+		l.panic, l.err = x.handle(r)
 		rows, err := w.Pending(0)
 		if err != nil {
 			return err
@@ -352,9 +355,9 @@ func (l *loot) take(row ledger.Delivery) {
 	}
 }
 
-func (x *raid) handle(r *bot.Request) (err error, panicked any) { //nolint:revive // the error is what is asked for
+func (x *raid) handle(r *bot.Request) (panicked any, err error) {
 	defer func() { panicked = recover() }()
-	return x.router.Handle(context.Background(), r), nil //nolint:usetesting // no I/O
+	return nil, x.router.Handle(x.t.Context(), r)
 }
 
 // request is the move as the intake would pass it on.
@@ -422,7 +425,7 @@ func unzipped(content []byte) string {
 		if err != nil {
 			continue
 		}
-		_, _ = io.Copy(&all, f) //nolint:gosec // our own file
+		_, _ = io.Copy(&all, f)
 		_ = f.Close()
 	}
 	return all.String()
