@@ -67,10 +67,7 @@ func newHouse(t testing.TB, handle Handler, edit ...func(*Options)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id, name := range map[int64]string{alice: "Alăng Hoa", bela: "Bling Mai", cong: "Công Văn"} {
-		h.server.AddPerson(sandbox.Person{ID: id, FirstName: name, Lang: "vi"})
-	}
-	h.server.AddGroup(sandbox.Group{ID: team, Title: "Tổ công tác", Members: []int64{alice, bela, h.server.BotID()}})
+	h.peoples()
 	h.store = newStore(t)
 	h.ledger = newLedger(h.store)
 	if h.catalogue, err = locales.New(); err != nil {
@@ -91,6 +88,32 @@ func newHouse(t testing.TB, handle Handler, edit ...func(*Options)) *house {
 	return h
 }
 
+// peoples gives the server its people and the group.
+func (h *house) peoples() {
+	for id, name := range map[int64]string{alice: "Alăng Hoa", bela: "Bling Mai", cong: "Công Văn"} {
+		h.server.AddPerson(sandbox.Person{ID: id, FirstName: name, Lang: "vi"})
+	}
+	h.server.AddGroup(sandbox.Group{ID: team, Title: "Tổ công tác", Members: []int64{alice, bela, h.server.BotID()}})
+}
+
+// limits puts a server in place of the first that enforces limits, and at a distance: each call takes a round trip. The
+// bot keeps its default limits if the options say so.
+func (h *house) limits(l sandbox.Limits) {
+	h.t.Helper()
+	var err error
+	h.server, err = sandbox.New(sandbox.Options{
+		Token: secretToken, Username: "ketnghia_bot", Now: time.Now, EnforceLimits: true, Limits: l,
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.peoples()
+	h.options.HTTPClient = &http.Client{Transport: distant{direct{h.server.API()}}}
+	if h.bot, err = New(h.options); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // newStore opens an empty store.
 func newStore(t testing.TB) *store.Store {
 	t.Helper()
@@ -102,6 +125,7 @@ func newStore(t testing.TB) *store.Store {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
+		inspect(t, s.Path())
 	})
 	return s
 }
@@ -290,3 +314,14 @@ func waits() { synctest.Wait() }
 func passes(d time.Duration) { time.Sleep(d) }
 
 var errBroken = errors.New("broken")
+
+// inspect fails the test unless the database that it leaves is whole: indexes, totals, audit and all.
+func inspect(t testing.TB, path string) {
+	t.Helper()
+	_, err := store.InspectFile(context.Background(), path, store.InspectOptions{ //nolint:usetesting // it runs at the end
+		Found: func(f store.Finding) error { t.Errorf("found: %+v", f); return nil },
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

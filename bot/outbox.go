@@ -125,7 +125,7 @@ func (s *sender) pick(l *ledger.Look, p *plan) error {
 		p.busy[row.Chat] = true
 	}
 	// Answers to presses wait for the rate of all messages too: a thirtieth of a second is not worth reading for.
-	at := latest(p.pace.paused, p.pace.all.ready(second(p.pace.limits.All), burstAll))
+	at := latest(p.pace.paused, p.pace.all.ready(second(p.pace.limits.All), p.pace.limits.burst()))
 	switch {
 	case s.draining || p.free <= 0:
 		return nil
@@ -158,7 +158,7 @@ func (s *sender) pickPending(l *ledger.Look, p *plan) error {
 		}
 		p.launch = append(p.launch, j)
 	}
-	ready := !p.pace.all.ready(second(p.pace.limits.All), burstAll).After(p.now)
+	ready := !p.pace.all.ready(second(p.pace.limits.All), p.pace.limits.burst()).After(p.now)
 	p.starved = ready && p.free > 0 && len(rows) == s.window && s.window < windowMost
 	return nil
 }
@@ -213,7 +213,7 @@ func prepareJob(l *ledger.Look, row ledger.Delivery) (*job, error) {
 }
 
 // mark stores that the picked deliveries are being sent. One that changed since it was picked, because its chat got a new
-// id, is left for the next turn.
+// id, is left for the next turn; one that was withdrawn is left out.
 func (p *plan) mark(w *ledger.Work) error {
 	var launch []*job
 	for _, j := range p.launch {
@@ -225,6 +225,9 @@ func (p *plan) mark(w *ledger.Work) error {
 			if j.next > 0 {
 				p.open = append(p.open, j)
 			}
+			continue
+		}
+		if row.State == ledger.Sent || row.State == ledger.Failed {
 			continue
 		}
 		j.row.State = ledger.Sending
@@ -250,6 +253,7 @@ func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
 	if err != nil {
 		return err
 	}
+	withheld := row.State == ledger.Failed // while it was on its way: its addressee left
 	row.State, row.Error = ledger.Pending, r.verdict.reason
 	switch r.verdict.outcome {
 	case outcomeSent:
@@ -280,6 +284,9 @@ func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
 	case outcomeRefused:
 		row.State = ledger.Failed
 		p.note(slog.LevelError, "delivery refused", row, r.verdict)
+	}
+	if withheld && row.State == ledger.Pending {
+		row.State = ledger.Failed
 	}
 	return p.putBack(w, row, r)
 }
@@ -357,9 +364,10 @@ func (s *sender) giveUpPerson(w *ledger.Work, row ledger.Delivery, r result, p *
 	}
 }
 
-// migrate rewrites the chat everywhere and makes the row pending for the new one.
+// migrate rewrites the chat everywhere and makes the row pending for the new one. The books may know of it already: the
+// group's own message can come in while the call is on its way.
 func (s *sender) migrate(w *ledger.Work, row ledger.Delivery, r result, p *plan) error {
-	if r.verdict.chat == row.Chat {
+	if r.verdict.chat == r.job.row.Chat {
 		s.retry(w, &row, r, p)
 		return p.putBack(w, row, r)
 	}

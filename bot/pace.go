@@ -2,6 +2,7 @@ package bot
 
 import (
 	"maps"
+	"math"
 	"time"
 
 	"ketnghia/ledger"
@@ -30,9 +31,16 @@ const (
 	defaultGroup    = 3 * time.Second
 	defaultInFlight = 128
 	burstAll        = 2
-	burstBulk       = 1
 	burstReply      = 3
 )
+
+// burstShare is which part of a second's messages may go out at once where that is more than burstAll: with a greater
+// limit, as Telegram gives for stars (Bot API, sendMessage.allow_paid_broadcast: 1000 a second), two in each turn of the
+// sender would be all that goes.
+const burstShare = 15
+
+// burst is how many messages may go out at once after a pause; bulk leaves one of them for a reply.
+func (l Limits) burst() int { return max(burstAll, l.All/burstShare) }
 
 // How the rate of bulk gives way. After a 429 it is slowBy of what it was, but not below slowLeast (or what is configured,
 // if that is less); each healAfter without another one gives it healBy back. All are messages a second.
@@ -122,7 +130,9 @@ func (p *pace) chatRate(chat twinning.ChatID, class int) (every time.Duration, b
 	return p.limits.Chat, 1
 }
 
-func second(n int) time.Duration { return time.Second / time.Duration(n) }
+// second returns the pause between two messages at n a second, rounded up: a nanosecond less would let one more into
+// some seconds.
+func second(n int) time.Duration { return (time.Second + time.Duration(n) - 1) / time.Duration(n) }
 
 // bulkRate returns how many reminders and announcements may go a second at that time.
 func (p *pace) bulkRate(at time.Time) float64 {
@@ -136,7 +146,7 @@ func (p *pace) bulkRate(at time.Time) float64 {
 
 // betweenBulk returns the pause between two of bulk at that time.
 func (p *pace) betweenBulk(at time.Time) time.Duration {
-	return time.Duration(float64(time.Second) / p.bulkRate(at))
+	return time.Duration(math.Ceil(float64(time.Second) / p.bulkRate(at)))
 }
 
 // slow takes note of a 429 that came at now: everything waits as long as told, and bulk goes on slower. Calls that were
@@ -165,9 +175,10 @@ func (p *pace) slow(now time.Time, chat twinning.ChatID, after time.Duration) {
 // ready returns the first moment at which a message of the class may go to the chat.
 func (p *pace) ready(chat twinning.ChatID, class int) time.Time {
 	every, burst := p.chatRate(chat, class)
-	at := latest(p.free(chat), p.all.ready(second(p.limits.All), burstAll), p.chats[chat].ready(every, burst))
+	at := latest(p.free(chat), p.all.ready(second(p.limits.All), p.limits.burst()), p.chats[chat].ready(every, burst))
 	if class != ledger.ClassReply {
-		at = latest(at, p.all.ready(second(p.limits.All), burstBulk), p.bulk.ready(0, 1))
+		bulk := p.limits.burst() - 1
+		at = latest(at, p.all.ready(second(p.limits.All), bulk), p.bulk.ready(second(p.limits.Bulk), bulk))
 	}
 	return at
 }
@@ -202,6 +213,21 @@ func (p *pace) pause(until time.Time) { p.paused = latest(p.paused, until) }
 // hold stops the sending to one chat until then.
 func (p *pace) hold(chat twinning.ChatID, until time.Time) {
 	p.held[chat] = latest(p.held[chat], until)
+}
+
+// paceMemory is the longest window of Telegram's limits: 20 messages a minute to a group.
+const paceMemory = time.Minute
+
+// resumed returns a new pace that has counted what went out before a restart, in the order of time. The moment start of
+// the steady clock is the time began of the deliveries' clock.
+func (p *pace) resumed(start, began time.Time, sent []ledger.Delivery) *pace {
+	fresh := newPace(p.limits)
+	for _, d := range sent {
+		if d.Op != ledger.OpAnswer {
+			fresh.take(start.Add(max(0, min(paceMemory, d.Changed.Sub(began)))), d.Chat, d.Class)
+		}
+	}
+	return fresh
 }
 
 func latest(first time.Time, others ...time.Time) time.Time {

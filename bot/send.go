@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -123,8 +124,10 @@ func (s *sender) finished(calls context.Context, err error) bool {
 	return len(s.flying) == 0 && (late || err == nil && len(s.open) == 0)
 }
 
-// collect adds what else comes back within a moment, so that one transaction stores it all. New messages cut it short.
+// collect adds what else has come back, and what does within a moment, so that one transaction stores it all. New
+// messages cut the moment short.
 func (s *sender) collect(results []result) []result {
+	results = s.arrived(results)
 	if len(results) == 0 || len(results) >= len(s.flying) {
 		return results
 	}
@@ -133,9 +136,9 @@ func (s *sender) collect(results []result) []result {
 	for len(results) < len(s.flying) {
 		select {
 		case r := <-s.results:
-			results = append(results, r)
+			results = s.arrived(append(results, r))
 		case <-s.wake:
-			return results
+			return s.arrived(results)
 		case <-moment.C:
 			return results
 		}
@@ -143,11 +146,29 @@ func (s *sender) collect(results []result) []result {
 	return results
 }
 
-// recover makes the deliveries pending that were being sent when the last process ended. It tries until it can.
+// arrived adds what has come back already.
+func (s *sender) arrived(results []result) []result {
+	for {
+		select {
+		case r := <-s.results:
+			results = append(results, r)
+		default:
+			return results
+		}
+	}
+}
+
+// recover makes the deliveries pending that were being sent when the last process ended, and counts what that one sent
+// within the last minute, since Telegram's limits know nothing of a restart. It tries until it can.
 func (s *sender) recover(ctx context.Context) bool {
 	for failures := 1; ; failures++ {
 		var n int
 		err := s.ledger.Update(ctx, s.now(), func(w *ledger.Work) (err error) {
+			recent, err := w.OutChangedSince(w.Now().Add(-paceMemory))
+			if err != nil {
+				return fmt.Errorf("outbox: %w", err)
+			}
+			s.pace = s.pace.resumed(s.steady().Add(-paceMemory), w.Now().Add(-paceMemory), recent)
 			n, err = w.Recover()
 			return err
 		})

@@ -14,7 +14,9 @@ import (
 var families = map[string]string{
 	"activity.state.":       "twinning.ActivityState",
 	"button.role.":          "twinning.Role",
+	"button.circle.":        "twinning.CircleKind",
 	"category.":             "twinning.Category",
+	"circle.":               "twinning.CircleKind",
 	"filing.state.":         "twinning.FilingState",
 	"kind.":                 "twinning.Kind",
 	"measure.":              "twinning.Measure",

@@ -19,15 +19,7 @@ const (
 
 // IsSponsor says whether units of the role are assigned to help (III.2.1; Sở Nội vụ, which has the emulation role, is a
 // department like the others). Bộ Chỉ huy BĐBP oversees pairings and is no sponsor (VI.2).
-func IsSponsor(role twinning.UnitRole) bool {
-	switch role {
-	case twinning.RoleSponsorAgency, twinning.RoleSponsorLowland, twinning.RoleSponsorOther, twinning.RoleEmulation:
-		return true
-	case twinning.RoleIssuer, twinning.RoleStanding, twinning.RoleOverseer, twinning.RoleRecipientDistrict,
-		twinning.RoleRecipientCommune:
-	}
-	return false
-}
+func IsSponsor(role twinning.UnitRole) bool { return role.IsSponsor() }
 
 // demoPlan deals recipients out to sponsors, always to the one with the fewest.
 type demoPlan struct {

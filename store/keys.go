@@ -66,6 +66,10 @@ type kind string
 //	outbox            seq:num                                                store.OutRow
 //	outbox.cause      cause:text                                             uint64
 //	outbox.state      state:text rank:int seq:num                            time.Time
+//	announcement      id:down                                                twinning.Announcement
+//	announcement.open id:num                                                 -
+//	announcement.tally id:num                                                twinning.Tally
+//	announcement.missed id:num person:num                                    -
 //
 // activity holds the latest version, activity.replaced those before it. next holds the last number given to a kind;
 // of the audit, audit.head does.
@@ -73,58 +77,63 @@ type kind string
 // file.waiting lists the files that are to be fetched by the second before which they must not be.
 // inbox.arrived lists inbox.seen by time, for Prune. The rank of outbox.state is the class of a pending row and the
 // second of the last change otherwise; its value is the time before which the row must not go out.
+// announcement.open lists announcements that have not ended, announcement.missed the people whom one could not reach.
 const (
-	kindSchema           kind = "schema"
-	kindNext             kind = "next"
-	kindUnit             kind = "unit"
-	kindPairing          kind = "pairing"
-	kindPairingUnit      kind = "pairing.unit"
-	kindPerson           kind = "person"
-	kindPersonTelegram   kind = "person.telegram"
-	kindPersonUnit       kind = "person.unit"
-	kindInvitation       kind = "invitation"
-	kindRequest          kind = "request"
-	kindRequestOpen      kind = "request.open"
-	kindGroup            kind = "group"
-	kindAttempts         kind = "attempts"
-	kindDraft            kind = "draft"
-	kindDraftAlbum       kind = "draft.album"
-	kindDraftAuthor      kind = "draft.author"
-	kindActivity         kind = "activity"
-	kindActivityReplaced kind = "activity.replaced"
-	kindActivityUnit     kind = "activity.unit"
-	kindActivityPairing  kind = "activity.pairing"
-	kindActivityAuthor   kind = "activity.author"
-	kindActivitySource   kind = "activity.source"
-	kindTotal            kind = "total"
-	kindFiling           kind = "filing"
-	kindFilingUnit       kind = "filing.unit"
-	kindFilingYear       kind = "filing.year"
-	kindFilingMeets      kind = "filing.meets"
-	kindFilingUncopied   kind = "filing.uncopied"
-	kindHandling         kind = "handling"
-	kindUrge             kind = "urge"
-	kindSeal             kind = "seal"
-	kindRating           kind = "rating"
-	kindStages           kind = "stages"
-	kindFile             kind = "file"
-	kindFileWaiting      kind = "file.waiting"
-	kindSaid             kind = "said"
-	kindConversation     kind = "conversation"
-	kindConversationEnds kind = "conversation.ends"
-	kindMessage          kind = "message"
-	kindMessageSubject   kind = "message.subject"
-	kindAudit            kind = "audit"
-	kindAuditHead        kind = "audit.head"
-	kindAuditObject      kind = "audit.object"
-	kindOffset           kind = "offset"
-	kindInbox            kind = "inbox"
-	kindInboxSeen        kind = "inbox.seen"
-	kindInboxArrived     kind = "inbox.arrived"
-	kindInboxDead        kind = "inbox.dead"
-	kindOutbox           kind = "outbox"
-	kindOutboxCause      kind = "outbox.cause"
-	kindOutboxState      kind = "outbox.state"
+	kindSchema             kind = "schema"
+	kindNext               kind = "next"
+	kindUnit               kind = "unit"
+	kindPairing            kind = "pairing"
+	kindPairingUnit        kind = "pairing.unit"
+	kindPerson             kind = "person"
+	kindPersonTelegram     kind = "person.telegram"
+	kindPersonUnit         kind = "person.unit"
+	kindInvitation         kind = "invitation"
+	kindRequest            kind = "request"
+	kindRequestOpen        kind = "request.open"
+	kindGroup              kind = "group"
+	kindAttempts           kind = "attempts"
+	kindDraft              kind = "draft"
+	kindDraftAlbum         kind = "draft.album"
+	kindDraftAuthor        kind = "draft.author"
+	kindActivity           kind = "activity"
+	kindActivityReplaced   kind = "activity.replaced"
+	kindActivityUnit       kind = "activity.unit"
+	kindActivityPairing    kind = "activity.pairing"
+	kindActivityAuthor     kind = "activity.author"
+	kindActivitySource     kind = "activity.source"
+	kindTotal              kind = "total"
+	kindFiling             kind = "filing"
+	kindFilingUnit         kind = "filing.unit"
+	kindFilingYear         kind = "filing.year"
+	kindFilingMeets        kind = "filing.meets"
+	kindFilingUncopied     kind = "filing.uncopied"
+	kindHandling           kind = "handling"
+	kindUrge               kind = "urge"
+	kindSeal               kind = "seal"
+	kindRating             kind = "rating"
+	kindStages             kind = "stages"
+	kindFile               kind = "file"
+	kindFileWaiting        kind = "file.waiting"
+	kindSaid               kind = "said"
+	kindConversation       kind = "conversation"
+	kindConversationEnds   kind = "conversation.ends"
+	kindMessage            kind = "message"
+	kindMessageSubject     kind = "message.subject"
+	kindAudit              kind = "audit"
+	kindAuditHead          kind = "audit.head"
+	kindAuditObject        kind = "audit.object"
+	kindOffset             kind = "offset"
+	kindInbox              kind = "inbox"
+	kindInboxSeen          kind = "inbox.seen"
+	kindInboxArrived       kind = "inbox.arrived"
+	kindInboxDead          kind = "inbox.dead"
+	kindOutbox             kind = "outbox"
+	kindOutboxCause        kind = "outbox.cause"
+	kindOutboxState        kind = "outbox.state"
+	kindAnnouncement       kind = "announcement"
+	kindAnnouncementOpen   kind = "announcement.open"
+	kindAnnouncementTally  kind = "announcement.tally"
+	kindAnnouncementMissed kind = "announcement.missed"
 )
 
 // drawing is one line of the tree.
@@ -190,6 +199,10 @@ func keyTree() []drawing {
 		{kindOutbox, "seq:num", OutRow{}},
 		{kindOutboxCause, "cause:text", uint64(0)},
 		{kindOutboxState, "state:text rank:int seq:num", time.Time{}},
+		{kindAnnouncement, "id:down", twinning.Announcement{}},
+		{kindAnnouncementOpen, "id:num", nil},
+		{kindAnnouncementTally, "id:num", twinning.Tally{}},
+		{kindAnnouncementMissed, "id:num person:num", nil},
 	}
 }
 

@@ -27,6 +27,7 @@ func sampleActivity() twinning.Activity {
 func fill(tx *Tx) error {
 	return errors.Join(
 		fillRoster(tx), fillPeople(tx), fillActivities(tx), fillFilings(tx), fillRatings(tx), fillFiles(tx), fillTalk(tx), fillBoxes(tx),
+		fillAnnouncements(tx),
 	)
 }
 
@@ -94,6 +95,15 @@ func fillFilings(tx *Tx) error {
 			Snoozes:    map[twinning.PersonID]twinning.Snooze{1: {Until: twinning.NewDate(2027, 3, 10), Count: 1}},
 		}),
 	)
+}
+
+func fillAnnouncements(tx *Tx) error {
+	id, err := tx.PutAnnouncement(twinning.Announcement{
+		To: twinning.Circle{Kind: twinning.CircleUnit, Unit: "W20437"}, Text: "Họp lúc 8 giờ.", By: 1, Name: "Trần Thị Lan",
+		Unit: "ABDT", Chat: 4001, At: noon,
+	})
+	return errors.Join(err, tx.MarkMissed(id, 1),
+		tx.PutTally(twinning.Tally{Announcement: id, Addressed: 2, After: 1, Queued: 1, Missed: 1, Shown: noon, ShownAt: 1}))
 }
 
 func fillRatings(tx *Tx) error {

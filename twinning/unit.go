@@ -30,6 +30,12 @@ func UnitRoles() []UnitRole {
 // IsRecipient says whether units of the role are helped.
 func (r UnitRole) IsRecipient() bool { return r == RoleRecipientDistrict || r == RoleRecipientCommune }
 
+// IsSponsor says whether units of the role are assigned to help (Quyết định 1100/QĐ-UBND, III.2.1; Sở Nội vụ, which has
+// the emulation role, is a department like the others). Bộ Chỉ huy BĐBP oversees pairings and is no sponsor (VI.2).
+func (r UnitRole) IsSponsor() bool {
+	return r == RoleSponsorAgency || r == RoleSponsorLowland || r == RoleSponsorOther || r == RoleEmulation
+}
+
 // UnitState is where a unit stands in its life.
 type UnitState string
 
