@@ -161,8 +161,8 @@ func (k *killed) killOnce() {
 	}
 	time.Sleep(time.Duration(k.random.IntN(300)) * time.Millisecond) // the moment of the kill is what is tested
 	bot.end(syscall.SIGKILL)
-	s := openKilled(k.t, k.dir)
-	defer closeKilled(k.t, s)
+	s := storeOf(k.t, k.dir)
+	defer closeBooks(k.t, s)
 	if err := s.Check(k.t.Context()); err != nil {
 		k.t.Errorf("after a kill: %v", err)
 	}
@@ -321,8 +321,8 @@ func (p *process) end(sig syscall.Signal) {
 // checkEffects wants every activity once, the totals to agree with them, nothing left over and a sound store.
 func checkEffects(t *testing.T, dir string, people []twinning.Person) {
 	t.Helper()
-	s := openKilled(t, dir)
-	defer closeKilled(t, s)
+	s := storeOf(t, dir)
+	defer closeBooks(t, s)
 	err := s.View(t.Context(), time.Now(), func(v *store.View) error {
 		households := map[int64]int{}
 		if err := v.Activities(func(a twinning.Activity) error {
@@ -370,8 +370,8 @@ func checkEffects(t *testing.T, dir string, people []twinning.Person) {
 	}
 }
 
-// openKilled opens the database of a bot that doesn't run.
-func openKilled(t *testing.T, dir string) *store.Store {
+// storeOf opens the database of a bot that doesn't run.
+func storeOf(t *testing.T, dir string) *store.Store {
 	t.Helper()
 	s, err := store.Open(filepath.Join(dir, databaseName), store.Options{Now: time.Now()})
 	if err != nil {
@@ -380,7 +380,7 @@ func openKilled(t *testing.T, dir string) *store.Store {
 	return s
 }
 
-func closeKilled(t *testing.T, s *store.Store) {
+func closeBooks(t *testing.T, s *store.Store) {
 	t.Helper()
 	if err := s.Close(); err != nil {
 		t.Error(err)
