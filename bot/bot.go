@@ -311,7 +311,7 @@ func (b *Bot) newCrier() *crier {
 func (b *Bot) newKeeper() *keeper {
 	return &keeper{
 		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
-		wake: b.registered,
+		wake:    b.registered,
 		results: make(chan fetched, keptTogether), flying: map[string]bool{},
 	}
 }
