@@ -84,6 +84,8 @@ type Options struct {
 	DropWebhook bool
 	// Observer counts what happens; nil for nobody.
 	Observer Observer
+	// Flood limits what one sender may bring.
+	Flood FloodLimits
 }
 
 // Bot connects the ledger with Telegram.
@@ -124,7 +126,7 @@ func New(o Options) (*Bot, error) {
 			return nil, err
 		}
 		b.o.Webhook = &checked
-		b.hook = newHook(b.o, where, b.stored)
+		b.hook = b.newHook(where)
 	}
 	if o.Data != "" {
 		b.cabinet = &cabinet{folder: o.Data}
@@ -242,6 +244,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	in := &intake{
 		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.observed(), now: b.o.Now, log: b.o.Log,
+		steady: b.o.Steady, counted: map[uint64]bool{}, flood: newFlood(b.o.Flood),
 		vitals: b.vitals, stored: b.stored, handled: b.wake, registered: b.registered, announced: b.announced,
 	}
 	var running sync.WaitGroup

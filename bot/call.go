@@ -88,7 +88,7 @@ func (c *caller) act(ctx context.Context, p locales.Printer, row ledger.Delivery
 	var err error
 	switch row.Op {
 	case ledger.OpAnswer:
-		_, err = c.client.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{
+		_, err = c.api.call(ctx, "answerCallbackQuery", &tg.AnswerCallbackQueryParams{
 			CallbackQueryID: row.QueryID, Text: c.render.answer(p, row.Message), ShowAlert: row.Alert,
 		})
 	case ledger.OpDelete:
@@ -108,7 +108,7 @@ func (c *caller) edit(ctx context.Context, j *job, p part) ([]int, error) {
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	chat, message, markup := int64(j.row.Chat), j.row.EditID, markupOf(p)
-	_, err := c.client.EditMessageText(ctx, &tg.EditMessageTextParams{
+	_, err := c.api.call(ctx, "editMessageText", &tg.EditMessageTextParams{
 		ChatID: chat, MessageID: message, Text: p.text, ParseMode: models.ParseModeHTML, ReplyMarkup: markup,
 		LinkPreviewOptions: noPreview(),
 	})
@@ -139,10 +139,14 @@ func (c *caller) send(ctx context.Context, j *job, printer locales.Printer, p pa
 	case len(p.files) == 1:
 		return c.sendFile(ctx, chat, reply, p)
 	}
-	return sentID(c.client.SendMessage(ctx, &tg.SendMessageParams{
+	id, err := c.api.message(ctx, "sendMessage", &tg.SendMessageParams{
 		ChatID: chat, Text: p.text, ParseMode: models.ParseModeHTML, ReplyParameters: reply, ReplyMarkup: markup,
 		LinkPreviewOptions: noPreview(),
-	}))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return []int{id}, nil
 }
 
 // made is a part with a file that is made for it, and the language of the file.

@@ -12,6 +12,7 @@ import (
 )
 
 // Health is how the bot gets on with what it depends on: Telegram, which it polls, and the disk, which holds the store.
+// With a webhook a poll is the question whether Telegram posts there.
 type Health struct {
 	// LastPoll is when a poll was last answered and what it brought was stored; the zero time before the first.
 	LastPoll time.Time
@@ -42,6 +43,10 @@ const (
 	PollServer = "server"
 	// PollNetwork: no answer came, or none that can be read.
 	PollNetwork = "network"
+	// PollElsewhere: another program set the webhook to an address of its own.
+	PollElsewhere = "webhook_elsewhere"
+	// PollBlocked: updates wait, since Telegram can't post them to the webhook.
+	PollBlocked = "webhook_blocked"
 )
 
 // Why nothing can be stored.
@@ -160,6 +165,10 @@ func (v *vitals) waits(n int) {
 func pollReason(err error) string {
 	var refused *apiError
 	switch {
+	case errors.Is(err, errHookElsewhere):
+		return PollElsewhere
+	case errors.Is(err, errHookBlocked):
+		return PollBlocked
 	case !errors.As(err, &refused):
 		return PollNetwork
 	case refused.Code == http.StatusConflict && refused.says("webhook"):
@@ -181,6 +190,8 @@ func complain(ctx context.Context, log *slog.Logger, reason string, err error) {
 		log.ErrorContext(ctx, "poll refused: a webhook is set for this bot", slog.Any("error", err))
 	case PollConflict:
 		log.ErrorContext(ctx, "poll refused: another program polls for this bot", slog.Any("error", err))
+	case PollElsewhere:
+		log.ErrorContext(ctx, "webhook leads elsewhere: another program took the bot over")
 	case PollToken:
 		log.ErrorContext(ctx, "poll refused: the token is not known", slog.Any("error", err))
 	default:

@@ -32,6 +32,13 @@ type intake struct {
 	now    func() time.Time
 	log    *slog.Logger
 	vitals *vitals
+	// steady measures how long the process has lived, since it began.
+	steady func() time.Time
+	began  time.Time
+	// counted are the updates whose record counts the try of this process.
+	counted map[uint64]bool
+	// flood keeps one sender from making the others wait; nil takes all.
+	flood *flood
 	// stored wakes it; handled rings after a commit that may have queued messages, registered after one that may have
 	// registered files, announced after one that may have begun an announcement.
 	stored, handled, registered, announced signal
@@ -41,9 +48,10 @@ type intake struct {
 // down, so that batch is handled one by one, each try counted before it is made.
 func (in *intake) run(ctx context.Context) {
 	failures, careful := 0, true
+	in.began = in.steady()
 	for ctx.Err() == nil {
 		// What is in hand is finished when the bot is being stopped.
-		n, err := in.batch(context.WithoutCancel(ctx), careful)
+		n, wait, err := in.batch(context.WithoutCancel(ctx), careful)
 		in.vitals.stored(ctx, partIntake, err)
 		if err != nil {
 			failures++
@@ -52,39 +60,56 @@ func (in *intake) run(ctx context.Context) {
 			continue
 		}
 		failures, careful = 0, false
-		if n > 0 {
-			continue
-		}
-		select {
-		case <-in.stored:
-		case <-ctx.Done():
+		if n == 0 {
+			in.rest(ctx, wait)
 		}
 	}
 }
 
-// batch handles up to intakeBatch waiting updates and returns how many; an error means that the store failed.
-func (in *intake) batch(ctx context.Context, careful bool) (int, error) {
-	var waiting []ledger.Update
-	err := in.ledger.View(ctx, in.now(), func(l *ledger.Look) (err error) {
-		waiting, err = l.Waiting(intakeBatch)
+// rest waits until something was stored or the context ends, at most for the wait if that is not 0.
+func (in *intake) rest(ctx context.Context, wait time.Duration) {
+	var over <-chan time.Time
+	if wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		over = timer.C
+	}
+	select {
+	case <-in.stored:
+	case <-over:
+	case <-ctx.Done():
+	}
+}
+
+// batch handles up to intakeBatch waiting updates and returns how many, and how long to wait for those that may not be
+// handled yet, 0 for none. An error means that the store failed.
+func (in *intake) batch(ctx context.Context, careful bool) (n int, wait time.Duration, err error) {
+	var ready []ledger.Update
+	err = in.ledger.View(ctx, in.now(), func(l *ledger.Look) (err error) {
+		ready, wait, err = in.choose(l, in.steady().Sub(in.began))
 		return err
 	})
-	in.vitals.waits(len(waiting))
-	if err != nil || len(waiting) == 0 {
-		return 0, err
+	in.vitals.waits(len(ready))
+	if err != nil || len(ready) == 0 {
+		return 0, wait, err
 	}
 	defer in.handled.ring()
 	defer in.registered.ring()
 	defer in.announced.ring()
-	if !careful {
-		return len(waiting), in.all(ctx, waiting)
+	if !careful && !suspicious(ready) {
+		if err := in.all(ctx, ready); err != nil {
+			return 0, 0, err
+		}
+		in.flood.settled()
+		return len(ready), wait, nil
 	}
-	for _, u := range waiting {
+	for _, u := range ready {
 		if err := in.alone(ctx, u); err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 	}
-	return len(waiting), nil
+	in.flood.settled()
+	return len(ready), wait, nil
 }
 
 // all handles the updates in one transaction. When one fails, nothing of the batch is kept: those before it are handled
@@ -126,40 +151,49 @@ func (in *intake) settle(ctx context.Context, u ledger.Update, cause error) erro
 }
 
 // alone handles one update in its own transaction, up to intakeTries times, then buries it. A try is counted before it
-// is made, so that an update that brings the process down is not tried for ever.
+// is made, so that an update that brings the process down is not tried for ever: see crashTries.
 func (in *intake) alone(ctx context.Context, u ledger.Update) error {
-	for {
-		tries, err := in.count(ctx, u)
-		if err != nil {
-			return err
-		}
-		if tries > intakeTries {
-			return in.bury(ctx, u, "crash")
-		}
+	if in.deaths(u) >= crashTries {
+		return in.bury(ctx, u, "crash")
+	}
+	if err := in.count(ctx, u); err != nil {
+		return err
+	}
+	for failed := 1; ; failed++ {
 		var cause error
-		err = in.ledger.Update(ctx, in.now(), func(w *ledger.Work) error {
+		err := in.ledger.Update(ctx, in.now(), func(w *ledger.Work) error {
 			cause = in.one(ctx, w, u)
 			return cause
 		})
 		if cause == nil {
+			if err == nil {
+				delete(in.counted, u.Seq)
+			}
 			return err
 		}
 		if no, ok := errors.AsType[*refusal](cause); ok {
 			return in.refuse(ctx, u, no)
 		}
 		in.complain(ctx, u, cause)
-		if tries >= intakeTries || errors.Is(cause, errMalformed) {
+		if failed >= intakeTries || errors.Is(cause, errMalformed) {
 			return in.bury(ctx, u, reasonOf(cause))
 		}
 	}
 }
 
-func (in *intake) count(ctx context.Context, u ledger.Update) (tries int, err error) {
-	err = in.ledger.Update(ctx, in.now(), func(w *ledger.Work) (err error) {
-		tries, err = w.Fail(u.Seq)
+// count counts that this process tries the update, once.
+func (in *intake) count(ctx context.Context, u ledger.Update) error {
+	if in.counted[u.Seq] {
+		return nil
+	}
+	err := in.ledger.Update(ctx, in.now(), func(w *ledger.Work) error {
+		_, err := w.Fail(u.Seq)
 		return err
 	})
-	return tries, err
+	if err == nil {
+		in.counted[u.Seq] = true
+	}
+	return err
 }
 
 // errMalformed says that an update is not shaped as the Bot API documents it.
@@ -173,10 +207,20 @@ func (in *intake) one(ctx context.Context, w *ledger.Work, u ledger.Update) erro
 		return errMalformed // the error itself may quote the message
 	}
 	r := in.me.read(&read)
+	g, err := in.flood.gate(w, u, r)
+	if err != nil {
+		return err
+	}
+	if g.shut && !g.tell {
+		return w.Done(u.Seq)
+	}
 	if err := in.prepare(w, r); err != nil {
 		return err
 	}
-	if r.Kind != KindOther {
+	if err := g.say(r); err != nil {
+		return err
+	}
+	if r.Kind != KindOther && !g.shut {
 		if err := in.call(ctx, r); err != nil {
 			return err
 		}
@@ -293,6 +337,13 @@ func (in *intake) tell(w *ledger.Work, u ledger.Update, key string) error {
 	_ = json.Unmarshal(u.Raw, &read) // what can be read of a malformed update is enough
 	r := in.me.read(&read)
 	if err := in.prepare(w, r); err != nil {
+		return err
+	}
+	g, err := in.flood.gate(w, u, r)
+	if err != nil {
+		return err
+	}
+	if err := g.say(r); err != nil {
 		return err
 	}
 	switch r.Kind {

@@ -15,6 +15,9 @@ const (
 	giveUpAnswer   = time.Hour
 	giveUpReply    = 24 * time.Hour
 	giveUpReminder = 14 * 24 * time.Hour
+	// giveUpTries is how often it must have failed besides, over an hour or more: when the clock jumps by days a message
+	// only looks old.
+	giveUpTries = 20
 	// reportTries is how often the making of a report may fail.
 	reportTries = 5
 )
@@ -122,7 +125,7 @@ func (s *sender) pick(l *ledger.Look, p *plan) error {
 		p.busy[row.Chat] = true
 	}
 	// Answers to presses wait for the rate of all messages too: a thirtieth of a second is not worth reading for.
-	at := latest(p.pace.paused, p.pace.all.ready(second(p.pace.limits.All), burstAll))
+	at := latest(p.pace.paused, p.pace.all.ready(second(p.pace.limits.All), p.pace.limits.burst()))
 	switch {
 	case s.draining || p.free <= 0:
 		return nil
@@ -155,7 +158,7 @@ func (s *sender) pickPending(l *ledger.Look, p *plan) error {
 		}
 		p.launch = append(p.launch, j)
 	}
-	ready := !p.pace.all.ready(second(p.pace.limits.All), burstAll).After(p.now)
+	ready := !p.pace.all.ready(second(p.pace.limits.All), p.pace.limits.burst()).After(p.now)
 	p.starved = ready && p.free > 0 && len(rows) == s.window && s.window < windowMost
 	return nil
 }
@@ -250,6 +253,7 @@ func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
 	if err != nil {
 		return err
 	}
+	withheld := row.State == ledger.Failed // while it was on its way: its addressee left
 	row.State, row.Error = ledger.Pending, r.verdict.reason
 	switch r.verdict.outcome {
 	case outcomeSent:
@@ -280,6 +284,9 @@ func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
 	case outcomeRefused:
 		row.State = ledger.Failed
 		p.note(slog.LevelError, "delivery refused", row, r.verdict)
+	}
+	if withheld && row.State == ledger.Pending {
+		row.State = ledger.Failed
 	}
 	return p.putBack(w, row, r)
 }
@@ -319,7 +326,7 @@ func link(w *ledger.Work, row ledger.Delivery, ids []int) error {
 func (s *sender) retry(w *ledger.Work, row *ledger.Delivery, r result, p *plan) {
 	row.Tries++
 	age := w.Now().Sub(row.Queued)
-	if age > patience(*row) || r.verdict.reason == reasonReport && row.Tries >= reportTries {
+	if age > patience(*row) && row.Tries >= giveUpTries || r.verdict.reason == reasonReport && row.Tries >= reportTries {
 		row.State = ledger.Failed
 		p.note(slog.LevelError, "delivery given up", *row, r.verdict)
 		return

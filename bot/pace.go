@@ -31,9 +31,16 @@ const (
 	defaultGroup    = 3 * time.Second
 	defaultInFlight = 128
 	burstAll        = 2
-	burstBulk       = 1
 	burstReply      = 3
 )
+
+// burstShare is which part of a second's messages may go out at once where that is more than burstAll: with a greater
+// limit, as Telegram gives for stars (Bot API, sendMessage.allow_paid_broadcast: 1000 a second), two in each turn of the
+// sender would be all that goes.
+const burstShare = 15
+
+// burst is how many messages may go out at once after a pause; bulk leaves one of them for a reply.
+func (l Limits) burst() int { return max(burstAll, l.All/burstShare) }
 
 // How the rate of bulk gives way. After a 429 it is slowBy of what it was, but not below slowLeast (or what is configured,
 // if that is less); each healAfter without another one gives it healBy back. All are messages a second.
@@ -168,9 +175,10 @@ func (p *pace) slow(now time.Time, chat twinning.ChatID, after time.Duration) {
 // ready returns the first moment at which a message of the class may go to the chat.
 func (p *pace) ready(chat twinning.ChatID, class int) time.Time {
 	every, burst := p.chatRate(chat, class)
-	at := latest(p.free(chat), p.all.ready(second(p.limits.All), burstAll), p.chats[chat].ready(every, burst))
+	at := latest(p.free(chat), p.all.ready(second(p.limits.All), p.limits.burst()), p.chats[chat].ready(every, burst))
 	if class != ledger.ClassReply {
-		at = latest(at, p.all.ready(second(p.limits.All), burstBulk), p.bulk.ready(0, 1))
+		bulk := p.limits.burst() - 1
+		at = latest(at, p.all.ready(second(p.limits.All), bulk), p.bulk.ready(second(p.limits.Bulk), bulk))
 	}
 	return at
 }

@@ -56,8 +56,10 @@ func utf16Units(text string) int {
 // units returns the length of HTML as Telegram counts it, after the markup is parsed.
 func units(markup string) int {
 	n := 0
-	for _, t := range tokens(markup) {
+	for len(markup) > 0 {
+		t := firstToken(markup)
 		n += t.units
+		markup = markup[len(t.text):]
 	}
 	return n
 }
@@ -66,7 +68,11 @@ func units(markup string) int {
 // else anywhere between characters. Tags that are open at a cut are closed there and opened again. Empty HTML makes no
 // page.
 func pages(markup string, limit int) []string {
-	all := tokens(strings.TrimSpace(markup))
+	markup = strings.TrimSpace(markup)
+	if isPage(markup, limit) {
+		return []string{markup}
+	}
+	all := tokens(markup)
 	var out []string
 	var open []string
 	for len(all) > 0 {
@@ -88,6 +94,19 @@ func pages(markup string, limit int) []string {
 		all = all[end:]
 	}
 	return out
+}
+
+// isPage says whether the HTML makes one page as it is, which is nearly always so: it fits, says something, and no tag is
+// left open.
+func isPage(markup string, limit int) bool {
+	length := 0
+	var open []string
+	for rest := markup; len(rest) > 0; {
+		t := firstToken(rest)
+		length, open = length+t.units, track(open, t)
+		rest = rest[len(t.text):]
+	}
+	return length <= limit && len(open) == 0 && strip(markup) != ""
 }
 
 // cut returns how many of the tokens make the next page.

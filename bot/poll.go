@@ -1,11 +1,13 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"ketnghia/ledger"
@@ -100,8 +102,14 @@ func (p *poller) once(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("poll: %w", err)
 	}
 	p.vitals.took(len(batch))
+	if len(batch) == 0 {
+		return 0, errNoID // they come again at once until the offset is past them
+	}
 	return len(batch), nil
 }
+
+// errNoID says that no update of an answer has an id.
+var errNoID = errors.New("getUpdates: no update_id")
 
 func (p *poller) fetch(ctx context.Context, offset int64) ([]json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.timeout+pollSlack)
@@ -123,23 +131,36 @@ func (p *poller) fetch(ctx context.Context, offset int64) ([]json.RawMessage, er
 // sort returns the updates that have an id, in the order in which they came, and the offset to ask for next: one more
 // than the last id. When no id can be read it moves past as many ids as there were updates: ids differ, so it passes no
 // update that was not in this batch.
+//
+// An offset that is too small costs nothing: what comes again is known by its id and skipped. An id that is smaller than
+// those before is no mistake: after a week without updates Telegram chooses the next one at random (Bot API,
+// Update.update_id), and asked for an offset that lies ahead of all it has, it begins with the oldest that waits.
 func (p *poller) sort(ctx context.Context, raws []json.RawMessage, offset int64) (batch []ledger.Update, next int64) {
 	next = offset
 	for _, raw := range raws {
-		var head struct {
-			ID *int64 `json:"update_id"`
-		}
-		if err := json.Unmarshal(raw, &head); err != nil || head.ID == nil {
+		id, ok := polledID(raw)
+		if !ok {
 			p.log.WarnContext(ctx, "update skipped: no update_id", slog.Int("bytes", len(raw)))
 			continue
 		}
-		batch = append(batch, ledger.Update{ID: *head.ID, Raw: raw})
-		if next = max(next, *head.ID+1); len(batch) == 1 {
-			next = *head.ID + 1 // ids may jump back after a quiet week, so the old offset says nothing
+		batch = append(batch, ledger.Update{ID: id, Raw: raw})
+		if next = max(next, id+1); len(batch) == 1 {
+			next = id + 1 // ids may jump back after a quiet week, so the old offset says nothing
 		}
 	}
 	if len(batch) == 0 {
 		next += int64(len(raws))
 	}
 	return batch, next
+}
+
+// polledID reads the id of an update that is known to be JSON. Telegram writes it first; then nothing else is read.
+func polledID(raw json.RawMessage) (int64, bool) {
+	if rest, first := bytes.CutPrefix(raw, []byte(`{"update_id":`)); first {
+		digits, _, _ := bytes.Cut(rest, []byte(","))
+		if id, err := strconv.ParseInt(string(digits), 10, 64); err == nil {
+			return id, true
+		}
+	}
+	return updateID(raw)
 }

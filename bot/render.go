@@ -192,16 +192,24 @@ func buttonFits(b twinning.Button) bool {
 func escape(text string) string { return escapeMarkup(clean(text)) }
 
 func escapeMarkup(text string) string {
+	if !strings.ContainsAny(text, `&<>"`) {
+		return text
+	}
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(text)
 }
 
 // strip returns HTML without its tags, and characters for entities.
 func strip(markup string) string {
+	if !strings.ContainsAny(markup, "<&") {
+		return markup
+	}
 	var text strings.Builder
-	for _, t := range tokens(markup) {
+	for len(markup) > 0 {
+		t := firstToken(markup)
 		if !t.tag {
 			text.WriteString(t.text)
 		}
+		markup = markup[len(t.text):]
 	}
 	return html.UnescapeString(text.String())
 }

@@ -173,10 +173,14 @@ func (r *Request) answer(key string, args twinning.Args, alert bool) error {
 }
 
 // delivery returns a delivery to the chat of the update. Only one to a private chat names the person: a group that
-// refuses the bot says nothing about who wrote there.
+// refuses the bot says nothing about who wrote there. What strangers are told goes out last, so that many of them hold
+// nobody up.
 func (r *Request) delivery(op string) ledger.Delivery {
 	d := ledger.Delivery{Chat: r.Chat, Lang: r.Lang(), Class: ledger.ClassReply, Op: op}
-	if r.Person != nil && !r.Group {
+	switch {
+	case r.Person == nil:
+		d.Class = ledger.ClassAnnouncement
+	case !r.Group:
 		d.Person = r.Person.ID
 	}
 	return d

@@ -124,8 +124,10 @@ func (s *sender) finished(calls context.Context, err error) bool {
 	return len(s.flying) == 0 && (late || err == nil && len(s.open) == 0)
 }
 
-// collect adds what else comes back within a moment, so that one transaction stores it all. New messages cut it short.
+// collect adds what else has come back, and what does within a moment, so that one transaction stores it all. New
+// messages cut the moment short.
 func (s *sender) collect(results []result) []result {
+	results = s.arrived(results)
 	if len(results) == 0 || len(results) >= len(s.flying) {
 		return results
 	}
@@ -134,14 +136,26 @@ func (s *sender) collect(results []result) []result {
 	for len(results) < len(s.flying) {
 		select {
 		case r := <-s.results:
-			results = append(results, r)
+			results = s.arrived(append(results, r))
 		case <-s.wake:
-			return results
+			return s.arrived(results)
 		case <-moment.C:
 			return results
 		}
 	}
 	return results
+}
+
+// arrived adds what has come back already.
+func (s *sender) arrived(results []result) []result {
+	for {
+		select {
+		case r := <-s.results:
+			results = append(results, r)
+		default:
+			return results
+		}
+	}
 }
 
 // recover makes the deliveries pending that were being sent when the last process ended, and counts what that one sent

@@ -252,7 +252,8 @@ func (c *apiClient) upload(
 		return nil, c.clean(method, err)
 	}
 	req.Header.Set("Content-Type", form.FormDataContentType())
-	return c.result(method, req)
+	_, result, err := c.exchange(method, req)
+	return result, err
 }
 
 func writeForm(form *multipart.Writer, fields map[string]string, files []attachment) error {

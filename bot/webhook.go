@@ -57,6 +57,7 @@ type hook struct {
 	log    *slog.Logger
 	// stored rings after posts were committed.
 	stored signal
+	vitals *vitals
 	// path is the one path that is served; proof is the hash of the secret.
 	path  string
 	proof [sha256.Size]byte
@@ -76,11 +77,12 @@ type post struct {
 
 var errHookClosed = errors.New("webhook: the bot is being stopped")
 
-func newHook(o Options, where *url.URL, stored signal) *hook {
+func (b *Bot) newHook(where *url.URL) *hook {
 	return &hook{
-		ledger: o.Ledger, now: o.Now, log: o.Log, stored: stored, path: cmp.Or(where.Path, "/"), tell: o.Observer.Posted,
-		proof: sha256.Sum256([]byte(o.Webhook.Secret.reveal())), posts: make(chan post), closed: make(chan struct{}),
-		quiet: quiet{steady: o.Steady, counts: map[string]int{}, until: map[string]time.Time{}},
+		ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, stored: b.stored, vitals: b.vitals,
+		path: cmp.Or(where.Path, "/"), proof: sha256.Sum256([]byte(b.o.Webhook.Secret.reveal())),
+		tell: b.o.Observer.Posted, posts: make(chan post), closed: make(chan struct{}),
+		quiet: quiet{steady: b.o.Steady, counts: map[string]int{}, until: map[string]time.Time{}},
 	}
 }
 
@@ -194,11 +196,9 @@ func (h *hook) commit(ctx context.Context, batch []post) {
 		updates[i] = p.update
 	}
 	err := h.ledger.Update(ctx, h.now(), func(w *ledger.Work) error { return w.Receive(updates, 0) })
-	if err != nil {
-		if n := h.quiet.count(PostNotStored, len(batch)); n > 0 {
-			h.log.ErrorContext(ctx, "posted updates not stored", slog.Int("count", n), slog.Any("error", err))
-		}
-	} else {
+	h.vitals.stored(ctx, partPoll, err)
+	if err == nil {
+		h.vitals.took(len(batch))
 		h.stored.ring()
 	}
 	for _, p := range batch {

@@ -145,11 +145,9 @@ func (b *Bot) keepHook(ctx context.Context) {
 			return
 		case err != nil:
 			failures++
-			b.o.Log.WarnContext(ctx, "webhook not looked at", slog.Any("error", err))
 			pause = pollPause(failures, err)
 		case state.URL != "" && state.URL != b.o.Webhook.URL:
 			err = errHookElsewhere
-			b.o.Log.ErrorContext(ctx, "webhook leads elsewhere: another program took the bot over")
 		case state.stuck(b.o.Now()):
 			failures, err = 0, errHookBlocked
 			if state.ErrorDate > lastError {
@@ -160,7 +158,9 @@ func (b *Bot) keepHook(ctx context.Context) {
 		default:
 			failures = 0
 		}
-		b.heard(err)
+		if b.vitals.polled(ctx, err); err == nil {
+			b.vitals.took(0)
+		}
 		if !sleep(ctx, pause) {
 			return
 		}
@@ -192,5 +192,3 @@ func (b *Bot) reason(text string) string {
 	runes := []rune(b.o.Webhook.Secret.scrub(b.o.Token.scrub(text)))
 	return string(runes[:min(len(runes), maxReason)])
 }
-
-func (b *Bot) heard(error) {}

@@ -100,6 +100,7 @@ func openStore(t testing.TB) *store.Store {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
+		inspect(t, s.Path())
 	})
 	return s
 }
@@ -296,4 +297,15 @@ func keysOf(lines []twinning.Line) []string {
 		}
 	}
 	return keys
+}
+
+// inspect fails the test unless the database that it leaves is whole: indexes, totals, audit and all.
+func inspect(t testing.TB, path string) {
+	t.Helper()
+	_, err := store.InspectFile(context.Background(), path, store.InspectOptions{ //nolint:usetesting // it runs at the end
+		Found: func(f store.Finding) error { t.Errorf("found: %+v", f); return nil },
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

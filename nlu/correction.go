@@ -199,7 +199,7 @@ func (c *correcting) units(hits []nameHit) {
 // party puts a unit in the place of the one that it replaces, into the field asked for, or by its role.
 func (c *correcting) party(m Mention) {
 	f, key := &c.out.Facts, m.Key
-	u := c.r.names.units[c.r.names.byKey[key]]
+	u := c.roster.units[c.roster.byKey[key]]
 	toSponsor := !u.Role.IsRecipient()
 	switch {
 	case slices.Contains(c.out.Replaced, c.now.Sponsor) && c.now.Sponsor != "":
@@ -221,7 +221,7 @@ func (c *correcting) party(m Mention) {
 	}
 	// "xã Ch'ơm, huyện Tây Giang" is the commune.
 	if f.Recipient != "" && slices.Contains(c.out.Changed, twinning.FieldRecipient) {
-		if old := c.r.names.units[c.r.names.byKey[f.Recipient]]; old.Parent == key {
+		if old := c.roster.units[c.roster.byKey[f.Recipient]]; old.Parent == key {
 			return
 		}
 	}

@@ -41,7 +41,7 @@ func (s *scan) names() []nameHit {
 // nameAt returns the longest name that begins at token i.
 func (s *scan) nameAt(i int) (nameHit, bool) {
 	var best nameHit
-	x := s.r.names
+	x := s.roster
 	node, comma := uint32(0), false
 	for j := i; j < len(s.tokens) && j < i+maxNameTokens; j++ {
 		t := &s.tokens[j]
@@ -235,7 +235,7 @@ func (s *scan) mentions(hits []nameHit) (found []Mention, open []Ambiguity) {
 		h.units = s.settle(h.units, seen)
 		start, end := s.tokens[h.start].start, s.tokens[h.end-1].end
 		if len(h.units) == 1 {
-			m := Mention{s.r.names.units[h.units[0]].Key, start, end, h.exact}
+			m := Mention{s.roster.units[h.units[0]].Key, start, end, h.exact}
 			if !slices.ContainsFunc(found, func(o Mention) bool { return o.Key == m.Key }) {
 				found = append(found, m)
 			}
@@ -243,7 +243,7 @@ func (s *scan) mentions(hits []nameHit) (found []Mention, open []Ambiguity) {
 		}
 		a := Ambiguity{Text: s.nfc[start:end]}
 		for _, u := range h.units {
-			a.Candidates = append(a.Candidates, s.r.names.units[u].Key)
+			a.Candidates = append(a.Candidates, s.roster.units[u].Key)
 		}
 		slices.Sort(a.Candidates)
 		open = append(open, a)
@@ -263,7 +263,7 @@ func (s *scan) settle(units []int, seen map[int]bool) []int {
 	}
 	var kept []int
 	for _, u := range units {
-		if parent, ok := s.r.names.byKey[s.r.names.units[u].Parent]; ok && seen[parent] {
+		if parent, ok := s.roster.byKey[s.roster.units[u].Parent]; ok && seen[parent] {
 			kept = append(kept, u)
 		}
 	}

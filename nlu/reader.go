@@ -2,6 +2,7 @@ package nlu
 
 import (
 	"strings"
+	"sync/atomic"
 
 	"ketnghia/twinning"
 )
@@ -10,8 +11,9 @@ import (
 type Reader struct {
 	letters *alphabet
 	lexicon *lexicon
-	names   *nameIndex
 	lunar   twinning.LunarTable
+	// names may be exchanged while texts are read; each text is read with the names that it began with.
+	names atomic.Pointer[nameIndex]
 }
 
 // New loads the tables and indexes the names of the units.
@@ -22,9 +24,12 @@ func New(units []twinning.Unit, lunar twinning.LunarTable) (*Reader, error) {
 		return nil, err
 	}
 	r.lexicon = lex
-	r.names = newNameIndex(units, lex, r.letters)
+	r.SetUnits(units)
 	return r, nil
 }
+
+// SetUnits has the reader know these units by name, and no others, from the next text on.
+func (r *Reader) SetUnits(units []twinning.Unit) { r.names.Store(newNameIndex(units, r.lexicon, r.letters)) }
 
 // Read understands a message that was written on ref.
 func (r *Reader) Read(text string, ref twinning.Date) Reading {
@@ -55,7 +60,7 @@ func (r *Reader) asks(s *scan, g signs, ev evidence) bool {
 	case !ev.numbers && g.request > 0 && g.asks == 0 && !s.titledGroup():
 		return false
 	}
-	again := scan{text: s.text, r: r, ref: s.ref, tags: s.tags, index: s.index, tables: s.tables, classes: s.classes, owner: make([]owner, len(s.tokens))}
+	again := scan{text: s.text, r: r, roster: s.roster, ref: s.ref, tags: s.tags, index: s.index, tables: s.tables, classes: s.classes, owner: make([]owner, len(s.tokens))}
 	p := again.questionParts()
 	ask, ok := p.choose(&again)
 	if !ok || p.asks[ask].weight < 4 && ask != AskFiled {

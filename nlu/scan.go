@@ -11,6 +11,7 @@ import (
 type scan struct {
 	text
 	r     *Reader
+	roster *nameIndex
 	ref   twinning.Date
 	tags  []tag
 	index []int32
@@ -56,7 +57,7 @@ const (
 type span struct{ start, end int }
 
 func (r *Reader) scan(s string, ref twinning.Date) *scan {
-	sc := &scan{text: r.letters.scan(s), r: r, ref: ref}
+	sc := &scan{text: r.letters.scan(s), r: r, roster: r.names.Load(), ref: ref}
 	sc.tags, sc.index = r.lexicon.tags(&sc.text)
 	sc.owner = make([]owner, len(sc.tokens))
 	sc.tables = make([]tables, len(sc.tokens))

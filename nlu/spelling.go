@@ -27,11 +27,11 @@ func (s *scan) misspelt(i int) (nameHit, bool) {
 	key := buf[:0]
 	for j := from; j < from+limit && j < len(s.tokens) && s.kind(j) == tokenWord && s.owner[j] == free; j++ {
 		last := !s.nameWord(j, from)
-		if last && (s.rich || j != from+1 || len(key) < 4 || s.r.names.isFamily(key)) || len(key)+len(s.tokens[j].fold) > 40 {
+		if last && (s.rich || j != from+1 || len(key) < 4 || s.roster.isFamily(key)) || len(key)+len(s.tokens[j].fold) > 40 {
 			break // "còn" ends a name, but "xa song con" may be Sông Kôn
 		}
 		key = append(key, s.tokens[j].fold...)
-		if d, units := s.r.names.near(key, e.value, top); d > 0 && d < top {
+		if d, units := s.roster.near(key, e.value, top); d > 0 && d < top {
 			top = d
 			best = nameHit{span{i, j + 1}, units, false}
 		}

@@ -2,10 +2,7 @@ package programme
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -74,18 +71,11 @@ type PersonRow struct {
 // ReadRoster reads a workbook, a CSV file that holds one of the sheets, or a folder with units.csv, pairings.csv,
 // people.csv and activities.csv. An error speaks of the file as a whole; rows are judged by Check.
 func ReadRoster(path string) (*Roster, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, plainOSError(err))
-	}
-	if info.IsDir() {
-		return readFolder(path)
-	}
-	data, err := readBounded(path, maxRosterBytes)
+	files, err := LoadRoster(path)
 	if err != nil {
 		return nil, err
 	}
-	return parseRoster(filepath.Base(path), data)
+	return files.Parse()
 }
 
 // parseRoster reads one file. What it is, is told by its first bytes, not by its name.
@@ -151,68 +141,6 @@ func newRoster() (*Roster, error) {
 		return nil, err
 	}
 	return &Roster{words: words}, nil
-}
-
-// readFolder reads the CSV files of a folder that are named after a sheet. Links are not followed.
-func readFolder(path string) (*Roster, error) {
-	root, err := os.OpenRoot(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, plainOSError(err))
-	}
-	defer root.Close() //nolint:errcheck // only read from
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, plainOSError(err))
-	}
-	r, err := newRoster()
-	if err != nil {
-		return nil, err
-	}
-	var errs []error
-	read := 0
-	for _, entry := range entries {
-		name := entry.Name()
-		sheet := lookup(r.words.sheets, strings.TrimSuffix(name, filepath.Ext(name)))
-		if !strings.EqualFold(filepath.Ext(name), ".csv") || sheet == "" || sheet == sheetFilings {
-			continue
-		}
-		read++
-		errs = append(errs, r.readMember(root, entry, sheet))
-	}
-	if read == 0 {
-		errs = append(errs, &FileError{File: path, Code: FileNoMember, text: "holds none of units.csv, pairings.csv, people.csv, activities.csv"})
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return r, nil
-}
-
-// readMember reads one file of a folder.
-func (r *Roster) readMember(root *os.Root, entry os.DirEntry, sheet string) error {
-	name := entry.Name()
-	if !entry.Type().IsRegular() {
-		return &FileError{File: filepath.Join(root.Name(), name), Code: FileNotRegular, text: "is not a regular file"}
-	}
-	f, err := root.Open(name)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, plainOSError(err))
-	}
-	defer f.Close() //nolint:errcheck // only read from
-	data, err := io.ReadAll(io.LimitReader(f, maxRosterBytes+1))
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, plainOSError(err))
-	}
-	if len(data) > maxRosterBytes {
-		return tooBig(name, maxRosterBytes)
-	}
-	g, err := readCSV(name, data)
-	if err != nil {
-		return err
-	}
-	g.sheet = sheet
-	r.take(g)
-	return nil
 }
 
 // DefaultUnits returns the 105 units of Decision 1100/QĐ-UBND as embedded, in order of the file.

@@ -105,18 +105,17 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	fault := s.faultFor(name, p.chatID())
-	if fault != nil && !fault.DropAfter {
-		s.refuse(w, name, fault.refusal())
+	if fault != nil && !s.before(w, r, name, fault) {
 		return
 	}
 	if err := s.spec.check(name, p); err != nil {
 		s.refuse(w, name, err)
 		return
 	}
-	result, err := run(s, &call{ctx: r.Context(), method: name, p: p})
+	c := &call{ctx: r.Context(), method: name, p: p}
+	result, err := run(s, c)
 	if fault != nil {
-		s.o.Log.Info("connection dropped after the effect", "method", name)
-		panic(http.ErrAbortHandler)
+		s.after(w, c, fault, result, err != nil)
 	}
 	if err != nil {
 		s.refuse(w, name, err)

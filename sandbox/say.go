@@ -3,6 +3,7 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -173,14 +174,15 @@ func (s *Server) newMediaGroup() string {
 func (s *Server) Inject(raw json.RawMessage) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.queue.lastID++
-	var object map[string]json.RawMessage
-	if json.Unmarshal(raw, &object) == nil && object != nil {
-		object["update_id"] = json.RawMessage(fmt.Sprint(s.queue.lastID))
-		if out, err := json.Marshal(object); err == nil {
-			raw = out
+	s.queue.add(func(id int64) json.RawMessage {
+		var object map[string]json.RawMessage
+		if json.Unmarshal(raw, &object) == nil && object != nil {
+			object["update_id"] = json.RawMessage(strconv.FormatInt(id, 10))
+			if out, err := json.Marshal(object); err == nil {
+				return out
+			}
 		}
-	}
-	s.queue.waiting = append(s.queue.waiting, update{id: s.queue.lastID, raw: raw})
+		return raw
+	})
 	s.touch()
 }

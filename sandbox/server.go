@@ -68,6 +68,8 @@ type Server struct {
 	profile profile
 	limits  limiter
 	fault   func(method string, chat int64) *Fault
+	plan    *FaultPlan
+	lost    []LostAnswer
 	lastQry int
 }
 
@@ -131,7 +133,7 @@ func (s *Server) Close() {
 func (s *Server) Used() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	used := max(int64(s.lastID), s.queue.lastID-firstUpdate)
+	used := max(int64(s.lastID), s.queue.topID-firstUpdate)
 	for _, c := range s.chats {
 		used = max(used, int64(c.lastID))
 	}

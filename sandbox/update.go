@@ -4,12 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 )
 
 // maxPending bounds the unconfirmed updates; the oldest are lost, as Telegram loses them after 24 hours.
 const maxPending = 100_000
+
+// saysOtherPoller is how Telegram ends a getUpdates when another one comes.
+const saysOtherPoller = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 // maxPoll is the longest long poll that Telegram holds.
 const maxPoll = 50 * time.Second
@@ -22,9 +26,13 @@ type update struct {
 
 // updateQueue is the bot's queue of updates.
 type updateQueue struct {
-	lastID    int64
+	lastID int64
+	// topID is the greatest id so far: lastID may have jumped back.
+	topID     int64
 	waiting   []update
 	delivered int
+	// past are the last updates that were confirmed, for a plan to deliver again.
+	past []update
 	// allowed is the remembered allowed_updates; nil means all kinds but optIn.
 	allowed []string
 	// poller numbers the getUpdates calls: only the newest may wait.
@@ -34,7 +42,19 @@ type updateQueue struct {
 // firstUpdate comes before the id of the first update: Telegram's are large numbers too.
 const firstUpdate = 731_000_000
 
-func newUpdateQueue(after int64) updateQueue { return updateQueue{lastID: firstUpdate + after} }
+func newUpdateQueue(after int64) updateQueue {
+	return updateQueue{lastID: firstUpdate + after, topID: firstUpdate + after}
+}
+
+// add puts an update into the queue under the next id; make gets the id and returns the update.
+func (q *updateQueue) add(make func(id int64) json.RawMessage) {
+	q.lastID++
+	q.topID = max(q.topID, q.lastID)
+	q.waiting = append(q.waiting, update{id: q.lastID, raw: make(q.lastID)})
+	if over := len(q.waiting) - maxPending; over > 0 {
+		q.waiting = slices.Delete(q.waiting, 0, over)
+	}
+}
 
 // optIn are the kinds that Telegram sends only if they are named in allowed_updates.
 func optIn(kind string) bool {
@@ -56,17 +76,23 @@ func (q *updateQueue) allow(kinds []string) {
 	}
 }
 
-// confirm forgets the updates before the offset. A negative offset keeps that many of the newest.
+// maxPast bounds the confirmed updates that are kept.
+const maxPast = 50
+
+// confirm forgets the updates before the offset. A negative offset keeps that many of the newest. An offset beyond the
+// next id is one from before the ids jumped back: it confirms nothing.
 func (q *updateQueue) confirm(offset int64) {
 	n := 0
 	switch {
 	case offset < 0:
 		n = max(0, len(q.waiting)+int(max(offset, -maxPending)))
-	case offset > 0:
+	case offset > 0 && offset <= q.lastID+1:
 		for n < len(q.waiting) && q.waiting[n].id < offset {
 			n++
 		}
 	}
+	q.past = append(q.past, q.waiting[:n]...)
+	q.past = slices.Delete(q.past, 0, max(0, len(q.past)-maxPast))
 	q.waiting = slices.Delete(q.waiting, 0, n)
 	q.delivered += n
 }
@@ -76,16 +102,17 @@ func (s *Server) enqueue(kind string, object any) {
 	if !s.queue.wants(kind) {
 		return
 	}
-	s.queue.lastID++
-	raw, err := json.Marshal(map[string]any{"update_id": s.queue.lastID, kind: object})
-	if err != nil {
-		s.o.Log.Error("update not encoded", "kind", kind, "error", err)
-		return
+	if s.plan != nil {
+		s.plan.trouble(&s.queue)
 	}
-	s.queue.waiting = append(s.queue.waiting, update{id: s.queue.lastID, raw: raw})
-	if over := len(s.queue.waiting) - maxPending; over > 0 {
-		s.queue.waiting = slices.Delete(s.queue.waiting, 0, over)
-	}
+	s.queue.add(func(id int64) json.RawMessage {
+		raw, err := json.Marshal(map[string]any{"update_id": id, kind: object})
+		if err != nil {
+			s.o.Log.Error("update not encoded", "kind", kind, "error", err)
+			return json.RawMessage("null")
+		}
+		return raw
+	})
 	s.touch()
 }
 
@@ -138,13 +165,13 @@ func (s *Server) poll(ctx context.Context, mine uint64, limit int, wait time.Dur
 		ch := s.changed
 		superseded := s.queue.poller != mine
 		var batch []json.RawMessage
-		for _, u := range s.queue.waiting[:min(limit, len(s.queue.waiting))] {
+		for _, u := range s.nextBatch(limit, !superseded) {
 			batch = append(batch, u.raw)
 		}
 		s.mu.Unlock()
 		switch {
 		case superseded:
-			return nil, fail(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running")
+			return nil, fail(http.StatusConflict, saysOtherPoller)
 		case len(batch) > 0:
 			return batch, nil
 		case over:
@@ -160,4 +187,13 @@ func (s *Server) poll(ctx context.Context, mine uint64, limit int, wait time.Dur
 			return nil, fail(502, "Bad Gateway")
 		}
 	}
+}
+
+// nextBatch returns the updates that the next answer carries. The lock is held.
+func (s *Server) nextBatch(limit int, answered bool) []update {
+	batch := s.queue.waiting[:min(limit, len(s.queue.waiting))]
+	if s.plan != nil && answered && len(batch) > 0 {
+		batch = s.plan.shuffle(batch, s.queue.past)
+	}
+	return batch
 }

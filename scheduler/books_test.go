@@ -1,6 +1,7 @@
 package scheduler_test
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -53,6 +54,7 @@ func newBooksOf(t testing.TB, units []twinning.Unit, pairings []twinning.Pairing
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
+		inspect(t, s.Path())
 	})
 	b := &books{TB: t, store: s, ledger: ledger.New(s, p), units: units, pairings: pairings}
 	b.update("2026-12-31 08:00", func(w *ledger.Work) error {
@@ -185,4 +187,15 @@ func (b *books) reminders(when string) []ledger.Delivery {
 		b.Fatal(err)
 	}
 	return rows
+}
+
+// inspect fails the test unless the database that it leaves is whole: indexes, totals, audit and all.
+func inspect(t testing.TB, path string) {
+	t.Helper()
+	_, err := store.InspectFile(context.Background(), path, store.InspectOptions{ //nolint:usetesting // it runs at the end
+		Found: func(f store.Finding) error { t.Errorf("found: %+v", f); return nil },
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

@@ -1,5 +1,5 @@
 // Package scheduler decides what is due to be said now and queues it: reminders to those who owe a document, digests to
-// Ban Dân tộc, and the nightly tidying of the store.
+// Ban Dân tộc, and the nightly tidying of the store. It also wakes the jobs that it is given.
 //
 // What to say is derived from the state of the books at a moment (Plan), never from the ticks that passed: each person
 // is told the latest rung of the ladder that has come for each document still owed, unless that rung was said before.

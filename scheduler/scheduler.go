@@ -34,6 +34,29 @@ type Options struct {
 	Wake func()
 	// Spec is when to look, as a cron line of five fields in the programme's time zone; "" for every minute.
 	Spec string
+	// Jobs are run too.
+	Jobs []Job
+	// Observer counts what is queued; nil for nobody.
+	Observer Observer
+}
+
+// Observer counts what the scheduler does.
+type Observer interface {
+	// Reminded says that so many people and groups were reminded of a rule of the programme, or told an overview or a
+	// progress.
+	Reminded(about string, n int)
+}
+
+// Job is something else to do from time to time. What is owed is the job's to derive when it is woken: the machine may
+// have been off when it should have been.
+type Job struct {
+	// Name tells it in the log.
+	Name string
+	// Spec is when to wake it, as a cron line of five fields in the programme's time zone. It is not woken while it runs.
+	Spec string
+	// Run does what is owed at now. Its context ends with the scheduler's, and the scheduler waits for it; its error is
+	// logged.
+	Run func(ctx context.Context, now time.Time) error
 }
 
 // Scheduler queues what is due. Its methods may be called by several goroutines.
@@ -43,9 +66,19 @@ type Scheduler struct {
 	log    *slog.Logger
 	wake   func()
 	spec   cron.Schedule
+	watch  Observer
+	jobs   []job
 
 	mu    sync.Mutex
 	quiet quiet
+	// ticked is when the books were last looked at without a failure.
+	ticked time.Time
+}
+
+// job is a Job whose times were read.
+type job struct {
+	Job
+	at cron.Schedule
 }
 
 // quiet remembers a look that found nothing to say.
@@ -70,11 +103,19 @@ func New(o Options) (*Scheduler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scheduler: spec %q: %w", o.Spec, err)
 	}
-	return &Scheduler{ledger: o.Ledger, now: o.Now, log: o.Log, wake: o.Wake, spec: spec}, nil
+	s := &Scheduler{ledger: o.Ledger, now: o.Now, log: o.Log, wake: o.Wake, spec: spec, watch: o.Observer}
+	for _, j := range o.Jobs {
+		at, err := cron.ParseStandard(j.Spec)
+		if err != nil {
+			return nil, fmt.Errorf("scheduler: %s: spec %q: %w", j.Name, j.Spec, err)
+		}
+		s.jobs = append(s.jobs, job{j, at})
+	}
+	return s, nil
 }
 
-// Run looks at the books at once and then at the times of the spec, and prunes every night, until ctx is done; then it
-// waits for the job that runs.
+// Run looks at the books at once and then at the times of the spec, prunes every night and wakes the jobs at theirs,
+// until ctx is done; then it waits for what runs.
 func (s *Scheduler) Run(ctx context.Context) error {
 	logger := cronLogger{s.log}
 	c := cron.New(cron.WithLocation(s.ledger.Programme().Location), cron.WithLogger(logger))
@@ -96,11 +137,21 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("scheduler: %w", err)
 	}
+	for _, j := range s.jobs {
+		c.Schedule(j.at, chain.Then(cron.FuncJob(func() { s.run(ctx, j.Job) })))
+	}
 	look.Run()
 	c.Start()
 	<-ctx.Done()
 	<-c.Stop().Done()
 	return nil
+}
+
+// run runs a job now.
+func (s *Scheduler) run(ctx context.Context, j Job) {
+	if err := j.Run(ctx, s.now()); err != nil && ctx.Err() == nil {
+		s.log.Error("scheduled job failed", slog.String("job", j.Name), slog.Any("error", err))
+	}
 }
 
 // Poke looks at the books now: for a clock that was moved.
@@ -110,6 +161,15 @@ func (s *Scheduler) Poke(ctx context.Context) (sent int, err error) { return s.T
 // writes nothing when nothing is owed, derives nothing while neither day nor books have changed since it found nothing
 // to say, and does not even read outside the delivery hours.
 func (s *Scheduler) Tick(ctx context.Context, now time.Time) (sent int, err error) {
+	if sent, err = s.tick(ctx, now); err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.ticked = now
+	}
+	return sent, err
+}
+
+func (s *Scheduler) tick(ctx context.Context, now time.Time) (sent int, err error) {
 	if !s.ledger.Programme().Delivering(now) {
 		return 0, nil
 	}
@@ -121,18 +181,44 @@ func (s *Scheduler) Tick(ctx context.Context, now time.Time) (sent int, err erro
 	if err != nil || !owed {
 		return 0, err
 	}
+	var plan []Reminder
 	err = s.ledger.Update(ctx, now, func(w *ledger.Work) error {
-		sent, err = queue(w)
+		plan, sent, err = queue(w)
 		return err
 	})
 	if err != nil {
 		return 0, err
 	}
+	s.count(plan)
 	if sent > 0 {
 		s.log.Info("reminders queued", slog.Int("people", sent))
 		s.wake()
 	}
 	return sent, nil
+}
+
+// LastTick returns when the books were last looked at without a failure, the zero time before the first. Outside the
+// delivery hours a look finds nothing to do, and counts too.
+func (s *Scheduler) LastTick() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ticked
+}
+
+// count tells the observer what was queued.
+func (s *Scheduler) count(plan []Reminder) {
+	if s.watch == nil {
+		return
+	}
+	for _, r := range plan {
+		about := string(r.Topic)
+		if r.Topic == TopicOwed {
+			about = string(r.Obligation.Rule)
+		}
+		if n := len(r.addressees()); n > 0 {
+			s.watch.Reminded(about, n)
+		}
+	}
 }
 
 // owed says whether somebody is to be told something.
@@ -155,22 +241,23 @@ func (s *Scheduler) owed(k *ledger.Look) (bool, error) {
 	return false, nil
 }
 
-// queue plans once more, since the books may have changed since they were looked at, and queues one message a person.
-func queue(w *ledger.Work) (int, error) {
+// queue plans once more, since the books may have changed since they were looked at, and queues one message a person. It
+// returns the plan and how many messages there are.
+func queue(w *ledger.Work) ([]Reminder, int, error) {
 	plan, err := Plan(&w.Look)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	list, err := digests(&w.Look, plan)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	for _, d := range list {
 		if err := w.Remind(d); err != nil {
-			return 0, fmt.Errorf("person %d, group %d: %w", d.Person.ID, d.Group, err)
+			return nil, 0, fmt.Errorf("person %d, group %d: %w", d.Person.ID, d.Group, err)
 		}
 	}
-	return len(list), nil
+	return plan, len(list), nil
 }
 
 // prune removes what was delivered long ago, in transactions short enough not to keep people waiting.

@@ -46,8 +46,7 @@ func auditFault(t testing.TB, s *Store) (fault AuditFault, seq uint64) {
 	t.Helper()
 	view(t, s, func(v *View) error {
 		_, err := v.CheckAudit(t.Context())
-		var broken *AuditBrokenError
-		if errors.As(err, &broken) {
+		if broken, ok := errors.AsType[*AuditBrokenError](err); ok {
 			fault, seq = broken.Fault, broken.Seq
 			return nil
 		}

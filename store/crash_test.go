@@ -2,9 +2,10 @@ package store
 
 import (
 	"bufio"
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -13,13 +14,22 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"ketnghia/store/engine"
 	"ketnghia/twinning"
 )
 
 // crashPath names the environment variable that makes the test binary the process to be killed.
 const crashPath = "STORE_CRASH_PATH"
+
+// crashMode names the variable that says what that process does: transactions, the same without bringing them to disk,
+// making stores, upgrading stores.
+const (
+	crashMode   = "STORE_CRASH_MODE"
+	workMode    = "work"
+	noSyncMode  = "nosync"
+	createMode  = "create"
+	upgradeMode = "upgrade"
+)
 
 // work is the n-th transaction of a busy store: it touches inbox, activities, totals, outbox and audit.
 func work(tx *Tx, n int) error {
@@ -53,52 +63,127 @@ func work(tx *Tx, n int) error {
 // how many.
 func checkWork(t *testing.T, path string, done int) int {
 	t.Helper()
-	s := openStore(t, path)
-	if err := s.Check(t.Context()); err != nil {
-		t.Errorf("after %d transactions the file is broken: %v", done, err)
-	}
-	var kept int
-	view(t, s, func(v *View) error {
-		log, err := v.AuditLog(0, 0)
-		if err != nil {
-			return err
-		}
-		kept = len(log)
-		m := activityModel{}
-		if err := v.Activities(func(a twinning.Activity) error {
-			m[a.ID] = []twinning.Activity{a}
-			return nil
-		}); err != nil {
-			return err
-		}
-		waiting, err := v.Waiting(0)
-		counts, _, stats := v.OutboxStats()
-		if len(m) != kept || len(waiting) != kept || counts[OutPending] != kept {
-			t.Errorf("%d audit entries, %d activities, %d updates, %d rows: not of one transaction",
-				kept, len(m), len(waiting), counts[OutPending])
-		}
-		rows, totals := v.AllTotals(2027)
-		same(t, "totals", m.totals(2027), rows, totals)
-		return errors.Join(err, stats)
-	})
-	if kept < done {
-		t.Errorf("%d transactions are left of %d", kept, done)
+	kept, err := workIn(t.Context(), path, done)
+	if err != nil {
+		t.Errorf("after %d transactions: %v", done, err)
 	}
 	return kept
 }
 
-// TestCrashWorker is no test: it is the process that TestKilledProcessLosesNothingItSaid kills.
+// workIn returns how many transactions the store holds, and an error unless it is whole, holds whole transactions only
+// and at least the first done ones. A file that is broken doesn't end the process.
+func workIn(ctx context.Context, path string, done int) (kept int, err error) {
+	result, err := InspectFile(ctx, path, InspectOptions{Found: func(f Finding) error { return fmt.Errorf("found %+v", f) }})
+	if err != nil {
+		return 0, err
+	}
+	kept = int(result.Audit.Seq)
+	s, err := Open(path, Options{Now: noon})
+	if err != nil {
+		return kept, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	err = s.View(ctx, noon, func(v *View) error {
+		activities := 0
+		err := v.Activities(func(twinning.Activity) error { activities++; return nil })
+		waiting, more := v.Waiting(0)
+		counts, _, stats := v.OutboxStats()
+		offset, last := v.Offset()
+		if activities != kept || len(waiting) != kept || counts[OutPending] != kept || offset != int64(kept) {
+			err = fmt.Errorf("%d audit entries, %d activities, %d updates, %d rows, offset %d: not of one transaction",
+				kept, activities, len(waiting), counts[OutPending], offset)
+		}
+		return errors.Join(err, more, stats, last)
+	})
+	if err == nil && kept < done {
+		err = fmt.Errorf("%d transactions are left of %d", kept, done)
+	}
+	return kept, err
+}
+
+// TestCrashWorker is no test: it is the process that other tests kill.
 func TestCrashWorker(t *testing.T) {
 	path := os.Getenv(crashPath)
 	if path == "" {
 		t.Skip("it runs as the child of another test")
 	}
-	s := openStore(t, path)
-	done := checkWorkCount(t, s)
-	for n := done; n < done+2000; n++ {
-		update(t, s, func(tx *Tx) error { return work(tx, n) })
-		fmt.Printf("done %d\n", n+1)
+	switch mode := os.Getenv(crashMode); mode {
+	case workMode, noSyncMode:
+		s := openStore(t, path)
+		if bolt, ok := s.engine.(*engine.Bolt); ok && mode == noSyncMode {
+			bolt.NoSync()
+		}
+		done := checkWorkCount(t, s)
+		for n := done; n < done+2000; n++ {
+			update(t, s, func(tx *Tx) error { return work(tx, n) })
+			fmt.Printf("done %d\n", n+1)
+		}
+	case createMode:
+		for n := range 2000 {
+			openStore(t, filepath.Join(path, fmt.Sprint(n), "data", "ketnghia.db"))
+			fmt.Printf("done %d\n", n+1)
+		}
+	case upgradeMode:
+		for n := range 2000 {
+			old := filepath.Join(path, fmt.Sprint(n), "ketnghia.db")
+			if err := os.Mkdir(filepath.Dir(old), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			copyFile(t, oldFile(1), old)
+			if err := errors.Join(syncPath(old), syncPath(filepath.Dir(old)), syncPath(path)); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Printf("made %d\n", n+1)
+			openStore(t, old)
+			fmt.Printf("done %d\n", n+1)
+		}
+	default:
+		t.Fatalf("mode %q", mode)
 	}
+}
+
+// worker is a process that runs TestCrashWorker.
+type worker struct {
+	*exec.Cmd
+	lines *bufio.Scanner
+	// done and made are the last numbers that it printed.
+	done, made int
+}
+
+func startWorker(t *testing.T, mode, path string) *worker {
+	t.Helper()
+	w := &worker{Cmd: exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestCrashWorker$", "-test.v")}
+	w.Env = append(os.Environ(), crashPath+"="+path, crashMode+"="+mode)
+	out, err := w.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.lines = bufio.NewScanner(out)
+	return w
+}
+
+// read takes note of what the worker prints until it has done so many, or has ended.
+func (w *worker) read(until int) {
+	for w.done < until && w.lines.Scan() {
+		for word, n := range map[string]*int{"done ": &w.done, "made ": &w.made} {
+			if rest, ok := strings.CutPrefix(w.lines.Text(), word); ok {
+				*n, _ = strconv.Atoi(rest) // a line that was cut off says nothing
+			}
+		}
+	}
+}
+
+// kill kills the worker and reads what it has printed before.
+func (w *worker) kill(t *testing.T) {
+	t.Helper()
+	if err := w.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	w.read(math.MaxInt)
+	_ = w.Wait() // it was killed
 }
 
 func checkWorkCount(t *testing.T, s *Store) (n int) {
@@ -116,89 +201,15 @@ func TestKilledProcessLosesNothingItSaid(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ketnghia.db")
 	done := 0
 	for round := range 5 {
-		worker := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestCrashWorker$", "-test.v")
-		worker.Env = append(os.Environ(), crashPath+"="+path)
-		out, err := worker.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := worker.Start(); err != nil {
-			t.Fatal(err)
-		}
+		w := startWorker(t, workMode, path)
 		stop := done + 5 + rand.IntN(60)
-		for lines := bufio.NewScanner(out); lines.Scan() && done < stop; {
-			if rest, ok := bytes.CutPrefix(lines.Bytes(), []byte("done ")); ok {
-				if done, err = strconv.Atoi(string(rest)); err != nil {
-					t.Fatal(err)
-				}
-			}
+		w.read(stop)
+		if w.done < stop {
+			t.Fatalf("round %d: the worker ended by itself after %d transactions", round, w.done)
 		}
-		if err := worker.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		_ = worker.Wait() // it was killed
-		if done < stop {
-			t.Fatalf("round %d: the worker ended by itself after %d transactions", round, done)
-		}
+		w.kill(t)
 		copied := filepath.Join(t.TempDir(), "killed.db")
 		copyFile(t, path, copied)
-		done = checkWork(t, copied, done)
+		done = checkWork(t, copied, w.done)
 	}
-}
-
-// TestPowerLossLeavesTheTransactionBefore builds what a disk may hold when the power fails within a commit: any part of
-// the pages that the commit writes, before its last write, the meta page, is whole. Each such file must open as the
-// store was before the commit.
-func TestPowerLossLeavesTheTransactionBefore(t *testing.T) {
-	t.Parallel()
-	s := newStore(t)
-	random := rand.New(rand.NewPCG(1, 2))
-	read := func() []byte {
-		b, err := os.ReadFile(s.Path())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return b
-	}
-	for n := range 40 {
-		before := read()
-		update(t, s, func(tx *Tx) error { return work(tx, n) })
-		after := read()
-		for try := range 3 {
-			torn := filepath.Join(t.TempDir(), fmt.Sprintf("torn-%d-%d.db", n, try))
-			if err := os.WriteFile(torn, tear(random, before, after), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if kept := checkWork(t, torn, n); kept != n {
-				t.Errorf("%d transactions after a power loss within number %d", kept, n+1)
-			}
-		}
-		whole := filepath.Join(t.TempDir(), "whole.db")
-		if err := os.WriteFile(whole, after, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(dump(t, snapshot(t, s)), dump(t, whole)); diff != "" {
-			t.Errorf("after commit %d the disk is not what the store is:\n%s", n+1, diff)
-		}
-	}
-}
-
-// tear returns before with a random part of the pages that differ in after. Of the meta pages, the first two, it takes
-// a random beginning at most, as short as the checksum, which ends at byte 80, leaves it broken.
-func tear(random *rand.Rand, before, after []byte) []byte {
-	page := os.Getpagesize()
-	torn := make([]byte, max(len(before), len(after)))
-	copy(torn, before)
-	for at := 0; at < len(after); at += page {
-		part := after[at : at+page]
-		switch {
-		case bytes.Equal(torn[at:at+page], part) || random.IntN(2) == 0:
-		case at < 2*page:
-			copy(torn[at:], part[:48+random.IntN(8)])
-			torn[at+75] ^= 0xff // some byte of the checksum is not yet that of the rest
-		default:
-			copy(torn[at:], part)
-		}
-	}
-	return torn
 }

@@ -23,7 +23,7 @@ func createFile(path string, schema Schema) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("create: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
+	if err := makeFolder(filepath.Dir(path)); err != nil {
 		return fmt.Errorf("create: %w", err)
 	}
 	return placeFile(path, func(temporary string) error {
@@ -34,6 +34,26 @@ func createFile(path string, schema Schema) error {
 		err = bolt.Update(context.Background(), func(tx engine.Tx) error { return putSchema(tx, schema) })
 		return errors.Join(err, bolt.Close())
 	})
+}
+
+// makeFolder makes the folder and those above it that are missing, and brings their names to disk.
+func makeFolder(path string) error {
+	switch _, err := os.Stat(path); {
+	case err == nil:
+		return nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return err //nolint:wrapcheck // it names the path
+	}
+	above := filepath.Dir(path)
+	if above != path {
+		if err := makeFolder(above); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(path, folderMode); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err //nolint:wrapcheck // it names the path
+	}
+	return syncPath(above)
 }
 
 // placeFile lets fill write a file under a temporary name beside path, brings it to disk and gives it its name. A file

@@ -48,12 +48,8 @@ func (tx *Tx) Receive(updates []Update, nextOffset int64) error {
 }
 
 func (tx *Tx) receive(u Update) error {
-	if !json.Valid(u.Raw) {
-		return &twinning.InvalidError{Field: "raw", Rule: "json"}
-	}
 	seen := keyOf(kindInboxSeen).int(u.ID)
-	_, err := get[json.RawMessage](&tx.View, seen)
-	if found, err := absent(err); found || err != nil {
+	if has, err := tx.r.Get(seen); has != nil || err != nil {
 		return err
 	}
 	seq, err := tx.number(kindInbox, 0)
@@ -61,13 +57,18 @@ func (tx *Tx) receive(u Update) error {
 		return err
 	}
 	u.Seq, u.Arrived = seq, tx.now
+	value, err := encode(u)
+	if err != nil {
+		// All else of an update can be written.
+		return &twinning.InvalidError{Field: "raw", Rule: "json"}
+	}
 	if err := tx.put(seen, nothing()); err != nil {
 		return err
 	}
 	if err := tx.put(keyOf(kindInboxArrived).int(tx.now.Unix()).int(u.ID), nothing()); err != nil {
 		return err
 	}
-	return tx.put(inboxKey(seq), u)
+	return tx.w.Put(inboxKey(seq), value)
 }
 
 // Offset returns the offset that the last Receive stored, 0 before the first.
@@ -90,10 +91,15 @@ func (v *View) Waiting(limit int) ([]Update, error) {
 
 // Done removes a handled update.
 func (tx *Tx) Done(seq uint64) error {
-	if _, err := tx.waiting(seq); err != nil {
-		return err
+	k := inboxKey(seq)
+	value, err := tx.r.Get(k)
+	if err == nil && value == nil {
+		err = twinning.ErrNotFound
 	}
-	if err := tx.w.Delete(inboxKey(seq)); err != nil {
+	if err == nil {
+		err = tx.w.Delete(k)
+	}
+	if err != nil {
 		return fmt.Errorf("inbox %d: %w", seq, err)
 	}
 	return nil

@@ -105,7 +105,7 @@ func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 	if err := tx.put(causeKey(row.Cause), row.Seq); err != nil {
 		return false, fmt.Errorf("outbox %d: %w", row.Seq, err)
 	}
-	if err := tx.storeRow(OutRow{}, row); err != nil {
+	if _, err := tx.storeRow(OutRow{}, row); err != nil {
 		return false, fmt.Errorf("outbox %d: %w", row.Seq, err)
 	}
 	return true, nil
@@ -138,19 +138,27 @@ func (tx *Tx) PutOutRow(row OutRow) error {
 	if err != nil {
 		return err
 	}
-	row.Cause, row.Queued, row.Changed = was.Cause, was.Queued, tx.now
-	if err := tx.storeRow(was, row); err != nil {
+	row.Cause, row.Queued, row.Changed = was.Cause, was.Queued, tx.now.Round(0) // no reading of the monotonic clock
+	value, err := tx.storeRow(was, row)
+	if err != nil {
 		return fmt.Errorf("outbox %d: %w", row.Seq, err)
+	}
+	if tx.memory != nil {
+		tx.memory.keep(outKey(row.Seq), value, row) // it is read again soon, when its call begins or is back
 	}
 	return nil
 }
 
-// storeRow stores a row and moves it in the index of states.
-func (tx *Tx) storeRow(was, is OutRow) error {
+// storeRow stores a row, moves it in the index of states and returns it as it was written.
+func (tx *Tx) storeRow(was, is OutRow) ([]byte, error) {
 	if err := tx.reindex(outIndex(was), outIndex(is)); err != nil {
-		return err
+		return nil, err
 	}
-	return tx.put(outKey(is.Seq), is)
+	value, err := encode(is)
+	if err != nil {
+		return nil, err
+	}
+	return value, tx.w.Put(outKey(is.Seq), value)
 }
 
 // outIndex returns the index key of a row, none for the zero row.
@@ -264,4 +272,18 @@ func (tx *Tx) Recover() (n int, err error) {
 		}
 	}
 	return len(rows), nil
+}
+
+// UnsentTo returns the rows to the person's private chat that are pending, also those that may not go out yet, and those
+// that are being sent.
+func (v *View) UnsentTo(p twinning.PersonID) ([]OutRow, error) {
+	var to []OutRow
+	for _, s := range []OutState{OutPending, OutSending} {
+		rows, err := v.rowsIn(s)
+		if err != nil {
+			return nil, err
+		}
+		to = append(to, slices.DeleteFunc(rows, func(row OutRow) bool { return row.Person != p })...)
+	}
+	return to, nil
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"ketnghia/store/engine"
@@ -17,18 +16,27 @@ func (s *Store) Schema(ctx context.Context) (Schema, error) {
 }
 
 // Hold opens a database that is to be replaced, for reading only and whatever its schema, so that nobody can open it for
-// writing before it is closed. The errors are ErrLocked, ErrNotStore, fs.ErrNotExist, or that the file is broken.
+// writing before it is closed. It reads nothing yet of a file that may be
+// damaged. The errors are ErrLocked, fs.ErrNotExist, or that the file is no database.
 func Hold(path string) (*Store, error) {
 	bolt, err := engine.OpenBolt(path, true, false)
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
-	s := &Store{path: path, engine: bolt}
-	if _, err := s.schema(); err != nil {
-		return nil, errors.Join(fmt.Errorf("store %s: %w", path, err), s.Close())
-	}
-	return s, nil
+	return &Store{path: path, engine: bolt}, nil
 }
+
+// Probe reads the whole file of a database that may be damaged, which Open must not be given before. The error is
+// ErrDamaged, ErrLocked, or that of the file.
+func Probe(ctx context.Context, path string) error {
+	if err := engine.Walk(ctx, path); err != nil {
+		return fmt.Errorf("store %s: %w", path, err)
+	}
+	return nil
+}
+
+// ErrDamaged says that a database can't be read to its end.
+var ErrDamaged = engine.ErrDamaged
 
 // CurrentSchema is the version of the schema that this program reads and writes.
 func CurrentSchema() int { return newest(migrations()) }
@@ -69,23 +77,17 @@ func (v *View) Numbers() (map[string]uint64, error) {
 	return numbers, nil
 }
 
-// LastAudit returns the number of the newest entry of the audit, 0 when there is none.
-func (v *View) LastAudit() (uint64, error) {
-	numbers, err := v.Numbers()
-	return numbers[string(kindAudit)], err
-}
+// skipped returns the kinds whose records are numbered one after the other. Those of the audit are its chain's.
+func skipped() []kind { return append(numbered(), kindAnnouncement) }
 
 // SkipNumbers passes over numbers that may have been given after the database was copied, so that a button or a reply
-// in an old message never names another record: up to those of used, and where used is nil so many of each kind. The
-// audit has no gaps; nobody is shown its numbers.
+// in an old message never names another record: up to those of used, and where used is nil so many of each kind.
 func (tx *Tx) SkipNumbers(used map[string]uint64, leap uint64) error {
 	numbers, err := tx.Numbers()
 	if err != nil {
 		return err
 	}
-	for _, k := range []kind{
-		kindPairing, kindPerson, kindRequest, kindDraft, kindActivity, kindFiling, kindUrge, kindInbox, kindOutbox,
-	} {
+	for _, k := range skipped() {
 		last := numbers[string(k)]
 		next := max(last, used[string(k)])
 		if used == nil {

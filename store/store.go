@@ -32,6 +32,8 @@ type Options struct {
 	Create bool
 	// ReadOnly allows View and Backup only, beside other readers.
 	ReadOnly bool
+	// Wrap, if set, returns the engine to use instead of the one that it is given: for tests of a disk that fails.
+	Wrap func(engine.Engine) engine.Engine
 }
 
 // Store is the open database: one file, which one process at a time may have open for writing. Its methods may be
@@ -39,6 +41,7 @@ type Options struct {
 type Store struct {
 	path   string
 	engine engine.Engine
+	memory *memory
 }
 
 // Open opens the database file, makes it if Options.Create is set, and upgrades it to the schema of this program after
@@ -70,7 +73,10 @@ func open(path string, o Options, ladder []migration) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, engine: bolt}
+	s := &Store{path: path, engine: bolt, memory: newMemory()}
+	if o.Wrap != nil {
+		s.engine = o.Wrap(bolt)
+	}
 	if err := s.upgrade(o, ladder); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -79,7 +85,7 @@ func open(path string, o Options, ladder []migration) (*Store, error) {
 
 // View runs fn on one snapshot at now.
 func (s *Store) View(ctx context.Context, now time.Time, fn func(*View) error) error {
-	return s.engine.View(ctx, func(r engine.Reader) error { return fn(&View{r: r, now: now}) })
+	return s.engine.View(ctx, func(r engine.Reader) error { return fn(&View{r: r, now: now, memory: s.memory}) })
 }
 
 // Update runs fn in a transaction at now. If fn returns an error nothing is kept and the error comes back as it is;
@@ -87,7 +93,7 @@ func (s *Store) View(ctx context.Context, now time.Time, fn func(*View) error) e
 // would not set anew.
 func (s *Store) Update(ctx context.Context, now time.Time, fn func(*Tx) error) error {
 	return s.engine.Update(ctx, func(w engine.Tx) error {
-		return fn(&Tx{View: View{r: w, now: now}, w: appendOnly{w}})
+		return fn(&Tx{View: View{r: w, now: now, memory: s.memory}, w: appendOnly{w}})
 	})
 }
 

@@ -70,20 +70,12 @@ func (v *View) totals(prefix key) ([]TotalRow, error) {
 
 // total adds sign times what counts of the activity to the rows of its parties.
 func (tx *Tx) total(a twinning.Activity, sign int64) error {
-	counted := a.Counted()
-	if len(counted) == 0 {
-		return nil
-	}
-	for _, u := range parties(a) {
-		row := TotalRow{
-			Year: a.Facts.Year(), Unit: u, Pairing: a.Pairing, Category: a.Facts.Category,
-			Confirmed: a.State == twinning.ActivityConfirmed,
-		}
+	for _, row := range rowsOf(a) {
 		sum, err := get[twinning.Quantities](&tx.View, row.key())
 		if _, err := absent(err); err != nil {
 			return err
 		}
-		if sum = sum.Plus(counted, sign); len(sum) == 0 {
+		if sum = sum.Plus(row.Sum, sign); len(sum) == 0 {
 			err = tx.w.Delete(row.key())
 		} else {
 			err = tx.put(row.key(), sum)
@@ -93,4 +85,20 @@ func (tx *Tx) total(a twinning.Activity, sign int64) error {
 		}
 	}
 	return nil
+}
+
+// rowsOf returns the rows of the totals that an activity stands in, each with what it adds to the sum.
+func rowsOf(a twinning.Activity) []TotalRow {
+	counted := a.Counted()
+	if len(counted) == 0 {
+		return nil
+	}
+	var rows []TotalRow
+	for _, u := range parties(a) {
+		rows = append(rows, TotalRow{
+			Year: a.Facts.Year(), Unit: u, Pairing: a.Pairing, Category: a.Facts.Category,
+			Confirmed: a.State == twinning.ActivityConfirmed, Sum: counted,
+		})
+	}
+	return rows
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"ketnghia/store/engine"
@@ -14,9 +15,14 @@ import (
 const pageSize = 256
 
 // View reads one snapshot of the store at one time. It must not be used after its function has returned.
+//
+// What lies inside the units, pairings, people, groups, activities and deliveries that it returns, their slices and maps,
+// is shared with others who read them: whoever changes it copies it first.
 type View struct {
 	r   engine.Reader
 	now time.Time
+	// memory is nil where every record is read once.
+	memory *memory
 }
 
 // Tx reads and writes in one transaction; a read sees the writes before it.
@@ -37,6 +43,9 @@ func (v *View) Fresh() bool {
 
 // encode writes a value as JSON, with < and & as they are.
 func encode(value any) ([]byte, error) {
+	if b := encodeShort(value); b != nil {
+		return b, nil
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -46,9 +55,34 @@ func encode(value any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
+// noTime is the zero time as JSON.
+const noTime = `"0001-01-01T00:00:00Z"`
+
+// encodeShort writes what most keys of indexes hold, without the reflection of encoding/json; nil for anything else.
+func encodeShort(value any) []byte {
+	switch v := value.(type) {
+	case json.RawMessage:
+		if string(v) == "null" {
+			return []byte(v)
+		}
+	case uint64:
+		return strconv.AppendUint(nil, v, 10)
+	case time.Time:
+		if v == (time.Time{}) {
+			return []byte(noTime)
+		}
+	}
+	return nil
+}
+
 // decode reads what encode wrote.
 func decode[T any](k, value []byte) (T, error) {
 	var t T
+	if string(value) == noTime {
+		if _, ok := any(t).(time.Time); ok {
+			return t, nil
+		}
+	}
 	if err := json.Unmarshal(value, &t); err != nil {
 		return t, fmt.Errorf("value of key %q: %w", k, err)
 	}
@@ -65,7 +99,7 @@ func get[T any](v *View, k key) (T, error) {
 		var none T
 		return none, err
 	}
-	return decode[T](k, value)
+	return recollect[T](v, k, value)
 }
 
 // span is a range of keys, from included, to excluded.
@@ -98,7 +132,7 @@ func (v *View) each(s span, fn func(engine.Pair) (enough bool, err error)) error
 func list[T any](v *View, s span, limit int) ([]T, error) {
 	var all []T
 	err := v.each(s, func(p engine.Pair) (bool, error) {
-		t, err := decode[T](p.Key, p.Value)
+		t, err := recollect[T](v, p.Key, p.Value)
 		if err != nil {
 			return true, err
 		}

@@ -60,7 +60,7 @@ type Button struct {
 // ReportRequest names a file to be made for the reader.
 type ReportRequest struct {
 	// Kind is "status_xlsx", "calendar_ics", "urging_docx", "export_xlsx", "year_docx", "year_xlsx", "chart_progress",
-	// "chart_filings", "chart_activity" or "chart_years".
+	// "chart_filings", "chart_activity", "chart_years" or "backup".
 	Kind string `json:"kind"`
 	// Year is 0 for all years, where the kind knows of such.
 	Year int `json:"year"`

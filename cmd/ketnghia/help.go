@@ -20,7 +20,8 @@ func (a *app) helpTexts() kong.Vars {
 	for _, name := range []string{
 		"data", "programme", "lang", "log", "sandbox", "serve", "import", "invite", "parse", "remind", "export",
 		"listen", "start", "at", "keep", "api_url", "file", "dry_run", "unit", "role", "name", "format", "year",
-		"output", "report", "report_year", "report_unit", "out", "sealed",
+		"output", "report", "report_year", "report_unit", "out", "sealed", "backup", "backup_file", "backup_recipient",
+		"backup_dir", "backup_identity", "backup_at", "backup_chat", "force", "restore", "restore_file", "identity", "check",
 	} {
 		vars["help_"+name] = a.text("cmd.help." + name)
 	}
@@ -46,6 +47,10 @@ func example(command string) string {
 		return "ketnghia export --format xlsx --year 2027 -o 2027.xlsx"
 	case "report":
 		return "ketnghia report --year 2027 --unit W20437 -o bao-cao-2027"
+	case "backup":
+		return "ketnghia backup --backup-recipient age1… /mnt/usb/ketnghia-2027-02-26"
+	case "restore":
+		return "ketnghia restore /mnt/usb/ketnghia-2027-02-26.ketnghia.zst.age --identity khoa.txt"
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -21,7 +22,7 @@ type importCmd struct {
 
 // Run shows what would change and, without --dry-run, changes it: the whole file or, with one bad row, nothing.
 func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
-	roster, err := programme.ReadRoster(c.File)
+	roster, err := a.readRoster(c.File)
 	if err != nil {
 		return a.fileFailure("cmd.error.file", c.File, err)
 	}
@@ -54,6 +55,20 @@ func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 		return nil
 	}
 	return a.applyPlan(ctx, b, c, plan)
+}
+
+// readRoster reads the roster of the operator, who may be in another process.
+func (a *app) readRoster(path string) (*programme.Roster, error) {
+	var err error
+	if a.task != nil {
+		a.roster = a.task.files
+	} else if a.roster, err = programme.LoadRoster(path); err != nil {
+		return nil, err
+	}
+	if a.roster == nil {
+		return nil, fs.ErrNotExist
+	}
+	return a.roster.Parse()
 }
 
 // plan compares the roster with the books.

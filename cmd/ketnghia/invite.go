@@ -85,6 +85,9 @@ func (a *app) findUnit(ctx context.Context, b *books, name string) (twinning.Uni
 
 // links asks Telegram for the bot's name when there is a token; without one the invitation is the words to write.
 func (a *app) links(ctx context.Context, b *books, apiURL string) (linker, error) {
+	if a.task != nil {
+		return a.task.host.machine.links(ctx)
+	}
 	if a.getenv("TELEGRAM_BOT_TOKEN") == "" {
 		return typed{}, nil
 	}

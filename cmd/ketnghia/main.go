@@ -14,6 +14,8 @@ import (
 	"github.com/alecthomas/kong"
 
 	"ketnghia/locales"
+	"ketnghia/programme"
+	"ketnghia/store"
 )
 
 // The exit statuses: something went wrong while working, or the call itself was wrong (words, settings, files).
@@ -39,6 +41,8 @@ type cli struct {
 	Remind  remindCmd  `cmd:"" help:"${help_remind}"`
 	Export  exportCmd  `cmd:"" help:"${help_export}"`
 	Report  reportCmd  `cmd:"" help:"${help_report}"`
+	Backup  backupCmd  `cmd:"" help:"${help_backup}"`
+	Restore restoreCmd `cmd:"" help:"${help_restore}"`
 }
 
 // app is what the commands share: the outside world, as arguments.
@@ -51,6 +55,11 @@ type app struct {
 	now       func() time.Time
 	// lang is the language of the settings, known before the command line is parsed.
 	lang string
+	// command is the command's name when another process that has the books may do it; roster is the one that it has read.
+	command string
+	roster  *programme.RosterFiles
+	// task is set where this is that process: the command then works on its books, for a client.
+	task *task
 	// unwritten is why something that a command had to say could not be written.
 	unwritten error
 }
@@ -97,7 +106,17 @@ func (a *app) run(ctx context.Context, args []string) int {
 	if err != nil {
 		return a.misused(err)
 	}
-	if err := errors.Join(kctx.Run(), a.unwritten); err != nil {
+	if command, _ := a.cli.shared(kctx.Selected().Name); command != nil {
+		a.command = kctx.Selected().Name
+	}
+	err = kctx.Run()
+	if a.command != "" && errors.Is(err, store.ErrLocked) {
+		err = kctx.Run() // perhaps another command was just at it, or a bot that starts and can be reached now
+	}
+	if elsewhere, ok := errors.AsType[*handover](err); ok {
+		return a.hand(ctx, elsewhere)
+	}
+	if err := errors.Join(err, a.unwritten); err != nil {
 		return a.fail(err)
 	}
 	return exitOK

@@ -23,7 +23,7 @@ func (c *remindCmd) Run(ctx context.Context, a *app) (err error) {
 			return err
 		}
 	}
-	b, err := a.open(ctx, a.cli.Data, a.now())
+	b, err := a.openThere(ctx, a.cli.Data, a.now())
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"ketnghia/ledger"
 	"ketnghia/report"
+	"ketnghia/store/backup"
 	"ketnghia/twinning"
 )
 
@@ -34,14 +35,11 @@ func (c *reportCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := yearInRange(c.Year); err != nil {
 		return err
 	}
-	base := c.Out
-	if end := filepath.Ext(base); strings.EqualFold(end, documentEnd) || strings.EqualFold(end, annexEnd) {
-		base = base[:len(base)-len(end)]
-	}
+	base := c.base()
 	if _, name := filepath.Split(base); name == "" || name == "." || name == ".." {
 		return &failure{key: "cmd.error.report_name", status: exitUsage, args: map[string]any{"File": c.Out}}
 	}
-	b, err := a.open(ctx, a.cli.Data, a.now())
+	b, err := a.openThere(ctx, a.cli.Data, a.now())
 	if err != nil {
 		return err
 	}
@@ -64,6 +62,17 @@ func (c *reportCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	return nil
 }
+
+// base is the name of both files without its end.
+func (c *reportCmd) base() string {
+	if end := filepath.Ext(c.Out); strings.EqualFold(end, documentEnd) || strings.EqualFold(end, annexEnd) {
+		return c.Out[:len(c.Out)-len(end)]
+	}
+	return c.Out
+}
+
+// files are the two that are written.
+func (c *reportCmd) files() []string { return []string{c.base() + documentEnd, c.base() + annexEnd} }
 
 // gather reads what the report says: from the books of today, or from the newest seal.
 func (c *reportCmd) gather(ctx context.Context, a *app, b *books) (data twinning.YearReport, err error) {
@@ -99,9 +108,12 @@ func (c *reportCmd) gather(ctx context.Context, a *app, b *books) (data twinning
 	return data, nil
 }
 
-// writeFile makes a file whole or not at all: what stood there before stays until the new one is complete. Only the
-// operator's account may read it, since it holds names.
+// writeFile makes a file whole or not at all: what stood there before stays until the new one is complete and reads as it
+// was written. Only the operator's account may read it, since it holds names.
 func (a *app) writeFile(path string, fill func(io.Writer) error) error {
+	if a.task != nil {
+		return a.task.writeFile(path, fill)
+	}
 	refused := func(err error) error {
 		return &failure{key: "cmd.error.write_file", status: exitError, cause: err, args: map[string]any{
 			"File": path, "Detail": oneLine(reason(err)),
@@ -112,7 +124,8 @@ func (a *app) writeFile(path string, fill func(io.Writer) error) error {
 		return refused(err)
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // gone by then when all went well
-	out := &writer{w: f}
+	count := backup.NewCounter(f)
+	out := &writer{w: count}
 	buffer := bufio.NewWriter(out)
 	err = fill(buffer)
 	unflushed := buffer.Flush()
@@ -125,10 +138,22 @@ func (a *app) writeFile(path string, fill func(io.Writer) error) error {
 	case unflushed != nil || closing != nil:
 		return refused(errors.Join(unflushed, closing))
 	}
+	if err := readAgain(f.Name(), count.Part()); err != nil {
+		return refused(err)
+	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return refused(err)
 	}
 	return nil
+}
+
+// readAgain refuses a file that doesn't read as it was written.
+func readAgain(path string, want backup.Part) error {
+	f, err := os.Open(path) //nolint:gosec // written just now
+	if err != nil {
+		return err //nolint:wrapcheck // writeFile tells it
+	}
+	return errors.Join(backup.Same(f, want), f.Close())
 }
 
 // reason is what the machine has against a file, without the temporary name.

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
@@ -51,6 +53,7 @@ func TestScripts(t *testing.T) {
 			"newer":      scriptNewer,
 			"telegram":   scriptTelegram,
 			"busy":       scriptBusy,
+			"agekey":     scriptAgeKey,
 		},
 	})
 }
@@ -195,6 +198,14 @@ func scriptTelegram(ts *testscript.TestScript, _ bool, _ []string) {
 	web := httptest.NewServer(server.API())
 	ts.Defer(func() { server.Close(); web.CloseClientConnections(); web.Close() })
 	ts.Setenv("TELEGRAM_API_URL", web.URL)
+}
+
+// scriptAgeKey makes the secret key "agekey FILE" and sets KETNGHIA_BACKUP_RECIPIENT to its public one.
+func scriptAgeKey(ts *testscript.TestScript, _ bool, args []string) {
+	key, err := age.GenerateX25519Identity()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("# made by a test\n"+key.String()+"\n"), 0o600))
+	ts.Setenv("KETNGHIA_BACKUP_RECIPIENT", key.Recipient().String())
 }
 
 // scriptBusy listens on a port and sets ADDRESS to it.

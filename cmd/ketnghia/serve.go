@@ -12,6 +12,7 @@ import (
 
 	"ketnghia/bot"
 	"ketnghia/ledger"
+	"ketnghia/nlu"
 	"ketnghia/scheduler"
 	"ketnghia/twinning"
 )
@@ -19,6 +20,8 @@ import (
 // serveCmd runs the bot against Telegram.
 type serveCmd struct {
 	APIURL string `name:"telegram-api-url" env:"TELEGRAM_API_URL" placeholder:"URL" help:"${help_api_url}"`
+
+	Backup backupSettings `embed:"" prefix:"backup-"`
 }
 
 // Run serves until a signal ends it.
@@ -36,8 +39,12 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	defer b.closeInto(&err)
 	log := slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{Level: a.level(slog.LevelInfo)}))
+	backups, err := a.newNightly(b, c.Backup, log)
+	if err != nil {
+		return err
+	}
 	m, err := a.newMachine(ctx, b, machineOptions{
-		token: token, apiURL: c.APIURL, data: a.cli.Data, now: a.now, log: log,
+		token: token, apiURL: c.APIURL, data: a.cli.Data, now: a.now, log: log, backups: backups,
 	})
 	if err != nil {
 		return err
@@ -51,6 +58,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if err := a.firstInvitation(ctx, b, m.bot); err != nil {
 		return err
 	}
+	backups.begin(a.now())
 	return m.run(ctx)
 }
 
@@ -67,6 +75,12 @@ func (a *app) token() (bot.Token, error) {
 type machine struct {
 	bot       *bot.Bot
 	scheduler *scheduler.Scheduler
+	app       *app
+	books     *books
+	o         machineOptions
+	// learning keeps two commands that end at once from telling the reader of messages old and new units in disorder.
+	learning sync.Mutex
+	units    []twinning.Unit
 }
 
 type machineOptions struct {
@@ -79,20 +93,37 @@ type machineOptions struct {
 	steady func() time.Time
 	// limits are how fast the bot sends; zero takes what Telegram allows.
 	limits bot.Limits
+	// flood is how much one sender may bring; zero takes the defaults.
+	flood bot.FloodLimits
 	// ticks is when the scheduler looks at the books, as a cron line; "" takes every minute.
 	ticks string
 	log   *slog.Logger
+	// backups makes backups; nil makes none.
+	backups *nightly
+	// reader reads messages; nil makes one for the units of the books.
+	reader *nlu.Reader
 }
 
 // newMachine wires bot and scheduler over the books.
 func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*machine, error) {
-	talker, err := a.newBot(ctx, b, o)
-	if err != nil {
+	m := &machine{app: a, books: b}
+	var err error
+	if m.units, err = b.units(ctx, o.now()); err != nil {
 		return nil, err
 	}
-	m := &machine{bot: talker}
+	if o.reader, err = newReader(m.units); err != nil {
+		return nil, err
+	}
+	m.o = o
+	if m.bot, err = a.newBot(ctx, b, o); err != nil {
+		return nil, err
+	}
+	var jobs []scheduler.Job
+	if o.backups != nil {
+		jobs = append(jobs, o.backups.job())
+	}
 	m.scheduler, err = scheduler.New(scheduler.Options{
-		Ledger: b.ledger, Now: o.now, Log: o.log, Wake: m.bot.Wake, Spec: o.ticks,
+		Ledger: b.ledger, Now: o.now, Log: o.log, Wake: m.bot.Wake, Spec: o.ticks, Jobs: jobs,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("scheduler: %w", err)
@@ -102,18 +133,24 @@ func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*mach
 
 // newBot wires desk and bot over the books.
 func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot, error) {
-	reader, err := b.reader(ctx, o.now())
-	if err != nil {
-		return nil, err
+	if o.reader == nil {
+		var err error
+		if o.reader, err = b.reader(ctx, o.now()); err != nil {
+			return nil, err
+		}
 	}
 	desk := bot.NewDesk(bot.DeskOptions{
-		Reader: reader, Programme: b.ledger.Programme(), Catalogue: a.catalogue, Random: rand.Reader,
+		Reader: o.reader, Programme: b.ledger.Programme(), Catalogue: a.catalogue, Random: rand.Reader,
 	})
+	reports := bot.Reports(b.ledger, o.now)
+	if o.backups != nil {
+		reports = o.backups.reports(reports)
+	}
 	talker, err := bot.New(bot.Options{
 		Ledger: b.ledger, Catalogue: a.catalogue, Handle: desk.Router().Handle, Token: o.token, APIURL: o.apiURL,
 		Data: o.data,
-		Now:  o.now, Steady: o.steady, Log: o.log, Reports: bot.Reports(b.ledger, o.now), Commands: bot.Commands(),
-		Limits: o.limits,
+		Now:  o.now, Steady: o.steady, Log: o.log, Reports: reports, Commands: bot.Commands(),
+		Limits: o.limits, Flood: o.flood,
 	})
 	if invalid, ok := errors.AsType[*twinning.InvalidError](err); ok {
 		return nil, &failure{key: "cmd.error." + invalid.Field, status: exitUsage, cause: err}
@@ -128,6 +165,7 @@ func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot,
 func (m *machine) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	defer m.admit(ctx)()
 	var wg sync.WaitGroup
 	var scheduling error
 	wg.Go(func() {

@@ -155,15 +155,19 @@ func runSpeedProduct(in io.Reader, out io.Writer) (err error) {
 	return <-done
 }
 
-// open returns how many updates and deliveries are not done with.
+// open returns 0 when no update and no delivery is left to be done with.
 func (b *books) open(ctx context.Context, now time.Time) (open int, err error) {
 	err = b.ledger.View(ctx, now, func(k *ledger.Look) error {
-		waiting, err := k.Waiting(0)
+		waiting, err := k.Waiting(1)
 		if err != nil {
 			return err
 		}
-		rows, _, err := k.OutboxStats()
-		open = len(waiting) + rows[ledger.Pending] + rows[ledger.Sending]
+		pending, err := k.Pending(1)
+		if open = len(waiting) + len(pending); err != nil || open > 0 {
+			return err
+		}
+		rows, _, err := k.OutboxStats() // reads all of them
+		open = rows[ledger.Sending]
 		return err
 	})
 	return open, err
@@ -252,7 +256,7 @@ func (p *speedPart) settled() usage {
 		if u.Open == 0 {
 			return u
 		}
-		time.Sleep(10 * time.Millisecond)
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 

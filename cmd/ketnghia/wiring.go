@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -29,6 +31,8 @@ const databaseName = "ketnghia.db"
 type books struct {
 	store  *store.Store
 	ledger *ledger.Ledger
+	// shared says that others work on them too, so that they stay open.
+	shared bool
 	// seeded says that the store was empty and got the embedded roster just now.
 	seeded bool
 }
@@ -49,10 +53,27 @@ func (a *app) loadProgramme() (*twinning.Programme, error) {
 	return p, nil
 }
 
+// openThere opens a data folder that has books: who mistypes its name must not be given the empty books of a new one.
+func (a *app) openThere(ctx context.Context, dir string, now time.Time) (*books, error) {
+	if a.task == nil {
+		if _, err := os.Stat(filepath.Join(dir, databaseName)); errors.Is(err, fs.ErrNotExist) {
+			return nil, &failure{key: "cmd.error.no_books", status: exitUsage, cause: err, args: map[string]any{"Data": dir}}
+		}
+	}
+	return a.open(ctx, dir, now)
+}
+
 // open opens a data folder; an empty store gets the embedded roster. With a folder that can't be used nothing is changed.
+// The error is a *handover when another process has the books and can do the command.
 func (a *app) open(ctx context.Context, dir string, now time.Time) (*books, error) {
+	if a.task != nil {
+		return a.task.host.books.share(), nil
+	}
 	p, err := a.loadProgramme()
 	if err != nil {
+		return nil, err
+	}
+	if err := a.reach(ctx, dir); err != nil {
 		return nil, err
 	}
 	s, err := store.Open(filepath.Join(dir, databaseName), store.Options{Now: now, Create: true})
@@ -73,8 +94,14 @@ func (a *app) open(ctx context.Context, dir string, now time.Time) (*books, erro
 	return b, nil
 }
 
+// share returns the books for somebody who works on them beside others.
+func (b *books) share() *books { return &books{store: b.store, ledger: b.ledger, shared: true} }
+
 // closeInto closes the books and joins what goes wrong into *err.
 func (b *books) closeInto(err *error) {
+	if b.shared {
+		return
+	}
 	if closing := b.store.Close(); closing != nil && *err == nil {
 		*err = fmt.Errorf("close: %w", closing)
 	}
@@ -82,15 +109,23 @@ func (b *books) closeInto(err *error) {
 
 // reader makes the reader of messages for the units of the books.
 func (b *books) reader(ctx context.Context, now time.Time) (*nlu.Reader, error) {
-	var units []twinning.Unit
-	err := b.ledger.View(ctx, now, func(k *ledger.Look) (err error) {
+	units, err := b.units(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	return newReader(units)
+}
+
+// units are those of the books that messages can name.
+func (b *books) units(ctx context.Context, now time.Time) (units []twinning.Unit, err error) {
+	err = b.ledger.View(ctx, now, func(k *ledger.Look) (err error) {
 		units, err = k.ActiveUnits()
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reader: %w", err)
 	}
-	return newReader(units)
+	return units, nil
 }
 
 func newReader(units []twinning.Unit) (*nlu.Reader, error) {

@@ -60,6 +60,9 @@ func (s *Shelf) File(ctx context.Context, shot *Snapshot, data *os.Root) (done F
 
 // file puts one copy on the shelf.
 func (s *Shelf) file(root *os.Root, name string, content []byte) error {
+	if err := Room(Need{s.Folder, int64(len(content))}); err != nil {
+		return err
+	}
 	if err := root.MkdirAll(path.Dir(name), folderMode); err != nil {
 		return fmt.Errorf("copy: %w", err)
 	}

@@ -23,11 +23,12 @@ const unpackedBegin = ".restore-"
 
 // Unpacked is a backup that was unpacked into a folder of its own beside what it may replace.
 type Unpacked struct {
-	folder  string
-	root    *os.Root
-	within  string
-	copies  []keptCopy
-	missing map[string]bool
+	folder string
+	root   *os.Root
+	within string
+	copies []keptCopy
+	// audit is the head of the audit, auditBroken where its chain is broken.
+	audit, auditBroken string
 }
 
 // UnpackWithin unpacks the backup into a new folder within the given one, which must be on the disk of what it is to
@@ -55,6 +56,51 @@ func (a *Archive) UnpackWithin(ctx context.Context, within string) (*Unpacked, e
 	return u, nil
 }
 
+// databaseMagic is what each of the first two pages of a database has after 16 bytes: bbolt's number, smallest byte first.
+const databaseMagic = "\xed\xda\x0c\xed"
+
+// CopyWithin does what UnpackWithin does with a database that stands by itself: one that was put aside by a restore or
+// before an upgrade. The error is ErrNotBackup when the file is no database at all. Made is when it was last written.
+func CopyWithin(ctx context.Context, from *os.File, within string) (_ *Unpacked, made time.Time, err error) {
+	info, err := from.Stat()
+	if err != nil {
+		return nil, made, fmt.Errorf("read: %w", err)
+	}
+	begin := make([]byte, 16+len(databaseMagic))
+	if _, err := from.ReadAt(begin, 0); err != nil || string(begin[16:]) != databaseMagic || !info.Mode().IsRegular() {
+		return nil, made, errors.Join(ErrNotBackup, err)
+	}
+	if err := Room(Need{within, info.Size()}); err != nil {
+		return nil, made, err
+	}
+	folder, err := os.MkdirTemp(within, unpackedBegin+"*")
+	if err != nil {
+		return nil, made, fmt.Errorf("unpack: %w", err)
+	}
+	u := &Unpacked{folder: folder, within: within}
+	if u.root, err = os.OpenRoot(folder); err == nil {
+		whole := io.NewSectionReader(from, 0, info.Size())
+		err = writeNew(u.root, databaseName, &livingReader{ctx, whole})
+	}
+	if err != nil {
+		return nil, made, errors.Join(err, u.Remove())
+	}
+	return u, info.ModTime(), nil
+}
+
+// writeNew writes a new file and brings it to disk.
+func writeNew(root *os.Root, name string, content io.Reader) error {
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, entryMode)
+	if err != nil {
+		return fmt.Errorf("unpack: %w", err)
+	}
+	_, err = io.Copy(f, content)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("unpack: %w", err)
+	}
+	return nil
+}
+
 // SweepUnpacked removes folders that a crash left while a backup was unpacked. Nobody may be unpacking one meanwhile.
 func SweepUnpacked(within string) error {
 	entries, err := os.ReadDir(within)
@@ -71,16 +117,33 @@ func SweepUnpacked(within string) error {
 }
 
 // Open opens the unpacked database, upgrades it to the schema of this program if it is older, and reads all of it. The
-// errors are those of store.Open, and what the check found.
-func (u *Unpacked) Open(ctx context.Context, now time.Time) (*store.Store, error) {
-	s, err := store.Open(filepath.Join(u.folder, databaseName), store.Options{Now: now})
-	if err != nil {
+// errors are store.ErrNewer, store.ErrNotStore, ErrBroken, or that of the disk.
+func (u *Unpacked) Open(ctx context.Context, now time.Time) (s *store.Store, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			// The engine trusts its pages; of a file that others wrote, nothing can be trusted.
+			s, err = nil, broken(databaseName, fmt.Errorf("%v", v))
+		}
+	}()
+	path := filepath.Join(u.folder, databaseName)
+	if err := store.Probe(ctx, path); err != nil {
+		return nil, errors.Join(broken(databaseName, err), ctx.Err())
+	}
+	s, err = store.Open(path, store.Options{Now: now})
+	if _, machine := errors.AsType[*os.PathError](err); machine || errors.Is(err, store.ErrNewer) || errors.Is(err, store.ErrNotStore) {
 		return nil, err
 	}
+	if err != nil {
+		return nil, broken(databaseName, err)
+	}
 	if err := s.Check(ctx); err != nil {
-		return nil, errors.Join(broken(databaseName, err), s.Close())
+		return nil, errors.Join(broken(databaseName, err), ctx.Err(), s.Close())
 	}
 	err = s.View(ctx, now, func(v *store.View) (err error) {
+		u.audit, u.auditBroken, err = auditHead(ctx, v, store.CurrentSchema())
+		if err != nil {
+			return err
+		}
 		u.copies, err = copiesOf(v)
 		return err
 	})
@@ -89,6 +152,12 @@ func (u *Unpacked) Open(ctx context.Context, now time.Time) (*store.Store, error
 	}
 	return s, nil
 }
+
+// Audit returns the head of the audit of the database that was opened, and where its chain is broken, "" where it is not.
+func (u *Unpacked) Audit() (head, broken string) { return u.audit, u.auditBroken }
+
+// Copies returns of how many copies the database speaks that was opened.
+func (u *Unpacked) Copies() int { return len(u.copies) }
 
 // Check opens the database as Open does, and closes it.
 func (u *Unpacked) Check(ctx context.Context) error {
@@ -143,15 +212,7 @@ func (u *Unpacked) keep(c keptCopy, content []byte) error {
 	if err := u.root.MkdirAll(path.Dir(c.path), folderMode); err != nil {
 		return fmt.Errorf("gather: %w", err)
 	}
-	f, err := u.root.OpenFile(c.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, entryMode)
-	if err != nil {
-		return fmt.Errorf("gather: %w", err)
-	}
-	_, err = io.Copy(f, bytes.NewReader(content))
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("gather: %w", err)
-	}
-	return nil
+	return writeNew(u.root, c.path, bytes.NewReader(content))
 }
 
 // Remove removes the folder with all that is left in it.

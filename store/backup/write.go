@@ -26,6 +26,8 @@ type Written struct {
 	Held    Copies
 	Missing []string
 	Sealed  bool
+	// File is the size and hash of all that was written.
+	File Part
 }
 
 // WriteOptions say how a backup is written.
@@ -39,12 +41,14 @@ type WriteOptions struct {
 // Write packs the snapshot, and the copies of files if the options say so. Each copy is read into memory and hashed
 // before it is packed; one that is gone or spoilt is left out and named.
 func (s *Snapshot) Write(ctx context.Context, w io.Writer, o WriteOptions) (done Written, err error) {
+	file := NewCounter(w)
+	defer func() { done.File = file.Part() }()
 	done = Written{Manifest: s.manifest, Sealed: len(o.Recipients) > 0}
 	done.Whole = o.Data != nil
-	out := io.Writer(w)
+	out := io.Writer(file)
 	var sealing io.WriteCloser
 	if done.Sealed {
-		if sealing, err = age.Encrypt(w, o.Recipients...); err != nil {
+		if sealing, err = age.Encrypt(file, o.Recipients...); err != nil {
 			return done, fmt.Errorf("encrypt: %w", err)
 		}
 		out = sealing

@@ -68,6 +68,10 @@ func replaced(file *os.File, path string) bool {
 	return err != nil || !os.SameFile(opened, named)
 }
 
+// NoSync gives up durability: from now on a commit returns before it is on disk. It is there for the tests of power
+// loss, which must be seen to fail by it.
+func (b *Bolt) NoSync() { b.db.NoSync = true }
+
 // View implements Engine.
 func (b *Bolt) View(ctx context.Context, fn func(Reader) error) error {
 	if err := alive(ctx); err != nil {
@@ -125,6 +129,23 @@ func (b *Bolt) Backup(ctx context.Context, w io.Writer) error {
 	})
 }
 
+// Kinds returns the record kinds that there are, in order. It is no part of Reader: it serves to find those that
+// nobody knows.
+func (t *boltTx) Kinds() ([]string, error) {
+	if t.tx == nil {
+		return nil, ErrEnded
+	}
+	var kinds []string
+	err := t.tx.ForEach(func(name []byte, _ *bbolt.Bucket) error {
+		kinds = append(kinds, string(name))
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("kinds: %w", err)
+	}
+	return kinds, nil
+}
+
 // Check reads the whole file and returns what is broken in its structure. It is no part of Engine: another engine
 // checks itself elsewhere.
 func (b *Bolt) Check(ctx context.Context) error {
@@ -132,6 +153,14 @@ func (b *Bolt) Check(ctx context.Context) error {
 		return err
 	}
 	return b.db.View(func(tx *bbolt.Tx) error { //nolint:wrapcheck // a list of errors of bbolt
+		// bbolt maps the file to memory, and reading beyond its end would end the process.
+		info, err := os.Stat(b.db.Path())
+		if err != nil {
+			return fmt.Errorf("check: %w", err)
+		}
+		if info.Size() < tx.Size() {
+			return fmt.Errorf("check: the file has %d bytes of %d", info.Size(), tx.Size())
+		}
 		var broken []error
 		for err := range tx.Check() {
 			broken = append(broken, err)

@@ -1,0 +1,94 @@
+package store
+
+import (
+	"bytes"
+	"sync"
+
+	"ketnghia/store/engine"
+)
+
+// memoryBytes is how much of encoded records each half of the memory holds. Decoded they take about three times that.
+const memoryBytes = 2 << 20
+
+// isRemembered says whether records of the key's kind are kept decoded: those that handling a message reads again and
+// again. Whoever reads them shares what lies inside, so a kind whose records are changed in place, as drafts are, must
+// not be among them.
+func isRemembered(k []byte) bool {
+	name, _, _ := bytes.Cut(k, []byte{engine.Separator})
+	switch kind(name) {
+	case kindUnit, kindPairing, kindPerson, kindGroup, kindActivity, kindOutbox:
+		return true
+	}
+	return false
+}
+
+// memory keeps records as they were decoded last, so that what is read again and again (units, people, the rows of the
+// outbox) is decoded once. A record is known by its key and by all bytes of its value: whatever snapshot is read and
+// whatever was rolled back, what comes out is what the bytes say.
+//
+// It forgets by halves: when the young half is full it becomes the old one, and what was in the old one and not asked for
+// since is gone.
+type memory struct {
+	mu         sync.Mutex
+	young, old map[string]remembered
+	size       int
+}
+
+// remembered is a record with the bytes that it was decoded from.
+type remembered struct {
+	raw   []byte
+	value any
+}
+
+func newMemory() *memory {
+	return &memory{young: map[string]remembered{}, old: map[string]remembered{}}
+}
+
+// recall returns the record of the key if it was decoded from these very bytes.
+func (m *memory) recall(k, raw []byte) (any, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, young := m.young[string(k)]
+	if !young {
+		r = m.old[string(k)]
+	}
+	if r.value == nil || !bytes.Equal(r.raw, raw) {
+		return nil, false
+	}
+	if !young {
+		m.add(string(k), r)
+	}
+	return r.value, true
+}
+
+// keep remembers a record. Its bytes must not be changed from now on.
+func (m *memory) keep(k, raw []byte, value any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.add(string(k), remembered{raw: raw, value: value})
+}
+
+func (m *memory) add(k string, r remembered) {
+	if m.size += len(k) + len(r.raw); m.size > memoryBytes {
+		m.old, m.young, m.size = m.young, make(map[string]remembered, len(m.young)), len(k)+len(r.raw)
+	}
+	m.young[k] = r
+}
+
+// recollect decodes the value of a key, or returns what it was decoded to before. What lies inside the record, maps and
+// slices, is shared with whoever reads it too.
+func recollect[T any](v *View, k, raw []byte) (T, error) {
+	if v.memory == nil || !isRemembered(k) {
+		return decode[T](k, raw)
+	}
+	if value, ok := v.memory.recall(k, raw); ok {
+		if t, ok := value.(T); ok {
+			return t, nil
+		}
+	}
+	t, err := decode[T](k, raw)
+	if err == nil {
+		v.memory.keep(k, raw, t)
+	}
+	return t, err
+}
