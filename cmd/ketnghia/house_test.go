@@ -324,6 +324,8 @@ func (h *house) sum(unit twinning.UnitKey) twinning.Quantities {
 	return q
 }
 
+func newSandboxToken() bot.Token { return bot.NewToken(sandboxToken) }
+
 // inspect fails the test unless the database that it leaves is whole: indexes, totals, audit and all.
 func inspect(t testing.TB, path string) {
 	t.Helper()

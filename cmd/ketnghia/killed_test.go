@@ -161,7 +161,7 @@ func (k *killed) killOnce() {
 	}
 	time.Sleep(time.Duration(k.random.IntN(300)) * time.Millisecond) // the moment of the kill is what is tested
 	bot.end(syscall.SIGKILL)
-	s := openBooks(k.t, k.dir)
+	s := storeOf(k.t, k.dir)
 	defer closeBooks(k.t, s)
 	if err := s.Check(k.t.Context()); err != nil {
 		k.t.Errorf("after a kill: %v", err)
@@ -321,7 +321,7 @@ func (p *process) end(sig syscall.Signal) {
 // checkEffects wants every activity once, the totals to agree with them, nothing left over and a sound store.
 func checkEffects(t *testing.T, dir string, people []twinning.Person) {
 	t.Helper()
-	s := openBooks(t, dir)
+	s := storeOf(t, dir)
 	defer closeBooks(t, s)
 	err := s.View(t.Context(), time.Now(), func(v *store.View) error {
 		households := map[int64]int{}
@@ -370,8 +370,8 @@ func checkEffects(t *testing.T, dir string, people []twinning.Person) {
 	}
 }
 
-// openBooks opens the database of a bot that doesn't run.
-func openBooks(t *testing.T, dir string) *store.Store {
+// storeOf opens the database of a bot that doesn't run.
+func storeOf(t *testing.T, dir string) *store.Store {
 	t.Helper()
 	s, err := store.Open(filepath.Join(dir, databaseName), store.Options{Now: time.Now()})
 	if err != nil {

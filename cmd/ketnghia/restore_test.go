@@ -78,7 +78,7 @@ func TestRestoreStoppedAtEachStep(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	source, packed := filepath.Join(dir, "source"), filepath.Join(dir, "one"+backup.Ending)
-	openBooks(t, source)
+	opensWhole(t, source)
 	if out, errs, status := command(t, time.Now, "", "backup", "--data", source, packed); status != exitOK {
 		t.Fatalf("%s%s", out, errs)
 	}
@@ -87,7 +87,7 @@ func TestRestoreStoppedAtEachStep(t *testing.T) {
 	for whole := false; !whole && steps < 20; {
 		a := newApp(t, time.Now)
 		data := filepath.Join(t.TempDir(), "data")
-		openBooks(t, data)
+		opensWhole(t, data)
 		i := 0
 		r := &restoring{restoreCmd: &restoreCmd{File: packed}, app: a, dir: data, step: func(string) error {
 			if i++; i > steps {
@@ -115,8 +115,8 @@ func TestRestoreStoppedAtEachStep(t *testing.T) {
 	}
 }
 
-// openBooks makes a data folder with the books of the roster.
-func openBooks(t *testing.T, dir string) {
+// opensWhole makes a data folder with the books of the roster.
+func opensWhole(t *testing.T, dir string) {
 	t.Helper()
 	b, err := newApp(t, time.Now).open(t.Context(), dir, time.Now())
 	if err != nil {
