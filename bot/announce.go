@@ -94,8 +94,11 @@ func (d *Desk) askAnnouncement(r *Request, talk announceTalk) error {
 		m.Lines = append(m.Lines, twinning.Line{})
 	}
 	m.Lines = append(m.Lines, say("announce.ask"))
-	talk.Step = announceText
-	return d.showAnnounce(r, talk, m)
+	talk.Step, talk.Data = announceText, dataOf(m)
+	if err := d.converse(r, talkAnnounce, talk); err != nil {
+		return err
+	}
+	return r.Reply(m) // the list stays to be read when the announcement has gone on
 }
 
 // announcementLine is one announcement of a list.

@@ -319,9 +319,9 @@ func (b *Bot) newKeeper() *keeper {
 	}
 }
 
-// showCommands sets the menu of commands: Vietnamese for everybody, English for those whose Telegram speaks it, and one
-// with what only they may do for each coordinator; who becomes one later sees it from the next start on. The bot works
-// without it, so a failure is tried again a few times and then left.
+// showCommands sets the menu of commands: Vietnamese for everybody, English for those whose Telegram speaks it, and for
+// each coordinator one with what only they may do. The bot works without it, so a failure is tried again a few times and
+// then left.
 func (b *Bot) showCommands(ctx context.Context) {
 	if len(b.o.Commands) == 0 {
 		return
@@ -332,6 +332,17 @@ func (b *Bot) showCommands(ctx context.Context) {
 	if !slices.ContainsFunc(b.o.Commands, func(c Command) bool { return c.Coordinators }) {
 		return
 	}
+	shown := map[twinning.ChatID]bool{}
+	for again := true; again; again = sleep(ctx, menuTick) {
+		b.showCoordinators(ctx, shown)
+	}
+}
+
+// menuTick is how often it is looked whether somebody became a coordinator.
+const menuTick = time.Minute
+
+// showCoordinators sets the menu of those coordinators who have not got theirs.
+func (b *Bot) showCoordinators(ctx context.Context, shown map[twinning.ChatID]bool) {
 	var coordinators []twinning.Person
 	err := b.o.Ledger.View(ctx, b.o.Now(), func(l *ledger.Look) (err error) {
 		coordinators, err = l.Coordinators()
@@ -341,6 +352,10 @@ func (b *Bot) showCommands(ctx context.Context) {
 		b.o.Log.WarnContext(ctx, "coordinators not read for their menu", slog.Any("error", err))
 	}
 	for _, p := range coordinators {
+		if shown[p.Telegram] {
+			continue
+		}
+		shown[p.Telegram] = true
 		b.setCommands(ctx, &tg.SetMyCommandsParams{
 			Scope: &models.BotCommandScopeChat{ChatID: int64(p.Telegram)}, Commands: b.menu(p.Lang, true),
 		})

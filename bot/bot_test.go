@@ -71,7 +71,8 @@ func TestGroupReply(t *testing.T) {
 
 func TestCommandMenu(t *testing.T) {
 	t.Parallel()
-	story(t, echo, func(h *house) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, echo, func(o *Options) { o.Commands = []Command{{Name: "han", Key: "weekday.1"}} })
 		calls := 0
 		h.fails(func(method string) *sandbox.Fault {
 			if method != "setMyCommands" {
@@ -82,6 +83,8 @@ func TestCommandMenu(t *testing.T) {
 			}
 			return nil
 		})
+		stop := h.start() // the menu is shown at once, so the fault stands before
+		defer stop()
 		passes(time.Minute)
 		waits()
 		if calls != 3 { // Vietnamese twice, English once
@@ -90,7 +93,7 @@ func TestCommandMenu(t *testing.T) {
 		if strings.Contains(h.logged.String(), `"code":400`) {
 			h.t.Errorf("refused:\n%s", h.logged)
 		}
-	}, func(o *Options) { o.Commands = []Command{{Name: "han", Key: "weekday.1"}} })
+	})
 }
 
 // TestCoordinatorsMenu says that what only coordinators may do stands in their menu alone.

@@ -101,6 +101,9 @@ func (c *crowd) announces() (f figures) {
 			Message: words("thông báo"),
 		}
 	}
+	if c.every > 0 {
+		c.enrols(twinning.Person{Telegram: alice, Name: "A", Unit: "W1", Role: twinning.RoleOfficer}) // strangers come last
+	}
 	start := time.Now()
 	c.queues(all...)
 	done := make(chan struct{})
@@ -177,6 +180,11 @@ func TestAnnouncementAmongMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const askers, questions = 40, 60
 		c := newCrowd(t, askers+60, 0)
+		for i := range askers {
+			c.enrols(twinning.Person{
+				Telegram: twinning.ChatID(firstOfCrowd + i), Name: "N", Unit: "W1", Role: twinning.RoleOfficer,
+			})
+		}
 		defer c.settles()()
 		var all []ledger.Delivery
 		for i := range c.people - askers {

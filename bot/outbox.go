@@ -158,7 +158,8 @@ func (s *sender) pickPending(l *ledger.Look, p *plan) error {
 		}
 		p.launch = append(p.launch, j)
 	}
-	ready := !p.pace.all.ready(second(p.pace.limits.All), p.pace.limits.burst()).After(p.now)
+	// Rows come by class, so none behind the last may go sooner than that one but for its chat.
+	ready := len(rows) > 0 && !p.pace.allows(rows[len(rows)-1].Class).After(p.now)
 	p.starved = ready && p.free > 0 && len(rows) == s.window && s.window < windowMost
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ketnghia/ledger"
+	"ketnghia/twinning"
 )
 
 func TestNotBefore(t *testing.T) {
@@ -48,6 +49,33 @@ func TestManyForOneDontHoldOthers(t *testing.T) {
 		h.hears(bela, "tôi")
 		if took := time.Since(start); took > time.Second {
 			t.Errorf("waited %v", took)
+		}
+	})
+}
+
+// TestBulkIsNotReadWhole says that a turn reads few of many announcements while it is their rate that holds them, although
+// a reply might go.
+func TestBulkIsNotReadWhole(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, silent, func(o *Options) { o.Limits = Limits{} })
+		var many []ledger.Delivery
+		for i := range 300 {
+			many = append(many, ledger.Delivery{
+				Cause: fmt.Sprint(i), Chat: twinning.ChatID(firstOfCrowd + i), Class: ledger.ClassAnnouncement, Message: words("một"),
+			})
+		}
+		h.queues(many...)
+		s := h.bot.newSender()
+		for range 20 {
+			p := s.plan(nil)
+			h.look(func(l *ledger.Look) error { return s.pick(l, p) })
+			s.pace = p.pace
+			s.resize(p)
+			passes(10 * time.Millisecond)
+		}
+		if s.window != windowLeast {
+			t.Errorf("%d rows are read in a turn, want %d", s.window, windowLeast)
 		}
 	})
 }

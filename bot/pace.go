@@ -175,10 +175,15 @@ func (p *pace) slow(now time.Time, chat twinning.ChatID, after time.Duration) {
 // ready returns the first moment at which a message of the class may go to the chat.
 func (p *pace) ready(chat twinning.ChatID, class int) time.Time {
 	every, burst := p.chatRate(chat, class)
-	at := latest(p.free(chat), p.all.ready(second(p.limits.All), p.limits.burst()), p.chats[chat].ready(every, burst))
+	return latest(p.free(chat), p.allows(class), p.chats[chat].ready(every, burst))
+}
+
+// allows returns the first moment at which the rates of all chats together allow a message of the class.
+func (p *pace) allows(class int) time.Time {
+	at := p.all.ready(second(p.limits.All), p.limits.burst())
 	if class != ledger.ClassReply {
 		bulk := p.limits.burst() - 1
-		at = latest(at, p.all.ready(second(p.limits.All), bulk), p.bulk.ready(second(p.limits.Bulk), bulk))
+		at = latest(at, p.all.ready(second(p.limits.All), bulk), p.bulk.ready(p.betweenBulk(p.bulk.full), bulk))
 	}
 	return at
 }

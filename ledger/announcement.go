@@ -45,7 +45,9 @@ func announcedIn(d Delivery) (twinning.AnnouncementID, bool) {
 }
 
 // AnnouncementSubject is the subject of the card that shows how far an announcement is.
-func AnnouncementSubject(id twinning.AnnouncementID) string { return fmt.Sprintf("announcement/%d", id) }
+func AnnouncementSubject(id twinning.AnnouncementID) string {
+	return fmt.Sprintf("announcement/%d", id)
+}
 
 // Reach says whom an announcement would reach: how many, and how many more whom Telegram refuses.
 type Reach struct{ People, Blocked int }

@@ -151,10 +151,10 @@ func TestChatAnnounceRefused(t *testing.T) {
 
 	lan.says("/thongbao Một")
 	lan.presses("Mọi người")
-	old := lan.sees("Gửi chứ?")
+	old := lan.sees("Anh/chị có gửi không?")
 	lan.says("/thongbao Hai")
 	lan.presses("Mọi người")
-	lan.sees("Gửi chứ?")
+	lan.sees("Anh/chị có gửi không?")
 	if got := lan.pops(old, "Gửi"); !strings.Contains(got, "không còn") && got == "" {
 		t.Errorf("the old question said %q", got)
 	}
