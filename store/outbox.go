@@ -196,16 +196,39 @@ func (v *View) Pending(limit int) ([]OutRow, error) {
 	return rows, nil
 }
 
+// PendingSeqs returns the numbers of the rows that Pending returns: it reads the index alone.
+func (v *View) PendingSeqs(limit int) ([]uint64, error) {
+	var seqs []uint64
+	err := v.each(under(stateKey(OutPending)), func(p engine.Pair) (bool, error) {
+		notBefore, err := decode[time.Time](p.Key, p.Value)
+		if err != nil || notBefore.After(v.now) {
+			return err != nil, err
+		}
+		seq, err := seqAt(p.Key)
+		seqs = append(seqs, seq)
+		return len(seqs) == limit, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("outbox: %w", err)
+	}
+	return seqs, nil
+}
+
 // rowAt returns the row that a key of the index of states names.
 func (v *View) rowAt(k []byte) (OutRow, error) {
-	p := partsOf(k)
-	p.text()
-	p.int()
-	seq := p.num()
-	if err := p.done(); err != nil {
+	seq, err := seqAt(k)
+	if err != nil {
 		return OutRow{}, err
 	}
 	return v.OutRow(seq)
+}
+
+// seqAt returns the number of the row that a key of the index of states names.
+func seqAt(k []byte) (uint64, error) {
+	p := partsOf(k)
+	p.text()
+	p.int()
+	return p.num(), p.done()
 }
 
 // rowsIn returns all rows of a state in the order of its index.
