@@ -182,10 +182,9 @@ func (s *sender) pending(l *ledger.Look) ([]ledger.Delivery, error) {
 	for _, seq := range seqs {
 		head, known := s.heads[seq]
 		if !known {
-			if head, err = l.OutRow(seq); err != nil {
+			if head, err = l.OutHead(seq); err != nil {
 				return nil, err
 			}
-			head.Message = twinning.Message{}
 			if head.Chat > 0 {
 				s.heads[seq] = head
 			}

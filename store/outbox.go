@@ -120,6 +120,25 @@ func (v *View) OutRow(seq uint64) (OutRow, error) {
 	return row, nil
 }
 
+// OutHead returns the row of that number without its message.
+func (v *View) OutHead(seq uint64) (OutRow, error) {
+	k := outKey(seq)
+	value, err := v.peek(k)
+	if err == nil && value == nil {
+		err = twinning.ErrNotFound
+	}
+	if err != nil {
+		return OutRow{}, fmt.Errorf("outbox %d: %w", seq, err)
+	}
+	head, err := decode[struct {
+		OutRow
+
+		// Message takes the place of the row's own, so that nothing is made of it.
+		Message struct{} `json:"message"`
+	}](k, value)
+	return head.OutRow, err
+}
+
 // Delivered says whether the row of a lasting cause reached Telegram. One that is no more did: only sent rows are pruned.
 func (v *View) Delivered(cause string) (bool, error) {
 	seq, err := get[uint64](v, causeKey(cause))
