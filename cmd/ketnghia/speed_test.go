@@ -296,4 +296,3 @@ func (s *scene) check(b *testing.B, rounds int) {
 		b.Errorf("%d activities are in the books, want %d", logged, want)
 	}
 }
-

@@ -212,4 +212,3 @@ func speedActivity(p twinning.Pairing, n int) twinning.Activity {
 	}
 	return a
 }
-
