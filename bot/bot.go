@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,6 +46,8 @@ const (
 type Command struct {
 	Name string
 	Key  string
+	// Coordinators says that only they see it.
+	Coordinators bool
 }
 
 // Options configure a Bot. Ledger, Catalogue, Handle, Token and Now are required.
@@ -81,6 +84,8 @@ type Options struct {
 	DropWebhook bool
 	// Observer counts what happens; nil for nobody.
 	Observer Observer
+	// Flood limits what one sender may bring.
+	Flood FloodLimits
 }
 
 // Bot connects the ledger with Telegram.
@@ -94,6 +99,8 @@ type Bot struct {
 	// cabinet is nil when no copies are kept; registered wakes who fetches them.
 	cabinet    *cabinet
 	registered signal
+	// announced wakes who takes announcements on.
+	announced signal
 	// stored rings after updates were stored. hook is nil for a bot that polls.
 	stored signal
 	hook   *hook
@@ -112,7 +119,7 @@ func New(o Options) (*Bot, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
 		return nil, fmt.Errorf("bot: %w", &twinning.InvalidError{Field: "api_url", Rule: "url"})
 	}
-	b := &Bot{o: o, wake: newSignal(), registered: newSignal(), stored: newSignal(), vitals: newVitals(o)}
+	b := &Bot{o: o, wake: newSignal(), registered: newSignal(), announced: newSignal(), stored: newSignal(), vitals: newVitals(o)}
 	if o.Webhook != nil {
 		checked, where, err := o.Webhook.checked()
 		if err != nil {
@@ -222,6 +229,7 @@ func deepLink(username, code string) string { return "https://t.me/" + username 
 func (b *Bot) Wake() {
 	b.wake.ring()
 	b.registered.ring()
+	b.announced.ring()
 }
 
 // Run takes updates, handles and sends until the context ends, and then finishes what is in hand. It waits for a network
@@ -236,13 +244,14 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	in := &intake{
 		ledger: b.o.Ledger, me: *b.me.Load(), handle: b.o.observed(), now: b.o.Now, log: b.o.Log,
-		steady: b.o.Steady, counted: map[uint64]bool{}, vitals: b.vitals,
-		stored: b.stored, handled: b.wake, registered: b.registered,
+		steady: b.o.Steady, counted: map[uint64]bool{}, flood: newFlood(b.o.Flood),
+		vitals: b.vitals, stored: b.stored, handled: b.wake, registered: b.registered, announced: b.announced,
 	}
 	var running sync.WaitGroup
 	b.listen(ctx, &running)
 	running.Go(func() { in.run(ctx) })
 	running.Go(func() { b.newSender().run(ctx) })
+	running.Go(func() { b.newCrier().run(ctx) })
 	running.Go(func() { b.showCommands(ctx) })
 	if b.cabinet != nil {
 		running.Go(func() { b.newKeeper().run(ctx) })
@@ -296,6 +305,12 @@ func (b *Bot) newSender() *sender {
 	}
 }
 
+func (b *Bot) newCrier() *crier {
+	return &crier{
+		ledger: b.o.Ledger, now: b.o.Now, log: b.o.Log, vitals: b.vitals, wake: b.announced, queued: b.wake,
+	}
+}
+
 func (b *Bot) newKeeper() *keeper {
 	return &keeper{
 		ledger: b.o.Ledger, api: b.api, cabinet: b.cabinet, now: b.o.Now, log: b.o.Log, vitals: b.vitals,
@@ -304,24 +319,48 @@ func (b *Bot) newKeeper() *keeper {
 	}
 }
 
-// showCommands sets the menu of commands: Vietnamese for everybody, English for those whose Telegram speaks it. The bot
-// works without it, so a failure is tried again a few times and then left.
+// showCommands sets the menu of commands: Vietnamese for everybody, English for those whose Telegram speaks it, and one
+// with what only they may do for each coordinator; who becomes one later sees it from the next start on. The bot works
+// without it, so a failure is tried again a few times and then left.
 func (b *Bot) showCommands(ctx context.Context) {
 	if len(b.o.Commands) == 0 {
 		return
 	}
-	d := renderer{log: b.o.Log}
 	for _, lang := range []string{"", langEN} {
-		p := b.o.Catalogue.Printer(lang)
-		params := &tg.SetMyCommandsParams{LanguageCode: lang}
-		for _, c := range b.o.Commands {
-			text := []rune(d.plain(p, twinning.Line{Key: c.Key}))
-			params.Commands = append(params.Commands, models.BotCommand{
-				Command: c.Name, Description: string(text[:min(len(text), maxDescription)]),
-			})
-		}
-		b.setCommands(ctx, params)
+		b.setCommands(ctx, &tg.SetMyCommandsParams{LanguageCode: lang, Commands: b.menu(lang, false)})
 	}
+	if !slices.ContainsFunc(b.o.Commands, func(c Command) bool { return c.Coordinators }) {
+		return
+	}
+	var coordinators []twinning.Person
+	err := b.o.Ledger.View(ctx, b.o.Now(), func(l *ledger.Look) (err error) {
+		coordinators, err = l.Coordinators()
+		return err
+	})
+	if err != nil {
+		b.o.Log.WarnContext(ctx, "coordinators not read for their menu", slog.Any("error", err))
+	}
+	for _, p := range coordinators {
+		b.setCommands(ctx, &tg.SetMyCommandsParams{
+			Scope: &models.BotCommandScopeChat{ChatID: int64(p.Telegram)}, Commands: b.menu(p.Lang, true),
+		})
+	}
+}
+
+// menu returns the commands with their descriptions, for coordinators all of them.
+func (b *Bot) menu(lang string, coordinator bool) []models.BotCommand {
+	d, p := renderer{log: b.o.Log}, b.o.Catalogue.Printer(lang)
+	var menu []models.BotCommand
+	for _, c := range b.o.Commands {
+		if c.Coordinators && !coordinator {
+			continue
+		}
+		text := []rune(d.plain(p, twinning.Line{Key: c.Key}))
+		menu = append(menu, models.BotCommand{
+			Command: c.Name, Description: string(text[:min(len(text), maxDescription)]),
+		})
+	}
+	return menu
 }
 
 func (b *Bot) setCommands(ctx context.Context, params *tg.SetMyCommandsParams) {

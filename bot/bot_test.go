@@ -93,6 +93,24 @@ func TestCommandMenu(t *testing.T) {
 	}, func(o *Options) { o.Commands = []Command{{Name: "han", Key: "weekday.1"}} })
 }
 
+// TestCoordinatorsMenu says that what only coordinators may do stands in their menu alone.
+func TestCoordinatorsMenu(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, echo, func(o *Options) {
+			o.Commands = []Command{{Name: "han", Key: "weekday.1"}, {Name: "thongbao", Key: "weekday.2", Coordinators: true}}
+		})
+		h.enrols(twinning.Person{Telegram: alice, Name: "Lan", Unit: "W1", Role: twinning.RoleCoordinator})
+		h.enrols(twinning.Person{Telegram: bela, Name: "Mai", Unit: "W1", Role: twinning.RoleLead})
+		stop := h.start()
+		defer stop()
+		h.begins(alice, bela)
+		if own, other := h.server.Commands(alice), h.server.Commands(bela); len(own) != 2 || len(other) != 1 {
+			t.Errorf("the coordinator sees %v, somebody else %v", own, other)
+		}
+	})
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -27,6 +27,8 @@ type Desk struct {
 	short map[string]string
 	// vietnamese writes what is kept as a record, whoever reads it later.
 	vietnamese locales.Printer
+	// printers are those of all languages.
+	printers []locales.Printer
 }
 
 // DeskOptions is what a desk needs; all are required.
@@ -42,6 +44,7 @@ func NewDesk(o DeskOptions) *Desk {
 	d := &Desk{
 		reader: o.Reader, programme: o.Programme, random: o.Random, words: map[string][]string{}, short: map[string]string{},
 		vietnamese: o.Catalogue.Printer(langVI),
+		printers:   []locales.Printer{o.Catalogue.Printer(langVI), o.Catalogue.Printer(langEN)},
 	}
 	for _, key := range []string{
 		"words.save", "words.change", "words.drop", "words.skip", "words.yes", "words.confirm", "words.deny",
@@ -51,6 +54,8 @@ func NewDesk(o DeskOptions) *Desk {
 		"words.complete", "words.accept", "words.return", "words.filings", "words.asking", "words.again",
 		"words.chart", "words.chart_progress", "words.chart_filings", "words.chart_activity", "words.chart_years",
 		"words.chart_money", "words.chart_households", "words.chart_models", "words.chart_tours",
+		"words.send", "words.stop", "words.circle_all", "words.circle_sponsors", "words.circle_recipients",
+		"words.circle_border", "words.circle_leads",
 	} {
 		for _, lang := range []string{langVI, langEN} {
 			for word := range strings.SplitSeq(o.Catalogue.Printer(lang).Text(key, nil), ",") {
@@ -106,7 +111,7 @@ func (d *Desk) commands() map[string]Handler {
 		"viec": d.duties, "nghi": d.away, "xuat": d.export, "baocao": d.yearly,
 		"xeploai": d.rating, "congdoan": d.stages, "nguon": d.source, "bienche": d.staff,
 		"gannhom": d.bindGroup, "bonhom": d.unbindGroup, "lich": d.calendar,
-		"bieudo": d.charts,
+		"bieudo": d.charts, "thongbao": d.announce,
 	}
 }
 
@@ -127,7 +132,7 @@ func (d *Desk) presses() map[string]Handler {
 		"cal": d.pressCalendar, "let": d.pressLetter, "lets": d.pressLetters,
 		"bd":   d.pressChart,
 		"xuat": d.pressExport, "export": d.export,
-		"rep": d.pressReport,
+		"rep": d.pressReport, "tb": d.pressAnnounce,
 	}
 }
 
@@ -138,11 +143,11 @@ func Commands() []Command {
 		"tinhhinh", "bieudo", "han", "lich", "nop", "vanban", "viec", "hoatdong", "choxacnhan", "baocao", "hoantac", "nguon",
 		"xeploai", "congdoan", "bienche", "nghi", "moi", "nguoi", "gannhom", "xuat", "ngonngu", "trogiup",
 	}
-	menu := make([]Command, len(names))
+	menu := make([]Command, len(names), len(names)+1)
 	for i, name := range names {
 		menu[i] = Command{Name: name, Key: "command." + name}
 	}
-	return menu
+	return append(menu, Command{Name: "thongbao", Key: "command.thongbao", Coordinators: true})
 }
 
 // admitted lets people in who are somebody; strangers only reach what lets them become somebody.

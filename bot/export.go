@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -13,10 +14,12 @@ import (
 
 // export offers the records as a file, a button a year: "/xuat".
 func (d *Desk) export(_ context.Context, r *Request) error {
-	scope, may := exportScope(r)
+	scope, err := r.Work.ExportScope(*r.Person)
 	switch {
-	case !may:
+	case errors.Is(err, twinning.ErrForbidden):
 		return d.notice(r, "export.forbidden", nil)
+	case err != nil:
+		return wrapStep("export", err)
 	case r.Group:
 		return d.notice(r, "export.private", nil)
 	}
@@ -34,17 +37,6 @@ func (d *Desk) export(_ context.Context, r *Request) error {
 // yearRows is how many rows of years are offered at most.
 const yearRows = 6
 
-// exportScope returns what the sender may take away: everything for coordinators, the own unit's records for its lead.
-func exportScope(r *Request) (unit twinning.UnitKey, may bool) {
-	switch {
-	case !r.Person.Active():
-		return "", false
-	case r.Person.Role == twinning.RoleCoordinator:
-		return "", true
-	}
-	return r.Person.Unit, r.Person.Role == twinning.RoleLead
-}
-
 // exported names whose records they are.
 func exported(r *Request, unit twinning.UnitKey) twinning.Arg {
 	if unit == "" {
@@ -55,9 +47,12 @@ func exported(r *Request, unit twinning.UnitKey) twinning.Arg {
 
 // pressExport sends the records of a year: "xuat:2027", of all years: "xuat:0".
 func (d *Desk) pressExport(_ context.Context, r *Request) error {
-	unit, may := exportScope(r)
-	if !may || r.Group {
-		return fmt.Errorf("export: %w", twinning.ErrForbidden)
+	unit, err := r.Work.ExportScope(*r.Person)
+	if err == nil && r.Group {
+		err = twinning.ErrForbidden
+	}
+	if err != nil {
+		return wrapStep("export", err)
 	}
 	if err := r.Answer("export.coming", nil); err != nil {
 		return err

@@ -27,7 +27,7 @@ import (
 
 const (
 	// plansUsual is how many plans the normal run follows; KETNGHIA_FAULT_PLANS says another number.
-	plansUsual = 40
+	plansUsual = 16
 	// planMessages and planReminders are what people and the scheduler say under one plan.
 	planMessages  = 50
 	planReminders = 12

@@ -48,6 +48,9 @@ func (d *Desk) files(ctx context.Context, r *Request) error {
 	if !r.Person.MayLog() {
 		return d.inPrivate(r, "draft.forbidden")
 	}
+	if done, err := d.announceFile(r); done || err != nil {
+		return err
+	}
 	if done, err := d.supplyFiles(r); done || err != nil {
 		return err
 	}

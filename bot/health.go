@@ -67,10 +67,11 @@ const pollReminds = 10 * time.Minute
 // The parts of the bot that store something. Each vouches for the store for itself: a small transaction may still fit
 // on a disk that is full for a larger one.
 const (
-	partPoll   = "poll"
-	partIntake = "intake"
-	partSend   = "send"
-	partKeep   = "keep"
+	partPoll     = "poll"
+	partIntake   = "intake"
+	partSend     = "send"
+	partAnnounce = "announce"
+	partKeep     = "keep"
 )
 
 // vitals gathers what Health tells, and logs when it changes. It is safe for concurrent use.

@@ -30,7 +30,7 @@ func (d *Desk) help(_ context.Context, r *Request) error {
 	if !r.Person.MayLog() || r.Person.Role == twinning.RoleCoordinator {
 		m.Buttons[1] = m.Buttons[1][:1]
 	}
-	if _, may := exportScope(r); may {
+	if _, err := r.Work.ExportScope(*r.Person); err == nil {
 		m.Buttons = append(m.Buttons, []twinning.Button{press("button.export", "export")})
 	}
 	m.Buttons = append(m.Buttons, []twinning.Button{

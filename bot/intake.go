@@ -37,9 +37,11 @@ type intake struct {
 	began  time.Time
 	// counted are the updates whose record counts the try of this process.
 	counted map[uint64]bool
+	// flood keeps one sender from making the others wait; nil takes all.
+	flood *flood
 	// stored wakes it; handled rings after a commit that may have queued messages, registered after one that may have
-	// registered files.
-	stored, handled, registered signal
+	// registered files, announced after one that may have begun an announcement.
+	stored, handled, registered, announced signal
 }
 
 // run handles what waits until the context ends. Among the first batch may be the update that brought the last process
@@ -93,14 +95,20 @@ func (in *intake) batch(ctx context.Context, careful bool) (n int, wait time.Dur
 	}
 	defer in.handled.ring()
 	defer in.registered.ring()
+	defer in.announced.ring()
 	if !careful && !suspicious(ready) {
-		return len(ready), wait, in.all(ctx, ready)
+		if err := in.all(ctx, ready); err != nil {
+			return 0, 0, err
+		}
+		in.flood.settled()
+		return len(ready), wait, nil
 	}
 	for _, u := range ready {
 		if err := in.alone(ctx, u); err != nil {
 			return 0, 0, err
 		}
 	}
+	in.flood.settled()
 	return len(ready), wait, nil
 }
 
@@ -199,10 +207,20 @@ func (in *intake) one(ctx context.Context, w *ledger.Work, u ledger.Update) erro
 		return errMalformed // the error itself may quote the message
 	}
 	r := in.me.read(&read)
+	g, err := in.flood.gate(w, u, r)
+	if err != nil {
+		return err
+	}
+	if g.shut && !g.tell {
+		return w.Done(u.Seq)
+	}
 	if err := in.prepare(w, r); err != nil {
 		return err
 	}
-	if r.Kind != KindOther {
+	if err := g.say(r); err != nil {
+		return err
+	}
+	if r.Kind != KindOther && !g.shut {
 		if err := in.call(ctx, r); err != nil {
 			return err
 		}
@@ -319,6 +337,13 @@ func (in *intake) tell(w *ledger.Work, u ledger.Update, key string) error {
 	_ = json.Unmarshal(u.Raw, &read) // what can be read of a malformed update is enough
 	r := in.me.read(&read)
 	if err := in.prepare(w, r); err != nil {
+		return err
+	}
+	g, err := in.flood.gate(w, u, r)
+	if err != nil {
+		return err
+	}
+	if err := g.say(r); err != nil {
 		return err
 	}
 	switch r.Kind {

@@ -244,7 +244,7 @@ func prepareJob(l *ledger.Look, row ledger.Delivery) (*job, error) {
 }
 
 // mark stores that the picked deliveries are being sent. One that changed since it was picked, because its chat got a new
-// id, is left for the next turn.
+// id, is left for the next turn; one that was withdrawn is left out.
 func (p *plan) mark(w *ledger.Work) error {
 	var launch []*job
 	for _, j := range p.launch {
@@ -256,6 +256,9 @@ func (p *plan) mark(w *ledger.Work) error {
 			if j.next > 0 {
 				p.open = append(p.open, j)
 			}
+			continue
+		}
+		if row.State == ledger.Sent || row.State == ledger.Failed {
 			continue
 		}
 		j.row.State = ledger.Sending
@@ -281,6 +284,7 @@ func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
 	if err != nil {
 		return err
 	}
+	withheld := row.State == ledger.Failed // while it was on its way: its addressee left
 	row.State, row.Error = ledger.Pending, r.verdict.reason
 	switch r.verdict.outcome {
 	case outcomeSent:
@@ -311,6 +315,9 @@ func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
 	case outcomeRefused:
 		row.State = ledger.Failed
 		p.note(slog.LevelError, "delivery refused", row, r.verdict)
+	}
+	if withheld && row.State == ledger.Pending {
+		row.State = ledger.Failed
 	}
 	return p.putBack(w, row, r)
 }

@@ -102,8 +102,14 @@ func (p *poller) once(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("poll: %w", err)
 	}
 	p.vitals.took(len(batch))
+	if len(batch) == 0 {
+		return 0, errNoID // they come again at once until the offset is past them
+	}
 	return len(batch), nil
 }
+
+// errNoID says that no update of an answer has an id.
+var errNoID = errors.New("getUpdates: no update_id")
 
 func (p *poller) fetch(ctx context.Context, offset int64) ([]json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.timeout+pollSlack)
@@ -125,6 +131,10 @@ func (p *poller) fetch(ctx context.Context, offset int64) ([]json.RawMessage, er
 // sort returns the updates that have an id, in the order in which they came, and the offset to ask for next: one more
 // than the last id. When no id can be read it moves past as many ids as there were updates: ids differ, so it passes no
 // update that was not in this batch.
+//
+// An offset that is too small costs nothing: what comes again is known by its id and skipped. An id that is smaller than
+// those before is no mistake: after a week without updates Telegram chooses the next one at random (Bot API,
+// Update.update_id), and asked for an offset that lies ahead of all it has, it begins with the oldest that waits.
 func (p *poller) sort(ctx context.Context, raws []json.RawMessage, offset int64) (batch []ledger.Update, next int64) {
 	next = offset
 	for _, raw := range raws {

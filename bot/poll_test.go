@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -63,7 +64,7 @@ func TestPollOffsets(t *testing.T) {
 				vitals: newVitals(Options{Now: time.Now, Steady: time.Now, Log: slog.New(slog.DiscardHandler)}),
 			}
 			for range test.bodies {
-				if _, err := p.once(t.Context()); err != nil {
+				if _, err := p.once(t.Context()); err != nil && !errors.Is(err, errNoID) {
 					t.Fatal(err)
 				}
 			}
@@ -133,6 +134,26 @@ func TestPollFaults(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestPollWithoutIDs answers with nothing but what has no id. Nobody is asked more often for that than after a failure.
+func TestPollWithoutIDs(t *testing.T) {
+	t.Parallel()
+	polls := 0
+	story(t, echo, func(*house) { passes(time.Hour) }, func(o *Options) {
+		inner := o.HTTPClient.Transport
+		o.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if !strings.HasSuffix(r.URL.Path, "/getUpdates") {
+				return inner.RoundTrip(r)
+			}
+			polls++
+			body := io.NopCloser(strings.NewReader(`{"ok":true,"result":[{"message":{}}]}`))
+			return &http.Response{StatusCode: http.StatusOK, Body: body}, nil
+		})}
+	})
+	if polls > 200 {
+		t.Errorf("%d polls in an hour", polls)
 	}
 }
 

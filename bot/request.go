@@ -173,10 +173,14 @@ func (r *Request) answer(key string, args twinning.Args, alert bool) error {
 }
 
 // delivery returns a delivery to the chat of the update. Only one to a private chat names the person: a group that
-// refuses the bot says nothing about who wrote there.
+// refuses the bot says nothing about who wrote there. What strangers are told goes out last, so that many of them hold
+// nobody up.
 func (r *Request) delivery(op string) ledger.Delivery {
 	d := ledger.Delivery{Chat: r.Chat, Lang: r.Lang(), Class: ledger.ClassReply, Op: op}
-	if r.Person != nil && !r.Group {
+	switch {
+	case r.Person == nil:
+		d.Class = ledger.ClassAnnouncement
+	case !r.Group:
 		d.Person = r.Person.ID
 	}
 	return d
@@ -262,19 +266,19 @@ func (me identity) mention(m *tgMessage) (words string, named bool) {
 	for _, e := range m.Entities {
 		named = named || e.User != nil && e.User.ID == me.id
 	}
-	at := "@" + strings.ToLower(me.username)
-	fields := strings.Fields(strings.ToLower(words))
+	// The fields are cut off as they were written: in small letters some are shorter.
+	at, fields := "@"+me.username, strings.Fields(words)
 	if me.username == "" || len(fields) == 0 {
 		return words, named
 	}
 	for _, f := range fields {
-		named = named || strings.Trim(f, ",.:;!?()") == at
+		named = named || strings.EqualFold(strings.Trim(f, ",.:;!?()"), at)
 	}
-	if strings.Trim(fields[0], ",:") == at {
-		words = strings.TrimSpace(words[len(fields[0]):])
+	if last := fields[len(fields)-1]; len(fields) > 1 && strings.EqualFold(last, at) {
+		words = strings.TrimSpace(words[:len(words)-len(last)])
 	}
-	if len(fields) > 1 && fields[len(fields)-1] == at {
-		words = strings.TrimSpace(words[:len(words)-len(at)])
+	if strings.EqualFold(strings.Trim(fields[0], ",:"), at) {
+		words = strings.TrimSpace(words[min(len(fields[0]), len(words)):])
 	}
 	return words, named
 }

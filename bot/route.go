@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,6 +82,12 @@ func (t *Router) Member(h Handler) { t.others[slotMember] = h }
 
 // Migrated handles groups that became supergroups, after the books were told.
 func (t *Router) Migrated(h Handler) { t.others[slotMigrated] = h }
+
+// Commands returns the names of all commands, in order.
+func (t *Router) Commands() []string { return slices.Sorted(maps.Keys(t.commands)) }
+
+// Presses returns the prefixes of all buttons, in order.
+func (t *Router) Presses() []string { return slices.Sorted(maps.Keys(t.presses)) }
 
 // Handle passes the request to its handler through the middleware. Messages of bots and requests without a handler are
 // ignored.

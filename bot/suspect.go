@@ -17,7 +17,7 @@ import (
 //     the update's record; handling removes the record. So the count says in how many processes the update was in hand
 //     at the end. An update of the first batch may have been in hand uncounted, in a larger transaction: it is the next
 //     crash that counts.
-//   - A suspect, whose count is not zero, is tried again only after the process has lived for a while without it (probation),
+//   - A suspect, whose count is not zero, is tried again only after the process has lived for a while without it (caution),
 //     longer each time. Whatever kills the process meanwhile is not the suspect, and adds nothing to its count. A process
 //     that is killed by others every few seconds never comes to try it; one that is killed rarely hardly ever dies
 //     within the milliseconds of the try. So an innocent update is buried only if the last three of crashTries deaths
@@ -32,9 +32,9 @@ import (
 // crashTries is in how many processes that died an update may have been in hand before it is buried.
 const crashTries = 5
 
-// probation returns how long the process must have lived before an update is tried that was in hand in so many that died.
+// caution returns how long the process must have lived before an update is tried that was in hand in so many that died.
 // The first two times it may be chance, and a start is quick.
-func probation(deaths int) time.Duration {
+func caution(deaths int) time.Duration {
 	switch {
 	case deaths <= 1 || deaths >= crashTries: // from crashTries on it is buried, which needs no wait
 		return 0
@@ -66,7 +66,7 @@ func (in *intake) choose(l *ledger.Look, lived time.Duration) (ready []ledger.Up
 		ready, wait = nil, 0
 		clear(held)
 		for _, u := range waiting {
-			pause := probation(in.deaths(u)) - lived
+			pause := caution(in.deaths(u)) - lived
 			chat := in.chatOf(u, pause > 0 || len(held) > 0)
 			switch {
 			case pause > 0:

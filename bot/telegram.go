@@ -2,8 +2,10 @@ package bot
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -159,14 +161,54 @@ func (u *tgUser) sender() Sender {
 	if tag := strings.ToLower(u.Lang); tag == langEN || strings.HasPrefix(tag, langEN+"-") {
 		lang = langEN
 	}
-	return Sender{ID: twinning.ChatID(u.ID), Name: clean(u.FirstName + " " + u.LastName), Lang: lang, Bot: u.Bot}
+	return Sender{ID: twinning.ChatID(u.ID), Name: u.called(), Lang: lang, Bot: u.Bot}
 }
 
 // group says whether the chat is a group; channels and private chats are none.
 func (c tgChat) group() bool { return c.Type == "group" || c.Type == "supergroup" }
 
-// clean returns s in NFC without space around it.
-func clean(s string) string { return strings.TrimSpace(norm.NFC.String(s)) }
+// clean returns s in NFC without space around it and without characters that nobody sees: control characters, and those
+// of format, with which a name could turn the text after it around (U+202E) or look like another one. Line breaks of all
+// kinds become "\n"; what joins emoji and scripts stays.
+func clean(s string) string {
+	if strings.IndexFunc(s, unseen) >= 0 {
+		s = strings.Map(func(c rune) rune {
+			switch {
+			case c == '\u2028', c == '\u2029', c == '\u0085':
+				return '\n'
+			case unseen(c):
+				return -1
+			}
+			return c
+		}, s)
+	}
+	return strings.TrimSpace(norm.NFC.String(s))
+}
+
+// unseen says whether a character is none to be shown.
+func unseen(c rune) bool {
+	switch {
+	case c < ' ':
+		return c != '\n' && c != '\t'
+	case c < '\u007f':
+		return false
+	case c == '\u200c', c == '\u200d': // zero-width non-joiner and joiner
+		return false
+	}
+	return unicode.IsControl(c) || unicode.Is(unicode.Cf, c) || c == '\u2028' || c == '\u2029'
+}
+
+// nameLimit is the most characters of a person's name; Telegram allows 64 each for first and last name.
+const nameLimit = 129
+
+// called returns a person's name in one line; somebody whose name is nothing to be seen goes by the number.
+func (u *tgUser) called() string {
+	name := []rune(strings.Join(strings.Fields(clean(u.FirstName+" "+u.LastName)), " "))
+	if len(name) == 0 && u.FirstName != "" {
+		return "#" + strconv.FormatInt(u.ID, 10)
+	}
+	return string(name[:min(len(name), nameLimit)])
+}
 
 // unix returns the moment of a date in a Bot API object, or the zero time for 0.
 func unix(seconds int64) time.Time {

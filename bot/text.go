@@ -226,6 +226,8 @@ func (d *Desk) continued(ctx context.Context, r *Request) (done bool, err error)
 		return d.followAnswer(ctx, r, c)
 	case talkReason:
 		return d.reasonAnswer(ctx, r, c)
+	case talkAnnounce:
+		return d.announceAnswer(ctx, r, c)
 	case talkOptions:
 		var talk optionsTalk
 		if err := decode(c, &talk); err != nil {

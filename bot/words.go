@@ -80,12 +80,18 @@ func (d *Desk) endTalk(r *Request, c ledger.Conversation) error {
 	return d.replace(r, "", twinning.Say("cancel.done", nil))
 }
 
-// stepOf returns the subject of the question that a conversation about an obligation or an absence waits for.
+// stepOf returns the subject of the question that a conversation about an obligation, an absence or an announcement waits
+// for.
 func stepOf(c ledger.Conversation) (subject string, err error) {
 	if c.Kind == talkAway {
 		var talk awayTalk
 		err = decode(c, &talk)
 		return fmt.Sprintf("%s%d", awayPrefix, talk.Person), err
+	}
+	if c.Kind == talkAnnounce {
+		var talk announceTalk
+		err = decode(c, &talk)
+		return announceSubject(talk.Turn), err
 	}
 	if !dutyKind(c.Kind) {
 		return "", nil

@@ -67,7 +67,9 @@ func (w *Work) EndAlarm(name string, m twinning.Message) error {
 }
 
 // TellTrouble tells the coordinators of what was wrong and is over, when it could not be told while it lasted.
-func (w *Work) TellTrouble(name string, m twinning.Message) error { return w.tellAlarm(name, w.Now(), m) }
+func (w *Work) TellTrouble(name string, m twinning.Message) error {
+	return w.tellAlarm(name, w.Now(), m)
+}
 
 func (w *Work) tellAlarm(name string, at time.Time, m twinning.Message) error {
 	return w.For(fmt.Sprintf("%s|%d", alarmCause(name, "tell"), at.UnixNano())).tellCoordinators(ClassReply, m)

@@ -96,8 +96,15 @@ func (w *Work) Bury(seq uint64, reason string) error {
 	}))
 }
 
-// SetDelivery stores the new state of a delivery.
-func (w *Work) SetDelivery(d Delivery) error { return wrap("outbox", w.tx.PutOutRow(d)) }
+// SetDelivery stores the new state of a delivery, and counts it if it is of an announcement.
+func (w *Work) SetDelivery(d Delivery) error {
+	if d.Class == ClassAnnouncement {
+		if err := w.count(d); err != nil {
+			return err
+		}
+	}
+	return wrap("outbox", w.tx.PutOutRow(d))
+}
 
 // Recover puts deliveries that were being sent when the process ended back to pending. Each of them may have arrived:
 // that is the one duplicate that a crash can cause.
@@ -172,6 +179,9 @@ func (w *Work) Unreachable(d Delivery) error {
 	first := !p.Unreachable
 	if err := w.mark(p, true); err != nil {
 		return err
+	}
+	if _, announced := announcedIn(d); announced {
+		return nil // the others of the unit have it, and the announcer gets a list of those who have not
 	}
 	deputies, err := w.Officers(p.Unit)
 	if err != nil {

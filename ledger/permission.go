@@ -133,6 +133,19 @@ func (k *Look) ReadsAll(p twinning.Person) (bool, error) {
 	return p.Active() && seesAll(p, own), nil
 }
 
+// ExportScope returns whose records the person may take away as a file: everybody's, "", for coordinators, the own unit's
+// for its lead. The error is ErrForbidden for anybody else.
+func (k *Look) ExportScope(p twinning.Person) (twinning.UnitKey, error) {
+	switch {
+	case !p.Active():
+	case p.Role == twinning.RoleCoordinator:
+		return "", nil
+	case p.Role == twinning.RoleLead:
+		return p.Unit, nil
+	}
+	return "", fmt.Errorf("export by person %d: %w", p.ID, twinning.ErrForbidden)
+}
+
 // maySpeakFor says whether the actor may log and file for the unit: officers and leads for their own and for what became
 // it, coordinators and the operator for any.
 func (k *Look) maySpeakFor(a Actor, unit twinning.UnitKey) error {

@@ -65,6 +65,7 @@ func TestRights(t *testing.T) {
 		act, err = w.Dispute(by(people["commune officer"]), act.ID, 1, twinning.Quantities{twinning.Households: 40})
 		return err
 	})
+	announced := b.announces(people["coordinator"], twinning.Circle{Kind: twinning.CircleAll})
 	var request twinning.EntryRequest
 	b.must(func(w *ledger.Work) (err error) {
 		request, err = w.AskEntry(ledger.Newcomer{Telegram: 99, Name: "Lạ"}, border, twinning.RoleOfficer)
@@ -146,6 +147,18 @@ func TestRights(t *testing.T) {
 		{"remove an observer", []string{above, "commune observer"}, removes("commune observer")},
 		{"approve a request", []string{above}, func(w *ledger.Work, a ledger.Actor) error {
 			_, err := w.Decide(a, request.ID, true)
+			return err
+		}},
+		{"announce", []string{above}, func(w *ledger.Work, a ledger.Actor) error {
+			_, err := w.Announce(a, twinning.Announcement{To: twinning.Circle{Kind: twinning.CircleAll}, Text: "x"})
+			return err
+		}},
+		{"count whom an announcement reaches", []string{above}, func(w *ledger.Work, a ledger.Actor) error {
+			_, err := w.Reaching(a, twinning.Circle{Kind: twinning.CircleAll})
+			return err
+		}},
+		{"stop an announcement", []string{above}, func(w *ledger.Work, a ledger.Actor) error {
+			_, err := w.StopAnnouncement(a, announced.ID)
 			return err
 		}},
 		{"import", []string{above}, func(w *ledger.Work, a ledger.Actor) error {

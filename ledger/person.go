@@ -140,7 +140,7 @@ func (w *Work) Enrol(n Newcomer, code string) (twinning.Person, error) {
 		return twinning.Person{}, wrap("enrol", err)
 	case i.UsedBy != 0:
 		return twinning.Person{}, ErrCodeUsed
-	case !w.Now().Before(i.Expires):
+	case !w.Now().Before(i.Expires), !w.stands(i):
 		return twinning.Person{}, ErrCodeExpired
 	}
 	p, err := w.admit(n, membership{unit: i.Unit, role: i.Role, by: i.By})
@@ -164,6 +164,16 @@ func (w *Work) Enrol(n Newcomer, code string) (twinning.Person, error) {
 		return p, err
 	}
 	return p, w.deliverUncopied(p)
+}
+
+// stands says whether whoever made the invitation might still make it: otherwise somebody who is removed could come back
+// by a link that was put by. What the operator made stands.
+func (k *Look) stands(i twinning.Invitation) bool {
+	if i.By == 0 {
+		return true
+	}
+	by, err := k.Person(i.By)
+	return err == nil && mayInvite(Actor{Person: by}, k.heir(i.Unit), i.Role) == nil
 }
 
 func personObject(id twinning.PersonID) string { return fmt.Sprintf("person/%d", id) }
@@ -238,65 +248,6 @@ func (w *Work) SetLang(p twinning.Person, lang string) error {
 		return wrap("language", err)
 	}
 	return w.audit(Actor{Person: p, Chat: p.Telegram}, "person.language", personObject(p.ID), lang)
-}
-
-// Remove ends a membership: by a coordinator, or by a lead for somebody of the own unit, or by oneself. The drafts of
-// the person go with it. Somebody must be left to let people in: the last coordinator stays (ErrLastCoordinator).
-func (w *Work) Remove(a Actor, id twinning.PersonID) (twinning.Person, error) {
-	p, err := w.Person(id)
-	if err != nil {
-		return p, wrap("remove", err)
-	}
-	if a.Person.ID != id || id == 0 {
-		if err := mayInvite(a, p.Unit, p.Role); err != nil {
-			return p, err
-		}
-	}
-	if p.State == twinning.MembershipLeft {
-		return p, fmt.Errorf("person %d: left: %w", id, twinning.ErrConflict)
-	}
-	if err := w.keepCoordinator(p); err != nil {
-		return p, err
-	}
-	p.State = twinning.MembershipLeft
-	if _, err := w.tx.PutPerson(p); err != nil {
-		return p, wrap("remove", err)
-	}
-	if err := w.dropDrafts(id); err != nil {
-		return p, err
-	}
-	return p, w.audit(a, "person.remove", personObject(id), map[string]any{"unit": p.Unit})
-}
-
-// keepCoordinator refuses to let the last coordinator go.
-func (k *Look) keepCoordinator(p twinning.Person) error {
-	if !p.Active() || p.Role != twinning.RoleCoordinator {
-		return nil
-	}
-	people, err := k.People()
-	if err != nil {
-		return wrap("people", err)
-	}
-	for _, other := range people {
-		if other.ID != p.ID && other.Active() && other.Role == twinning.RoleCoordinator {
-			return nil
-		}
-	}
-	return fmt.Errorf("person %d: %w", p.ID, ErrLastCoordinator)
-}
-
-// dropDrafts forgets what the person has not logged: it was written for a unit that is the person's no more.
-func (w *Work) dropDrafts(p twinning.PersonID) error {
-	drafts, err := w.DraftsOf(p)
-	if err != nil {
-		return wrap("drafts", err)
-	}
-	for _, d := range drafts {
-		if err := w.tx.DeleteDraft(d.ID); err != nil {
-			return wrap("drafts", err)
-		}
-	}
-	return nil
 }
 
 // Welcome is the first message to a person who came in: what one is here, what one can do, what waits.

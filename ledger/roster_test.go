@@ -2,14 +2,18 @@ package ledger_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"ketnghia/ledger"
+	"ketnghia/store"
 	"ketnghia/twinning"
 )
 
@@ -264,5 +268,34 @@ func TestExport(t *testing.T) {
 	}
 	if err := json.Unmarshal(b.export(0), &versions); err != nil || len(versions.Activities[0]) != 4 {
 		t.Errorf("versions %v, %v", versions, err)
+	}
+}
+
+// TestExportedAuditIsAChain follows the chain through the file alone, as whoever gets it can.
+func TestExportedAuditIsAChain(t *testing.T) {
+	t.Parallel()
+	b := newBooks(t)
+	b.tell()
+	var book struct {
+		Audit []json.RawMessage `json:"audit"`
+		Head  store.AuditHead   `json:"audit_head"`
+	}
+	if err := json.Unmarshal(b.export(0), &book); err != nil {
+		t.Fatal(err)
+	}
+	chain := ""
+	for n, indented := range book.Audit {
+		var entry bytes.Buffer
+		if err := json.Compact(&entry, indented); err != nil {
+			t.Fatal(err)
+		}
+		canonical, link, ok := strings.Cut(entry.String(), `,"chain":`)
+		sum := sha256.Sum256([]byte(chain + canonical + "}"))
+		if chain = hex.EncodeToString(sum[:]); !ok || link != fmt.Sprintf("%q}", chain) {
+			t.Fatalf("entry %d has link %s, want %q", n+1, link, chain)
+		}
+	}
+	if len(book.Audit) != 19 || book.Head != (store.AuditHead{Seq: 19, Chain: chain}) {
+		t.Errorf("%d entries, head %s, want 19 %s", len(book.Audit), book.Head, chain)
 	}
 }

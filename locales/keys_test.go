@@ -14,7 +14,9 @@ import (
 var families = map[string]string{
 	"activity.state.":       "twinning.ActivityState",
 	"button.role.":          "twinning.Role",
+	"button.circle.":        "twinning.CircleKind",
 	"category.":             "twinning.Category",
+	"circle.":               "twinning.CircleKind",
 	"filing.state.":         "twinning.FilingState",
 	"kind.":                 "twinning.Kind",
 	"measure.":              "twinning.Measure",
@@ -50,9 +52,11 @@ var dynamicPrefixes = []string{
 	"cmd.help.",   // the name of a command or flag of the program
 	"cmd.reject.", // the reason for which a row of the roster is refused
 	"command.",    // the name of a command of the bot
-	"filings.",    // those of nlu.Ask that are about filings
-	"refuse.",     // field and rule of twinning.InvalidError
-	"weekday.",    // the number of time.Weekday
+	"doctor.",     // what a check found
+	"doctor.mend.",
+	"filings.", // those of nlu.Ask that are about filings
+	"refuse.",  // field and rule of twinning.InvalidError
+	"weekday.", // the number of time.Weekday
 }
 
 // reserved are families that no message shows yet: their texts are kept, since they are checked against the constants.

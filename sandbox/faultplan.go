@@ -70,6 +70,7 @@ type FaultPlan struct {
 
 	mu     sync.Mutex
 	clock  *Clock
+	spared []string
 	ended  bool
 	counts map[string]uint64
 	runs   map[string]int
@@ -117,6 +118,13 @@ func (p *FaultPlan) MoveClock(c *Clock) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.clock = c
+}
+
+// Spare lets all calls of these methods go well.
+func (p *FaultPlan) Spare(methods ...string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.spared = append(p.spared, methods...)
 }
 
 // End lets all go well from now on.
@@ -167,7 +175,10 @@ func (p *FaultPlan) fault(method string, chat int64) *Fault {
 	p.mu.Lock()
 	random := p.random("clock")
 	clock, jumps := p.clock, p.clock != nil && p.happens(FaultClock, random)
-	f := p.choose(method, chat)
+	var f *Fault
+	if !slices.Contains(p.spared, method) {
+		f = p.choose(method, chat)
+	}
 	p.mu.Unlock()
 	if jumps {
 		clock.Advance(jump(random))

@@ -64,7 +64,12 @@ func (v *View) backlog() (b Backlog, err error) {
 	if b.Classes, err = v.pendingByClass(); err != nil {
 		return b, err
 	}
-	for kind, into := range map[kind]*uint64{kindInbox: &b.Received, kindOutbox: &b.Queued, kindAudit: &b.Changed} {
+	head, err := v.AuditHead()
+	if err != nil {
+		return b, err
+	}
+	b.Changed = head.Seq
+	for kind, into := range map[kind]*uint64{kindInbox: &b.Received, kindOutbox: &b.Queued} {
 		last, err := get[uint64](v, keyOf(kindNext).text(string(kind)))
 		if _, err := absent(err); err != nil {
 			return b, err

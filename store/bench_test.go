@@ -62,3 +62,53 @@ func BenchmarkReceive(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkAudit shows what one entry costs within a transaction of a hundred.
+func BenchmarkAudit(b *testing.B) {
+	s := newStore(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		update(b, s, func(tx *Tx) error {
+			for i := range 100 {
+				e := AuditEntry{
+					Person: 1, Chat: -500, Message: i, Action: "activity.log", Object: fmt.Sprintf("activity/%d", i),
+					Detail: json.RawMessage(`{"version":1}`),
+				}
+				if err := tx.Audit(e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*100), "ns/entry")
+}
+
+// BenchmarkInspect shows what inspecting costs for each activity with its five index keys and its audit entry.
+func BenchmarkInspect(b *testing.B) {
+	const activities = 10_000
+	s := newStore(b)
+	for done := 0; done < activities; done += 1000 {
+		update(b, s, func(tx *Tx) error {
+			for i := range 1000 {
+				a := sampleActivity()
+				a.Facts.Recipient = twinning.UnitKey(fmt.Sprintf("W%d", i%100))
+				a.Sources = []int{done + i}
+				id, err := tx.PutActivity(a)
+				if err != nil {
+					return err
+				}
+				if err := tx.Audit(AuditEntry{Action: "activity.log", Object: fmt.Sprintf("activity/%d", id)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	path := snapshot(b, s)
+	b.ReportAllocs()
+	for b.Loop() {
+		inspected(b, path)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*activities), "ns/activity")
+}

@@ -2,7 +2,7 @@ package store
 
 import (
 	"bufio"
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -13,8 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"ketnghia/store/engine"
 	"ketnghia/twinning"
@@ -65,38 +63,42 @@ func work(tx *Tx, n int) error {
 // how many.
 func checkWork(t *testing.T, path string, done int) int {
 	t.Helper()
-	s := openStore(t, path)
-	for _, f := range findings(t, s) {
-		t.Errorf("after %d transactions: %+v", done, f)
-	}
-	var kept int
-	view(t, s, func(v *View) error {
-		log, err := v.AuditLog(0, 0)
-		if err != nil {
-			return err
-		}
-		kept = len(log)
-		m := activityModel{}
-		if err := v.Activities(func(a twinning.Activity) error {
-			m[a.ID] = []twinning.Activity{a}
-			return nil
-		}); err != nil {
-			return err
-		}
-		waiting, err := v.Waiting(0)
-		counts, _, stats := v.OutboxStats()
-		if len(m) != kept || len(waiting) != kept || counts[OutPending] != kept {
-			t.Errorf("%d audit entries, %d activities, %d updates, %d rows: not of one transaction",
-				kept, len(m), len(waiting), counts[OutPending])
-		}
-		rows, totals := v.AllTotals(2027)
-		same(t, "totals", m.totals(2027), rows, totals)
-		return errors.Join(err, stats)
-	})
-	if kept < done {
-		t.Errorf("%d transactions are left of %d", kept, done)
+	kept, err := workIn(t.Context(), path, done)
+	if err != nil {
+		t.Errorf("after %d transactions: %v", done, err)
 	}
 	return kept
+}
+
+// workIn returns how many transactions the store holds, and an error unless it is whole, holds whole transactions only
+// and at least the first done ones. A file that is broken doesn't end the process.
+func workIn(ctx context.Context, path string, done int) (kept int, err error) {
+	result, err := InspectFile(ctx, path, InspectOptions{Found: func(f Finding) error { return fmt.Errorf("found %+v", f) }})
+	if err != nil {
+		return 0, err
+	}
+	kept = int(result.Audit.Seq)
+	s, err := Open(path, Options{Now: noon})
+	if err != nil {
+		return kept, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	err = s.View(ctx, noon, func(v *View) error {
+		activities := 0
+		err := v.Activities(func(twinning.Activity) error { activities++; return nil })
+		waiting, more := v.Waiting(0)
+		counts, _, stats := v.OutboxStats()
+		offset, last := v.Offset()
+		if activities != kept || len(waiting) != kept || counts[OutPending] != kept || offset != int64(kept) {
+			err = fmt.Errorf("%d audit entries, %d activities, %d updates, %d rows, offset %d: not of one transaction",
+				kept, activities, len(waiting), counts[OutPending], offset)
+		}
+		return errors.Join(err, more, stats, last)
+	})
+	if err == nil && kept < done {
+		err = fmt.Errorf("%d transactions are left of %d", kept, done)
+	}
+	return kept, err
 }
 
 // TestCrashWorker is no test: it is the process that other tests kill.
@@ -210,61 +212,4 @@ func TestKilledProcessLosesNothingItSaid(t *testing.T) {
 		copyFile(t, path, copied)
 		done = checkWork(t, copied, w.done)
 	}
-}
-
-// TestPowerLossLeavesTheTransactionBefore builds what a disk may hold when the power fails within a commit: any part of
-// the pages that the commit writes, before its last write, the meta page, is whole. Each such file must open as the
-// store was before the commit.
-func TestPowerLossLeavesTheTransactionBefore(t *testing.T) {
-	t.Parallel()
-	s := newStore(t)
-	random := rand.New(rand.NewPCG(1, 2))
-	read := func() []byte {
-		b, err := os.ReadFile(s.Path())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return b
-	}
-	for n := range 40 {
-		before := read()
-		update(t, s, func(tx *Tx) error { return work(tx, n) })
-		after := read()
-		for try := range 3 {
-			torn := filepath.Join(t.TempDir(), fmt.Sprintf("torn-%d-%d.db", n, try))
-			if err := os.WriteFile(torn, tear(random, before, after), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if kept := checkWork(t, torn, n); kept != n {
-				t.Errorf("%d transactions after a power loss within number %d", kept, n+1)
-			}
-		}
-		whole := filepath.Join(t.TempDir(), "whole.db")
-		if err := os.WriteFile(whole, after, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(dump(t, snapshot(t, s)), dump(t, whole)); diff != "" {
-			t.Errorf("after commit %d the disk is not what the store is:\n%s", n+1, diff)
-		}
-	}
-}
-
-// tear returns before with a random part of the pages that differ in after. Of the meta pages, the first two, it takes
-// a random beginning at most, as short as the checksum, which ends at byte 80, leaves it broken.
-func tear(random *rand.Rand, before, after []byte) []byte {
-	page := os.Getpagesize()
-	torn := make([]byte, max(len(before), len(after)))
-	copy(torn, before)
-	for at := 0; at < len(after); at += page {
-		part := after[at : at+page]
-		switch {
-		case bytes.Equal(torn[at:at+page], part) || random.IntN(2) == 0:
-		case at < 2*page:
-			copy(torn[at:], part[:48+random.IntN(8)])
-			torn[at+75] ^= 0xff // some byte of the checksum is not yet that of the rest
-		default:
-			copy(torn[at:], part)
-		}
-	}
-	return torn
 }

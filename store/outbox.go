@@ -315,3 +315,17 @@ func (tx *Tx) Recover() (n int, err error) {
 	}
 	return len(rows), nil
 }
+
+// UnsentTo returns the rows to the person's private chat that are pending, also those that may not go out yet, and those
+// that are being sent.
+func (v *View) UnsentTo(p twinning.PersonID) ([]OutRow, error) {
+	var to []OutRow
+	for _, s := range []OutState{OutPending, OutSending} {
+		rows, err := v.rowsIn(s)
+		if err != nil {
+			return nil, err
+		}
+		to = append(to, slices.DeleteFunc(rows, func(row OutRow) bool { return row.Person != p })...)
+	}
+	return to, nil
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 
 	"ketnghia/store/powercut"
@@ -152,5 +154,25 @@ func inspected(t testing.TB, path string) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestNobodyGivesUpSyncing reads the sources: only these tests may call the engine's NoSync.
+func TestNobodyGivesUpSyncing(t *testing.T) {
+	t.Parallel()
+	read := 0
+	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		read++
+		if bytes.Contains(source, []byte(".NoSync()")) {
+			t.Errorf("%s gives up syncing", path)
+		}
+		return err
+	})
+	if err != nil || read < 100 {
+		t.Errorf("%d files read (%v)", read, err)
 	}
 }

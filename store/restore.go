@@ -77,23 +77,17 @@ func (v *View) Numbers() (map[string]uint64, error) {
 	return numbers, nil
 }
 
-// LastAudit returns the number of the newest entry of the audit, 0 when there is none.
-func (v *View) LastAudit() (uint64, error) {
-	numbers, err := v.Numbers()
-	return numbers[string(kindAudit)], err
-}
+// skipped returns the kinds whose records are numbered one after the other. Those of the audit are its chain's.
+func skipped() []kind { return append(numbered(), kindAnnouncement) }
 
 // SkipNumbers passes over numbers that may have been given after the database was copied, so that a button or a reply
-// in an old message never names another record: up to those of used, and where used is nil so many of each kind. The
-// audit has no gaps; nobody is shown its numbers.
+// in an old message never names another record: up to those of used, and where used is nil so many of each kind.
 func (tx *Tx) SkipNumbers(used map[string]uint64, leap uint64) error {
 	numbers, err := tx.Numbers()
 	if err != nil {
 		return err
 	}
-	for _, k := range []kind{
-		kindPairing, kindPerson, kindRequest, kindDraft, kindActivity, kindFiling, kindUrge, kindInbox, kindOutbox,
-	} {
+	for _, k := range skipped() {
 		last := numbers[string(k)]
 		next := max(last, used[string(k)])
 		if used == nil {

@@ -32,6 +32,8 @@ type Options struct {
 	Create bool
 	// ReadOnly allows View and Backup only, beside other readers.
 	ReadOnly bool
+	// Wrap, if set, returns the engine to use instead of the one that it is given: for tests of a disk that fails.
+	Wrap func(engine.Engine) engine.Engine
 }
 
 // Store is the open database: one file, which one process at a time may have open for writing. Its methods may be
@@ -72,6 +74,9 @@ func open(path string, o Options, ladder []migration) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, engine: bolt, memory: newMemory()}
+	if o.Wrap != nil {
+		s.engine = o.Wrap(bolt)
+	}
 	if err := s.upgrade(o, ladder); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

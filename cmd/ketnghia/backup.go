@@ -23,27 +23,66 @@ type backupCmd struct {
 	Force     bool   `help:"${help_force}"`
 }
 
-// Run writes the file, reads it again and says what it holds.
+// Run writes the file and says what it holds.
 func (c *backupCmd) Run(ctx context.Context, a *app) (err error) {
+	if a.task == nil {
+		if err := c.settle(a); err != nil {
+			return err
+		}
+	}
 	recipients, err := a.recipients(c.Recipient)
 	if err != nil {
 		return err
 	}
-	path := backupPath(c.File, len(recipients) > 0)
-	if err := a.writable(path, c.Force); err != nil {
-		return err
-	}
-	b, err := a.open(ctx, a.cli.Data, a.now())
+	b, err := a.openThere(ctx, a.cli.Data, a.now())
 	if err != nil {
 		return err
 	}
 	defer b.closeInto(&err)
+	if len(recipients) == 0 {
+		recipients = a.ownRecipients()
+	}
+	path := backupPath(c.File, len(recipients) > 0)
 	done, err := a.writeBackup(ctx, b, path, recipients)
 	if err != nil {
 		return a.backupFailure(err)
 	}
 	a.sayBackup(path, done, b.ledger.Programme().Location)
 	return nil
+}
+
+// settle makes the arguments mean the same in another process, which may do the work, and refuses to write over a file.
+func (c *backupCmd) settle(a *app) (err error) {
+	if c.Recipient, err = backup.RecipientList(c.Recipient); err != nil {
+		return recipientFailure(err)
+	}
+	if c.File, err = filepath.Abs(c.File); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	for _, path := range c.files() {
+		if err := a.writable(path, c.Force); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// files are the names that the backup may get: whether it is encrypted is decided by who does the work when no recipient
+// is named.
+func (c *backupCmd) files() []string {
+	sealed := []string{backupPath(c.File, true)}
+	if c.Recipient != "" {
+		return sealed
+	}
+	return append(sealed, backupPath(c.File, false))
+}
+
+// ownRecipients are those of the bot that runs in this process: who asks it for a backup need not know them.
+func (a *app) ownRecipients() []age.Recipient {
+	if a.task == nil || a.task.host.machine.o.backups == nil {
+		return nil
+	}
+	return a.task.host.machine.o.backups.shelf.Recipients
 }
 
 // backupPath gives a path the ending that tells what kind of backup it is.
@@ -68,7 +107,7 @@ func (a *app) writable(path string, force bool) error {
 	return nil
 }
 
-// writeBackup takes a snapshot, packs it with the copies of files into the file and reads that again.
+// writeBackup takes a snapshot, packs it with the copies of files into the file.
 func (a *app) writeBackup(
 	ctx context.Context, b *books, path string, recipients []age.Recipient,
 ) (done backup.Written, err error) {
@@ -91,14 +130,7 @@ func (a *app) writeBackup(
 		done, err = shot.Write(ctx, w, backup.WriteOptions{Recipients: recipients, Data: data})
 		return err
 	})
-	if err != nil {
-		return done, err
-	}
-	f, err := os.Open(path) //nolint:gosec // written just now
-	if err != nil {
-		return done, fmt.Errorf("read again: %w", err)
-	}
-	return done, errors.Join(backup.Same(f, done.File), f.Close())
+	return done, err
 }
 
 // sayBackup says what was written.
@@ -108,6 +140,7 @@ func (a *app) sayBackup(path string, done backup.Written, zone *time.Location) {
 	a.say("cmd.backup.holds", map[string]any{
 		"Time": p.Time(done.Made.In(zone)), "Size": a.size(done.File.Bytes), "Copies": done.Held.Count, "Audit": done.Audit,
 	})
+	a.warnAudit(done.AuditBroken)
 	if n := len(done.Missing); n > 0 {
 		a.say("cmd.backup.missing", map[string]any{"Count": n, "Value": n})
 	}
@@ -128,11 +161,15 @@ func (a *app) size(bytes int64) string {
 func (a *app) recipients(list string) ([]age.Recipient, error) {
 	recipients, err := backup.Recipients(list)
 	if err != nil {
-		return nil, &failure{key: "cmd.error.backup_recipient", status: exitUsage, cause: err, args: map[string]any{
-			"Detail": oneLine(err.Error()),
-		}}
+		return nil, recipientFailure(err)
 	}
 	return recipients, nil
+}
+
+func recipientFailure(err error) error {
+	return &failure{key: "cmd.error.backup_recipient", status: exitUsage, cause: err, args: map[string]any{
+		"Detail": oneLine(err.Error()),
+	}}
 }
 
 // identities reads the keys that open backups; there are none where no file is named.

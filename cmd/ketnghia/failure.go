@@ -54,6 +54,7 @@ func known() []failure {
 		{key: "cmd.error.token", cause: bot.ErrToken, status: exitUsage},
 		{key: "cmd.error.unreachable", cause: bot.ErrUnreachable, status: exitError},
 		{key: "cmd.error.webhook", cause: bot.ErrWebhook, status: exitError},
+		{key: "cmd.error.webhook_refused", cause: bot.ErrWebhookRefused, status: exitUsage},
 		{key: "cmd.error.no_file", cause: fs.ErrNotExist, status: exitUsage},
 		{key: "cmd.error.permission", cause: fs.ErrPermission, status: exitError},
 		{key: "cmd.error.permission", cause: syscall.EROFS, status: exitError},

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"net"
@@ -13,6 +16,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"ketnghia/store/backup"
 )
 
 // handover says that another process has the books and does commands for others: here is the way to it.
@@ -75,7 +80,7 @@ func (a *app) trusts(user int) bool {
 func (a *app) hand(ctx context.Context, h *handover) int {
 	defer h.conn.Close() //nolint:errcheck // nothing is left to say
 	defer context.AfterFunc(ctx, func() { _ = h.conn.Close() })()
-	status, err := a.order(h.conn)
+	status, err := a.order(ctx, h.conn)
 	switch {
 	case err == nil:
 		return status
@@ -88,11 +93,17 @@ func (a *app) hand(ctx context.Context, h *handover) int {
 }
 
 // order says what is wanted and takes what comes.
-func (a *app) order(conn *net.UnixConn) (status int, err error) {
+func (a *app) order(ctx context.Context, conn *net.UnixConn) (status int, err error) {
 	_ = conn.SetDeadline(time.Now().Add(orderTime)) // it fails on closed connections only
 	var g greeting
 	if err := expect(conn, frameHello, maxGreeting, &g); err != nil {
 		return 0, &failure{key: "cmd.error.busy", status: exitError, cause: err}
+	}
+	if a.command == "doctor" {
+		if a.cli.Doctor.Snapshot, err = snapshotPath(); err != nil {
+			return 0, err
+		}
+		defer os.RemoveAll(filepath.Dir(a.cli.Doctor.Snapshot)) //nolint:errcheck // a copy in a temporary folder
 	}
 	o := order{Build: buildID(), Command: a.command, Lang: a.lang, CLI: a.cli}
 	if g.Version != controlVersion || g.Build != o.Build {
@@ -125,18 +136,29 @@ func (a *app) order(conn *net.UnixConn) (status int, err error) {
 				return 0, err
 			}
 		case kind == frameExit && len(data) == 1:
-			return max(failed, int(data[0])), nil
+			return max(failed, int(data[0]), a.finish(ctx)), nil
 		default:
 			return 0, fmt.Errorf("frame %q: %w", kind, errFrame)
 		}
 	}
 }
 
+// finish does the part of a command that is left to this process, and returns its exit status.
+func (a *app) finish(ctx context.Context) int {
+	if a.command == "doctor" && a.cli.Doctor.finish(ctx, a) {
+		return exitError
+	}
+	return exitOK
+}
+
 // take writes a file that comes through the connection, and says so; status is that of a file that can't be written, which
 // is told here.
 func (a *app) take(conn *net.UnixConn, path string) (status int, err error) {
-	in := &incoming{conn: conn}
+	in := &incoming{conn: conn, sum: sha256.New()}
 	err = a.writeFile(path, in.into)
+	if err == nil && a.command == "backup" {
+		err = sameSum(path, in.sum)
+	}
 	if !in.ended {
 		_ = in.into(io.Discard) // its error stays in in.lost
 	}
@@ -157,6 +179,25 @@ type incoming struct {
 	// ended says that nothing more of it comes; lost is why the connection broke, dropped that the file was taken back.
 	ended, dropped bool
 	lost           error
+	// sum is of what was written.
+	sum hash.Hash
+}
+
+// sameSum reads a file that was written and fails when it holds something else: a backup is worth what can be read back.
+func sameSum(path string, want hash.Hash) error {
+	f, err := os.Open(path) //nolint:gosec // written just now
+	if err != nil {
+		return fmt.Errorf("read again: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // only read from
+	got := sha256.New()
+	if _, err := io.Copy(got, f); err != nil {
+		return fmt.Errorf("read again: %w", err)
+	}
+	if !bytes.Equal(got.Sum(nil), want.Sum(nil)) {
+		return fmt.Errorf("read again %s: %w", path, backup.ErrBroken)
+	}
+	return nil
 }
 
 // into passes the file on, and takes the rest of it when it can't be written.
@@ -179,6 +220,7 @@ func (i *incoming) into(w io.Writer) error {
 			return i.lost
 		}
 		if refused == nil {
+			_, _ = i.sum.Write(data) // a hash takes everything
 			_, refused = w.Write(data)
 		}
 	}

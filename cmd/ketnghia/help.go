@@ -20,8 +20,9 @@ func (a *app) helpTexts() kong.Vars {
 	for _, name := range []string{
 		"data", "programme", "lang", "log", "sandbox", "serve", "import", "invite", "parse", "remind", "export",
 		"listen", "start", "at", "keep", "api_url", "file", "dry_run", "unit", "role", "name", "format", "year",
-		"output", "report", "report_year", "report_unit", "out", "sealed", "backup", "backup_file", "backup_recipient",
+		"output", "doctor", "doctor_json", "report", "report_year", "report_unit", "out", "sealed", "backup", "backup_file", "backup_recipient",
 		"backup_dir", "backup_identity", "backup_at", "backup_chat", "force", "restore", "restore_file", "identity", "check",
+		"health", "webhook_url", "webhook_listen", "drop_webhook",
 	} {
 		vars["help_"+name] = a.text("cmd.help." + name)
 	}
@@ -45,6 +46,8 @@ func example(command string) string {
 		return "ketnghia remind --at 2027-02-26T09:00:00+07:00"
 	case "export":
 		return "ketnghia export --format xlsx --year 2027 -o 2027.xlsx"
+	case "doctor":
+		return "ketnghia doctor --data /var/lib/ketnghia"
 	case "report":
 		return "ketnghia report --year 2027 --unit W20437 -o bao-cao-2027"
 	case "backup":

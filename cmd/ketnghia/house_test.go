@@ -68,13 +68,27 @@ func command(t *testing.T, now func() time.Time, stdin string, args ...string) (
 // openHouse opens the data folder and runs bot and scheduler until the test ends.
 func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
 	t.Helper()
+	return openHouseWith(t, dir, clock, houseOptions{})
+}
+
+// houseOptions are what a house may have that others don't.
+type houseOptions struct {
+	// after is the number behind which the server's ids begin: books that are opened again know those before.
+	after int64
+	// machine changes the options of the machine; nil leaves them.
+	machine func(*house, *machineOptions)
+}
+
+// openHouseWith is openHouse with options.
+func openHouseWith(t *testing.T, dir string, clock *sandbox.Clock, own houseOptions) *house {
+	t.Helper()
 	h := &house{t: t, app: newApp(t, clock.Now), clock: clock}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context())) // the cleanup ends it, after what is in hand
 	h.ctx = ctx
 	var err error
 	h.server, err = sandbox.New(sandbox.Options{
 		Token: sandboxToken, Name: "Trợ lý kết nghĩa", Username: "ketnghia_bot", Now: clock.Now,
-		Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)),
+		Log: slog.New(slog.NewTextHandler(testWriter{t}, nil)), After: own.after,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -83,13 +97,17 @@ func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
 	if h.books, err = h.app.open(ctx, dir, clock.Now()); err != nil {
 		t.Fatal(err)
 	}
-	h.m, err = h.app.newMachine(ctx, h.books, machineOptions{
+	o := machineOptions{
 		token: bot.NewToken(sandboxToken), apiURL: web.URL, data: dir, now: clock.Now, steady: time.Now,
 		ticks:  "0 0 29 2 *", // reminders come when a test moves the clock, not when a minute of the machine ends
 		limits: bot.Limits{All: 1000, Bulk: 1000, Chat: time.Millisecond, Group: time.Millisecond},
+		flood:  manners,
 		log:    slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn})),
-	})
-	if err != nil {
+	}
+	if own.machine != nil {
+		own.machine(h, &o)
+	}
+	if h.m, err = h.app.newMachine(ctx, h.books, o); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
@@ -109,6 +127,9 @@ func openHouse(t *testing.T, dir string, clock *sandbox.Clock) *house {
 	})
 	return h
 }
+
+// manners let a test's people write as fast as it can.
+var manners = bot.FloodLimits{Burst: 1e6, StrangerBurst: 1e6, GroupBurst: 1e6}
 
 // testWriter passes log lines to the test's output.
 type testWriter struct{ t *testing.T }
@@ -302,6 +323,8 @@ func (h *house) sum(unit twinning.UnitKey) twinning.Quantities {
 	}
 	return q
 }
+
+func newSandboxToken() bot.Token { return bot.NewToken(sandboxToken) }
 
 // inspect fails the test unless the database that it leaves is whole: indexes, totals, audit and all.
 func inspect(t testing.TB, path string) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"time"
 
 	"ketnghia/bot"
 )
@@ -13,6 +14,7 @@ import (
 // admit lets the operator's other commands work in this process until stop. A bot that can't be reached by them still
 // serves its people; why is in the log and in what doctor says.
 func (m *machine) admit(ctx context.Context) (stop func()) {
+	m.began = m.wall()
 	if !controlSupported || m.o.data == "" {
 		return func() {}
 	}
@@ -22,6 +24,14 @@ func (m *machine) admit(ctx context.Context) (stop func()) {
 		return func() {}
 	}
 	return h.close
+}
+
+// wall is the time of the machine, which a sandbox doesn't move.
+func (m *machine) wall() time.Time {
+	if m.o.steady != nil {
+		return m.o.steady()
+	}
+	return m.o.now()
 }
 
 // changed has the running bot notice what a command has done: units that messages can name, messages to send.

@@ -43,6 +43,7 @@ type cli struct {
 	Report  reportCmd  `cmd:"" help:"${help_report}"`
 	Backup  backupCmd  `cmd:"" help:"${help_backup}"`
 	Restore restoreCmd `cmd:"" help:"${help_restore}"`
+	Doctor  doctorCmd  `cmd:"" help:"${help_doctor}"`
 }
 
 // app is what the commands share: the outside world, as arguments.
@@ -60,6 +61,8 @@ type app struct {
 	roster  *programme.RosterFiles
 	// task is set where this is that process: the command then works on its books, for a client.
 	task *task
+	// sick says that the doctor found something broken and has told it.
+	sick bool
 	// unwritten is why something that a command had to say could not be written.
 	unwritten error
 }
@@ -118,6 +121,14 @@ func (a *app) run(ctx context.Context, args []string) int {
 	}
 	if err := errors.Join(err, a.unwritten); err != nil {
 		return a.fail(err)
+	}
+	return a.health()
+}
+
+// health is the exit status of a command that has done what it should.
+func (a *app) health() int {
+	if a.sick {
+		return exitError
 	}
 	return exitOK
 }

@@ -188,6 +188,9 @@ func (n *nightly) make(ctx context.Context, now time.Time) (err error) {
 	n.log.InfoContext(ctx, "backup made", slog.String("name", done.Name), slog.Int64("bytes", done.Bytes),
 		slog.Bool("encrypted", done.Sealed), slog.String("audit", shot.Manifest().Audit),
 		slog.Int("copies_added", filed.Added.Count), slog.Int("removed", len(removed)))
+	if broken := shot.Manifest().AuditBroken; broken != "" {
+		n.log.ErrorContext(ctx, "audit chain broken", slog.String("where", broken))
+	}
 	if filed.Missing > 0 {
 		n.log.WarnContext(ctx, "copies of files could not be backed up", slog.Int("count", filed.Missing))
 	}

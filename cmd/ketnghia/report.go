@@ -12,6 +12,7 @@ import (
 
 	"ketnghia/ledger"
 	"ketnghia/report"
+	"ketnghia/store/backup"
 	"ketnghia/twinning"
 )
 
@@ -107,8 +108,8 @@ func (c *reportCmd) gather(ctx context.Context, a *app, b *books) (data twinning
 	return data, nil
 }
 
-// writeFile makes a file whole or not at all: what stood there before stays until the new one is complete. Only the
-// operator's account may read it, since it holds names.
+// writeFile makes a file whole or not at all: what stood there before stays until the new one is complete and reads as it
+// was written. Only the operator's account may read it, since it holds names.
 func (a *app) writeFile(path string, fill func(io.Writer) error) error {
 	if a.task != nil {
 		return a.task.writeFile(path, fill)
@@ -123,7 +124,8 @@ func (a *app) writeFile(path string, fill func(io.Writer) error) error {
 		return refused(err)
 	}
 	defer os.Remove(f.Name()) //nolint:errcheck // gone by then when all went well
-	out := &writer{w: f}
+	count := backup.NewCounter(f)
+	out := &writer{w: count}
 	buffer := bufio.NewWriter(out)
 	err = fill(buffer)
 	unflushed := buffer.Flush()
@@ -136,10 +138,22 @@ func (a *app) writeFile(path string, fill func(io.Writer) error) error {
 	case unflushed != nil || closing != nil:
 		return refused(errors.Join(unflushed, closing))
 	}
+	if err := readAgain(f.Name(), count.Part()); err != nil {
+		return refused(err)
+	}
 	if err := os.Rename(f.Name(), path); err != nil {
 		return refused(err)
 	}
 	return nil
+}
+
+// readAgain refuses a file that doesn't read as it was written.
+func readAgain(path string, want backup.Part) error {
+	f, err := os.Open(path) //nolint:gosec // written just now
+	if err != nil {
+		return err //nolint:wrapcheck // writeFile tells it
+	}
+	return errors.Join(backup.Same(f, want), f.Close())
 }
 
 // reason is what the machine has against a file, without the temporary name.

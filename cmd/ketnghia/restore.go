@@ -182,9 +182,9 @@ func (r *restoring) check(ctx context.Context) (err error) {
 	if err := errors.Join(err, s.Close()); err != nil {
 		return err
 	}
-	r.say("cmd.restore.checked", map[string]any{
-		"File": r.File, "Time": r.time(), "Audit": u.Audit(), "Copies": u.Copies(),
-	})
+	head, broken := u.Audit()
+	r.say("cmd.restore.checked", map[string]any{"File": r.File, "Time": r.time(), "Audit": head, "Copies": u.Copies()})
+	r.app.warnAudit(broken)
 	r.count("cmd.restore.without", len(missing))
 	return nil
 }
@@ -192,15 +192,24 @@ func (r *restoring) check(ctx context.Context) (err error) {
 // tell says what was done, how old the books are, and what to do next.
 func (r *restoring) tell(u *backup.Unpacked, before string) {
 	hours := max(0, int(r.app.now().Sub(r.made)/time.Hour))
+	head, broken := u.Audit()
 	r.say("cmd.restore.done", map[string]any{
-		"Data": r.dir, "Time": r.time(), "Hours": hours % 24, "Days": hours / 24, "Audit": u.Audit(),
+		"Data": r.dir, "Time": r.time(), "Hours": hours % 24, "Days": hours / 24, "Audit": head,
 	})
+	r.app.warnAudit(broken)
 	if before != "" {
 		r.say("cmd.restore.before", map[string]any{"File": before})
 	}
 	r.count("cmd.restore.fetch", r.aftermath.Fetch)
 	r.count("cmd.restore.dropped", r.aftermath.Dropped)
 	r.say("cmd.restore.next", nil)
+}
+
+// warnAudit says that somebody has changed the audit.
+func (a *app) warnAudit(broken string) {
+	if broken != "" {
+		a.say("cmd.backup.audit_broken", map[string]any{"Detail": oneLine(broken)})
+	}
 }
 
 func (r *restoring) say(key string, args map[string]any) { r.app.say(key, args) }

@@ -241,7 +241,7 @@ func TestReadOnlyFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.Chmod(dir, 0o755) })
-	cmd := exec.CommandContext(t.Context(), program, "export", "--data", filepath.Join(dir, "data"))
+	cmd := exec.CommandContext(t.Context(), program, "invite", "ASYT", "--data", filepath.Join(dir, "data"))
 	if os.Geteuid() == 0 {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 
+	"ketnghia/locales"
 	"ketnghia/programme"
 	"ketnghia/sandbox"
 	"ketnghia/store"
@@ -49,6 +50,7 @@ func TestScripts(t *testing.T) {
 			"recipients": scriptRecipients,
 			"workbook":   scriptWorkbook,
 			"samebooks":  scriptSameBooks,
+			"fresh":      scriptFresh,
 			"hold":       scriptHold,
 			"newer":      scriptNewer,
 			"telegram":   scriptTelegram,
@@ -161,6 +163,21 @@ func scriptSameBooks(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if diff := cmp.Diff(books[0], books[1]); (diff == "") == neg {
 		ts.Fatalf("the books (-%s +%s):\n%s", args[0], args[1], diff)
+	}
+}
+
+// scriptFresh makes the books that serve makes in an empty folder, in each of "fresh DIR…", in the data folder for none.
+func scriptFresh(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) == 0 {
+		args = []string{ts.Getenv("KETNGHIA_DATA")}
+	}
+	catalogue, err := locales.New()
+	ts.Check(err)
+	for _, dir := range args {
+		a := &app{catalogue: catalogue}
+		b, err := a.open(context.Background(), ts.MkAbs(dir), time.Now())
+		ts.Check(err)
+		ts.Check(b.store.Close())
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 type serveCmd struct {
 	APIURL string `name:"telegram-api-url" env:"TELEGRAM_API_URL" placeholder:"URL" help:"${help_api_url}"`
 
+	Watch  watchSettings  `embed:""`
 	Backup backupSettings `embed:"" prefix:"backup-"`
 }
 
@@ -39,14 +40,26 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	defer b.closeInto(&err)
 	log := slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{Level: a.level(slog.LevelInfo)}))
+	if err := hideMemory(); err != nil {
+		log.WarnContext(ctx, "memory not hidden", slog.Any("error", err)) // some containers forbid it; the bot works
+	}
 	backups, err := a.newNightly(b, c.Backup, log)
+	if err != nil {
+		return err
+	}
+	hook, err := c.Watch.webhook(a)
 	if err != nil {
 		return err
 	}
 	m, err := a.newMachine(ctx, b, machineOptions{
 		token: token, apiURL: c.APIURL, data: a.cli.Data, now: a.now, log: log, backups: backups,
+		webhook: hook, dropWebhook: c.Watch.DropWebhook, metrics: newMetrics(),
 	})
 	if err != nil {
+		return err
+	}
+	defer m.close()
+	if err := m.attend(ctx, c.Watch); err != nil {
 		return err
 	}
 	if err := m.bot.Check(ctx); err != nil {
@@ -59,7 +72,11 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	backups.begin(a.now())
-	return m.run(ctx)
+	log.InfoContext(ctx, "serving", slog.String("version", version()), slog.String("data", a.cli.Data),
+		slog.String("mode", c.Watch.mode()))
+	err = m.run(ctx)
+	log.InfoContext(ctx, "stopped", slog.String("data", a.cli.Data), slog.Bool("well", err == nil))
+	return err
 }
 
 // token reads the bot's token from the environment; there is no flag for it, since arguments show in the process list.
@@ -77,10 +94,15 @@ type machine struct {
 	scheduler *scheduler.Scheduler
 	app       *app
 	books     *books
-	o         machineOptions
+	// began is when it began to run, by the time of the machine.
+	began time.Time
+	o     machineOptions
 	// learning keeps two commands that end at once from telling the reader of messages old and new units in disorder.
 	learning sync.Mutex
 	units    []twinning.Unit
+	// watch is nil, and servers are none, where nobody attends to the machine.
+	watch   *scheduler.Watch
+	servers []*webServer
 }
 
 type machineOptions struct {
@@ -93,11 +115,18 @@ type machineOptions struct {
 	steady func() time.Time
 	// limits are how fast the bot sends; zero takes what Telegram allows.
 	limits bot.Limits
+	// flood is how much one sender may bring; zero takes the defaults.
+	flood bot.FloodLimits
 	// ticks is when the scheduler looks at the books, as a cron line; "" takes every minute.
 	ticks string
 	log   *slog.Logger
 	// backups makes backups; nil makes none.
 	backups *nightly
+	// webhook has Telegram post updates, nil has the bot poll; dropWebhook removes one that is set.
+	webhook     *bot.Webhook
+	dropWebhook bool
+	// metrics count what happens; nil counts nothing.
+	metrics *metrics
 	// reader reads messages; nil makes one for the units of the books.
 	reader *nlu.Reader
 }
@@ -120,9 +149,13 @@ func (a *app) newMachine(ctx context.Context, b *books, o machineOptions) (*mach
 	if o.backups != nil {
 		jobs = append(jobs, o.backups.job())
 	}
-	m.scheduler, err = scheduler.New(scheduler.Options{
+	schedule := scheduler.Options{
 		Ledger: b.ledger, Now: o.now, Log: o.log, Wake: m.bot.Wake, Spec: o.ticks, Jobs: jobs,
-	})
+	}
+	if o.metrics != nil {
+		schedule.Observer = o.metrics
+	}
+	m.scheduler, err = scheduler.New(schedule)
 	if err != nil {
 		return nil, fmt.Errorf("scheduler: %w", err)
 	}
@@ -144,12 +177,16 @@ func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot,
 	if o.backups != nil {
 		reports = o.backups.reports(reports)
 	}
-	talker, err := bot.New(bot.Options{
+	options := bot.Options{
 		Ledger: b.ledger, Catalogue: a.catalogue, Handle: desk.Router().Handle, Token: o.token, APIURL: o.apiURL,
 		Data: o.data,
 		Now:  o.now, Steady: o.steady, Log: o.log, Reports: reports, Commands: bot.Commands(),
-		Limits: o.limits,
-	})
+		Limits: o.limits, Flood: o.flood, Webhook: o.webhook, DropWebhook: o.dropWebhook,
+	}
+	if o.metrics != nil {
+		options.Observer = o.metrics
+	}
+	talker, err := bot.New(options)
 	if invalid, ok := errors.AsType[*twinning.InvalidError](err); ok {
 		return nil, &failure{key: "cmd.error." + invalid.Field, status: exitUsage, cause: err}
 	}
@@ -159,24 +196,39 @@ func (a *app) newBot(ctx context.Context, b *books, o machineOptions) (*bot.Bot,
 	return talker, nil
 }
 
-// run runs bot and scheduler until the context ends or the bot can't go on.
+// run runs bot, scheduler and what attends to them until the context ends or the bot can't go on.
 func (m *machine) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer m.admit(ctx)()
 	var wg sync.WaitGroup
-	var scheduling error
-	wg.Go(func() {
-		scheduling = m.scheduler.Run(ctx)
-		cancel()
-	})
-	serving := m.bot.Run(ctx)
-	cancel()
+	failures := make([]error, 2+len(m.servers))
+	part := func(i int, run func(context.Context) error) {
+		wg.Go(func() {
+			failures[i] = run(ctx)
+			cancel()
+		})
+	}
+	part(0, m.bot.Run)
+	part(1, m.scheduler.Run)
+	for i, server := range m.servers {
+		part(2+i, server.run)
+	}
+	if m.watch != nil {
+		wg.Go(func() { m.watch.Run(ctx) })
+	}
 	wg.Wait()
-	if err := errors.Join(serving, scheduling); err != nil {
+	if err := errors.Join(failures...); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
+}
+
+// close lets the ports go.
+func (m *machine) close() {
+	for _, server := range m.servers {
+		server.close()
+	}
 }
 
 // firstInvitation prints an invitation for Ban Dân tộc, once: when nobody is in and none is open.

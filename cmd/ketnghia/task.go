@@ -38,6 +38,10 @@ func (c *cli) shared(name string) (cmd runner, files []string) {
 		return &c.Export, []string{c.Export.Output}
 	case "report":
 		return &c.Report, c.Report.files()
+	case "backup":
+		return &c.Backup, c.Backup.files()
+	case "doctor":
+		return &c.Doctor, []string{c.Doctor.Snapshot}
 	}
 	return nil, nil
 }
@@ -95,7 +99,7 @@ func (t *task) turn(ctx context.Context, cancel context.CancelFunc) int {
 	if err := t.do(ctx, a); err != nil {
 		return t.fail(a, err)
 	}
-	return exitOK
+	return a.health()
 }
 
 // app is the program as the command sees it: the client's words and language over this process's books and clock.

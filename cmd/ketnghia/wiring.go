@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -55,17 +54,16 @@ func (a *app) loadProgramme() (*twinning.Programme, error) {
 
 // openThere opens a data folder that has books: who mistypes its name must not be given the empty books of a new one.
 func (a *app) openThere(ctx context.Context, dir string, now time.Time) (*books, error) {
-	if a.task == nil {
-		if _, err := os.Stat(filepath.Join(dir, databaseName)); errors.Is(err, fs.ErrNotExist) {
-			return nil, &failure{key: "cmd.error.no_books", status: exitUsage, cause: err, args: map[string]any{"Data": dir}}
-		}
-	}
-	return a.open(ctx, dir, now)
+	return a.openFolder(ctx, dir, store.Options{Now: now})
 }
 
 // open opens a data folder; an empty store gets the embedded roster. With a folder that can't be used nothing is changed.
 // The error is a *handover when another process has the books and can do the command.
 func (a *app) open(ctx context.Context, dir string, now time.Time) (*books, error) {
+	return a.openFolder(ctx, dir, store.Options{Now: now, Create: true})
+}
+
+func (a *app) openFolder(ctx context.Context, dir string, o store.Options) (*books, error) {
 	if a.task != nil {
 		return a.task.host.books.share(), nil
 	}
@@ -73,17 +71,24 @@ func (a *app) open(ctx context.Context, dir string, now time.Time) (*books, erro
 	if err != nil {
 		return nil, err
 	}
+	mended, err := guardFolder(dir)
+	if err != nil {
+		return nil, err
+	}
 	if err := a.reach(ctx, dir); err != nil {
 		return nil, err
 	}
-	s, err := store.Open(filepath.Join(dir, databaseName), store.Options{Now: now, Create: true})
+	s, err := store.Open(filepath.Join(dir, databaseName), o)
+	if !o.Create && errors.Is(err, fs.ErrNotExist) {
+		return nil, noBooks(dir, err)
+	}
 	if err != nil {
 		return nil, &folderError{dir: dir, cause: err}
 	}
 	b := &books{store: s, ledger: ledger.New(s, p)}
 	units, err := programme.DefaultUnits()
 	if err == nil {
-		err = b.ledger.Update(ctx, now, func(w *ledger.Work) (err error) {
+		err = b.ledger.Update(ctx, o.Now, func(w *ledger.Work) (err error) {
 			b.seeded, err = w.Seed(units)
 			return err
 		})
@@ -91,7 +96,15 @@ func (a *app) open(ctx context.Context, dir string, now time.Time) (*books, erro
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("seed: %w", err), s.Close())
 	}
+	if mended {
+		a.note("cmd.folder_closed", map[string]any{"Data": dir})
+	}
 	return b, nil
+}
+
+// noBooks is what is wrong with a folder that holds no database.
+func noBooks(dir string, err error) error {
+	return &failure{key: "cmd.error.no_books", status: exitUsage, cause: err, args: map[string]any{"Data": dir}}
 }
 
 // share returns the books for somebody who works on them beside others.

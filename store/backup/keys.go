@@ -1,7 +1,6 @@
 package backup
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -27,30 +26,17 @@ const keyFileMost = 1 << 20
 // that age knows without plugins), SSH public keys ("ssh-ed25519 …", "ssh-rsa …") and paths of files that hold one a
 // line. An empty list is nobody. The error is ErrRecipient, or that of the file.
 func Recipients(list string) ([]age.Recipient, error) {
-	var all []age.Recipient
-	for entry := range strings.SplitSeq(list, ",") {
-		entry = strings.TrimSpace(entry)
-		switch {
-		case entry == "":
-			continue
-		case strings.HasPrefix(strings.ToUpper(entry), "AGE-SECRET-KEY-"):
-			return nil, fmt.Errorf("%w: a secret key", ErrRecipient) // which no error of a missing file must quote
-		case isRecipient(entry):
-			r, err := recipient(entry)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, r)
-		default:
-			from, err := recipientFile(entry)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, from...)
-		}
+	words, err := RecipientList(list)
+	if err != nil || words == "" {
+		return nil, err
 	}
-	if len(all) == 0 {
-		return nil, nil
+	var all []age.Recipient
+	for word := range strings.SplitSeq(words, ",") {
+		r, err := recipient(word)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
 	}
 	// Recipients that age doesn't take together show when something is encrypted to them.
 	if w, err := age.Encrypt(io.Discard, all...); err != nil {
@@ -59,6 +45,29 @@ func Recipients(list string) ([]age.Recipient, error) {
 		return nil, fmt.Errorf("%w: %w", ErrRecipient, err)
 	}
 	return all, nil
+}
+
+// RecipientList returns such a list with what the files hold in their place.
+func RecipientList(list string) (string, error) {
+	var all []string
+	for entry := range strings.SplitSeq(list, ",") {
+		entry = strings.TrimSpace(entry)
+		switch {
+		case entry == "":
+			continue
+		case strings.HasPrefix(strings.ToUpper(entry), "AGE-SECRET-KEY-"):
+			return "", fmt.Errorf("%w: a secret key", ErrRecipient) // which no error of a missing file must quote
+		case isRecipient(entry):
+			all = append(all, entry)
+		default:
+			from, err := recipientFile(entry)
+			if err != nil {
+				return "", err
+			}
+			all = append(all, from...)
+		}
+	}
+	return strings.Join(all, ","), nil
 }
 
 func isRecipient(entry string) bool {
@@ -80,29 +89,26 @@ func recipient(entry string) (age.Recipient, error) {
 	return all[0], nil
 }
 
-func recipientFile(path string) ([]age.Recipient, error) {
+func recipientFile(path string) ([]string, error) {
 	content, err := keyFile(path)
 	if err != nil {
 		return nil, err
 	}
-	var all []age.Recipient
-	lines := bufio.NewScanner(bytes.NewReader(content))
-	for lines.Scan() {
-		line := strings.TrimSpace(lines.Text())
+	var all []string
+	for line := range strings.Lines(string(content)) {
+		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue
 		}
 		if !isRecipient(line) {
-			return nil, fmt.Errorf("%w: %s: a line is neither age1… nor an ssh key", ErrRecipient, path)
+			return nil, fmt.Errorf("%w: %s: a line begins neither with age1 nor with ssh-", ErrRecipient, path)
 		}
-		r, err := recipient(line)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		all = append(all, r)
+		// What follows the key of an SSH line is a comment, which may hold commas.
+		words := strings.Fields(line)
+		all = append(all, strings.Join(words[:min(2, len(words))], " "))
 	}
-	if err := lines.Err(); err != nil || len(all) == 0 {
-		return nil, fmt.Errorf("%w: %s: %w", ErrRecipient, path, errors.Join(err, io.ErrUnexpectedEOF))
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%w: %s: no key in it", ErrRecipient, path)
 	}
 	return all, nil
 }

@@ -73,8 +73,10 @@ type Manifest struct {
 	// Copies are the copies of files that the database speaks of; they are in the backup if Whole is set.
 	Copies Copies `json:"copies"`
 	Whole  bool   `json:"whole"`
-	// Audit is the head of the audit.
-	Audit string `json:"audit"`
+	// Audit is the head of the audit, AuditBroken where its chain is broken, "" where it is not. A broken chain is no
+	// reason to have no backup.
+	Audit       string `json:"audit"`
+	AuditBroken string `json:"audit_broken,omitempty"`
 }
 
 // Packed is what a database takes when it is packed, by experience at the most: what it holds is mostly JSON, which

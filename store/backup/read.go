@@ -197,7 +197,7 @@ func (u *unpacker) file(header *tar.Header, sum string) error {
 	if err != nil {
 		return fmt.Errorf("unpack: %w", err)
 	}
-	out := newCounter(f)
+	out := NewCounter(f)
 	read := &livingReader{u.ctx, &reading{from: u.archive.tar}}
 	n, err := io.Copy(out, read)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {

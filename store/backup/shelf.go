@@ -168,12 +168,12 @@ func (s *Shelf) place(
 			err = errors.Join(err, fmt.Errorf("backup: %w", gone))
 		}
 	}()
-	out := newCounter(f)
+	out := NewCounter(f)
 	err = fill(out)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return 0, fmt.Errorf("backup: %w", err)
 	}
-	if err := same(root, temporary, Part{Bytes: out.n, SHA256: out.sum()}); err != nil {
+	if err := same(root, temporary, out.Part()); err != nil {
 		return 0, err
 	}
 	if err := check(temporary); err != nil {
@@ -200,11 +200,11 @@ func same(root *os.Root, name string, want Part) error {
 
 // Same returns ErrBroken unless what is read is what was written.
 func Same(f io.Reader, want Part) error {
-	got := newCounter(io.Discard)
+	got := NewCounter(io.Discard)
 	if _, err := io.Copy(got, f); err != nil {
 		return fmt.Errorf("read again: %w", err)
 	}
-	if got.n != want.Bytes || got.sum() != want.SHA256 {
+	if got.Part() != want {
 		return broken("read again", errors.New("not what was written"))
 	}
 	return nil

@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +21,9 @@ import (
 
 // temporary begins the names of snapshots in the data folder, which are gone when a backup is done.
 const temporary = ".backup-"
+
+// chainedSchema is the first schema in which the audit is a chain.
+const chainedSchema = 3
 
 // Snapshot is a copy of the database in a file of its own, opened and checked, with what a backup must know of it.
 type Snapshot struct {
@@ -61,12 +63,12 @@ func Take(ctx context.Context, s *store.Store, folder string, now time.Time) (_ 
 			err = errors.Join(err, shot.Remove())
 		}
 	}()
-	h := newCounter(f)
+	h := NewCounter(f)
 	err = s.Backup(ctx, h)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
-	shot.manifest.Database = Part{Bytes: h.n, SHA256: h.sum()}
+	shot.manifest.Database = h.Part()
 	if err := shot.look(ctx); err != nil {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
@@ -75,6 +77,10 @@ func Take(ctx context.Context, s *store.Store, folder string, now time.Time) (_ 
 
 // look opens the copy, checks all of it and reads what the manifest says.
 func (s *Snapshot) look(ctx context.Context) (err error) {
+	// A damaged database must not end the program that serves.
+	if err := store.Probe(ctx, s.path); err != nil {
+		return err
+	}
 	opened, err := store.Open(s.path, store.Options{ReadOnly: true})
 	if err != nil {
 		return err
@@ -89,7 +95,8 @@ func (s *Snapshot) look(ctx context.Context) (err error) {
 	}
 	s.manifest.Schema = schema.Version
 	return opened.View(ctx, s.manifest.Made, func(v *store.View) error {
-		if s.manifest.Audit, err = auditHead(v); err != nil {
+		s.manifest.Audit, s.manifest.AuditBroken, err = auditHead(ctx, v, schema.Version)
+		if err != nil {
 			return err
 		}
 		s.copies, err = copiesOf(v)
@@ -101,10 +108,17 @@ func (s *Snapshot) look(ctx context.Context) (err error) {
 	})
 }
 
-// auditHead returns the head of the audit as it is printed.
-func auditHead(v *store.View) (string, error) {
-	last, err := v.LastAudit()
-	return strconv.FormatUint(last, 10), err
+// auditHead returns the head of the audit as it is printed, and where its chain is broken. A schema without a chain has
+// neither.
+func auditHead(ctx context.Context, v *store.View, schema int) (head, broken string, err error) {
+	if schema < chainedSchema {
+		return "", "", nil
+	}
+	end, err := v.CheckAudit(ctx)
+	if fault, ok := errors.AsType[*store.AuditBrokenError](err); ok {
+		return end.String(), fault.Error(), nil
+	}
+	return end.String(), "", err
 }
 
 // copiesOf returns the copies that the database speaks of, each content once, by path.
@@ -157,20 +171,25 @@ func Sweep(folder string) error {
 	return errors.Join(all...)
 }
 
-// counter counts and hashes what passes to a writer.
-type counter struct {
+// Counter counts and hashes what passes to a writer.
+type Counter struct {
 	w io.Writer
 	h hash.Hash
 	n int64
 }
 
-func newCounter(w io.Writer) *counter { return &counter{w: w, h: sha256.New()} }
+// NewCounter returns one that passes on to w.
+func NewCounter(w io.Writer) *Counter { return &Counter{w: w, h: sha256.New()} }
 
-func (c *counter) Write(p []byte) (int, error) {
+// Write passes p on.
+func (c *Counter) Write(p []byte) (int, error) {
 	n, err := c.w.Write(p)
 	c.h.Write(p[:n])
 	c.n += int64(n)
 	return n, err //nolint:wrapcheck // passed through
 }
 
-func (c *counter) sum() string { return hex.EncodeToString(c.h.Sum(nil)) }
+// Part returns the size and hash of what has passed.
+func (c *Counter) Part() Part { return Part{Bytes: c.n, SHA256: c.sum()} }
+
+func (c *Counter) sum() string { return hex.EncodeToString(c.h.Sum(nil)) }

@@ -27,7 +27,8 @@ type Unpacked struct {
 	root   *os.Root
 	within string
 	copies []keptCopy
-	audit  string
+	// audit is the head of the audit, auditBroken where its chain is broken.
+	audit, auditBroken string
 }
 
 // UnpackWithin unpacks the backup into a new folder within the given one, which must be on the disk of what it is to
@@ -139,7 +140,8 @@ func (u *Unpacked) Open(ctx context.Context, now time.Time) (s *store.Store, err
 		return nil, errors.Join(broken(databaseName, err), ctx.Err(), s.Close())
 	}
 	err = s.View(ctx, now, func(v *store.View) (err error) {
-		if u.audit, err = auditHead(v); err != nil {
+		u.audit, u.auditBroken, err = auditHead(ctx, v, store.CurrentSchema())
+		if err != nil {
 			return err
 		}
 		u.copies, err = copiesOf(v)
@@ -151,8 +153,8 @@ func (u *Unpacked) Open(ctx context.Context, now time.Time) (s *store.Store, err
 	return s, nil
 }
 
-// Audit returns the head of the audit of the database that was opened.
-func (u *Unpacked) Audit() string { return u.audit }
+// Audit returns the head of the audit of the database that was opened, and where its chain is broken, "" where it is not.
+func (u *Unpacked) Audit() (head, broken string) { return u.audit, u.auditBroken }
 
 // Copies returns of how many copies the database speaks that was opened.
 func (u *Unpacked) Copies() int { return len(u.copies) }

@@ -41,8 +41,8 @@ type WriteOptions struct {
 // Write packs the snapshot, and the copies of files if the options say so. Each copy is read into memory and hashed
 // before it is packed; one that is gone or spoilt is left out and named.
 func (s *Snapshot) Write(ctx context.Context, w io.Writer, o WriteOptions) (done Written, err error) {
-	file := newCounter(w)
-	defer func() { done.File = Part{Bytes: file.n, SHA256: file.sum()} }()
+	file := NewCounter(w)
+	defer func() { done.File = file.Part() }()
 	done = Written{Manifest: s.manifest, Sealed: len(o.Recipients) > 0}
 	done.Whole = o.Data != nil
 	out := io.Writer(file)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -220,5 +221,39 @@ func TestEnd(t *testing.T) {
 		if got := string(End([]byte(prefix))); got != want {
 			t.Errorf("End(%q) = %q, want %q", prefix, got, want)
 		}
+	}
+}
+
+// TestReplacedFileIsNotOpened has another file take the path between the opening and the lock.
+func TestReplacedFileIsNotOpened(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "engine.db")
+	write := func(path string) {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(path)
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	if replaced(f, path) {
+		t.Error("a file that is in its place counts as replaced")
+	}
+	write(path + ".new")
+	if err := os.Rename(path+".new", path); err != nil {
+		t.Fatal(err)
+	}
+	if !replaced(f, path) {
+		t.Error("a file that was replaced is taken for the one of the path")
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if !replaced(f, path) {
+		t.Error("a file that is gone is taken for the one of the path")
 	}
 }
