@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"ketnghia/ledger"
 	"ketnghia/nlu"
@@ -351,9 +352,13 @@ func (d *Desk) filingWords(r *Request, id twinning.FilingID) (done bool, err err
 
 // cutFolded returns what follows a folded word at the start of the text.
 func cutFolded(text, word string) (rest string, ok bool) {
-	runes, folded := []rune(text), []rune(plainLetters(text))
-	if len(runes) != len(folded) || !strings.HasPrefix(string(folded), word) {
+	folded := plainLetters(text)
+	if !strings.HasPrefix(folded, word) {
 		return "", false
 	}
-	return string(runes[len([]rune(word)):]), true
+	runes := []rune(text)
+	if len(runes) != utf8.RuneCountInString(folded) {
+		return "", false
+	}
+	return string(runes[utf8.RuneCountInString(word):]), true
 }

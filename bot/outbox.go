@@ -137,20 +137,24 @@ func (s *sender) pick(l *ledger.Look, p *plan) error {
 }
 
 func (s *sender) pickPending(l *ledger.Look, p *plan) error {
-	rows, err := l.Pending(s.window)
+	heads, err := s.pending(l)
 	if err != nil {
 		return err
 	}
-	p.read = len(rows)
-	begun := firstSends(rows)
-	for _, row := range rows {
-		if row.Op == ledger.OpEdit && row.EditID == 0 {
-			if seq, ok := begun[subjectIn{row.Chat, row.Subject}]; ok && seq < row.Seq {
+	p.read = len(heads)
+	begun := firstSends(heads)
+	for _, head := range heads {
+		if head.Op == ledger.OpEdit && head.EditID == 0 {
+			if seq, ok := begun[subjectIn{head.Chat, head.Subject}]; ok && seq < head.Seq {
 				continue // the message to edit is itself still to be sent
 			}
 		}
-		if !p.admit(row) {
+		if !p.admit(head) {
 			continue
+		}
+		row, err := l.OutRow(head.Seq)
+		if err != nil {
+			return err
 		}
 		j, err := prepareJob(l, row)
 		if err != nil {
@@ -159,9 +163,36 @@ func (s *sender) pickPending(l *ledger.Look, p *plan) error {
 		p.launch = append(p.launch, j)
 	}
 	// Rows come by class, so none behind the last may go sooner than that one but for its chat.
-	ready := len(rows) > 0 && !p.pace.allows(rows[len(rows)-1].Class).After(p.now)
-	p.starved = ready && p.free > 0 && len(rows) == s.window && s.window < windowMost
+	ready := len(heads) > 0 && !p.pace.allows(heads[len(heads)-1].Class).After(p.now)
+	p.starved = ready && p.free > 0 && len(heads) == s.window && s.window < windowMost
 	return nil
+}
+
+// pending returns the deliveries that are pending, without their messages. What was read of one is remembered until it
+// is begun, since while many wait for their chats each turn looks at all of them; nobody else changes it. Those for groups
+// are read anew: a group's id can change.
+func (s *sender) pending(l *ledger.Look) ([]ledger.Delivery, error) {
+	seqs, err := l.PendingSeqs(s.window)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.heads) > 2*len(seqs)+windowLeast {
+		clear(s.heads)
+	}
+	heads := make([]ledger.Delivery, 0, len(seqs))
+	for _, seq := range seqs {
+		head, known := s.heads[seq]
+		if !known {
+			if head, err = l.OutHead(seq); err != nil {
+				return nil, err
+			}
+			if head.Chat > 0 {
+				s.heads[seq] = head
+			}
+		}
+		heads = append(heads, head)
+	}
+	return heads, nil
 }
 
 type subjectIn struct {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -161,6 +162,42 @@ func command(text string) (name, addressee, args string, ok bool) {
 
 // plainLetters returns s in lower case without diacritics.
 func plainLetters(s string) string {
+	s = strings.ToLower(s)
+	var plain strings.Builder
+	plain.Grow(len(s))
+	for rest := s; len(rest) > 0; {
+		if rest[0] < utf8.RuneSelf {
+			plain.WriteByte(rest[0])
+			rest = rest[1:]
+			continue
+		}
+		c, size := utf8.DecodeRuneInString(rest)
+		if c == utf8.RuneError || c > lastVietnamese {
+			return foldAny(s)
+		}
+		letter := rest[:size]
+		if d := norm.NFD.PropertiesString(letter).Decomposition(); d != nil {
+			letter = string(d)
+		}
+		for _, c := range letter {
+			switch {
+			case c == 'đ':
+				plain.WriteByte('d')
+			case !unicode.Is(unicode.Mn, c):
+				plain.WriteRune(c)
+			}
+		}
+		rest = rest[size:]
+	}
+	return plain.String()
+}
+
+// lastVietnamese is the last of the letters that Vietnamese has beside those of other languages, ỹ (Latin Extended
+// Additional). Of the letters up to it, decomposed one by one, none needs to be put in order.
+const lastVietnamese = 'ỹ'
+
+// foldAny is plainLetters for text in any script, already in lower case.
+func foldAny(s string) string {
 	return strings.Map(func(c rune) rune {
 		switch {
 		case unicode.Is(unicode.Mn, c):
@@ -169,7 +206,7 @@ func plainLetters(s string) string {
 			return 'd'
 		}
 		return c
-	}, norm.NFD.String(strings.ToLower(s)))
+	}, norm.NFD.String(s))
 }
 
 // maxData is the most bytes of callback data (Bot API, InlineKeyboardButton.callback_data: 1-64 bytes).

@@ -54,6 +54,8 @@ type sender struct {
 	// open are jobs with parts still to send, whose deliveries stay marked.
 	open   []*job
 	window int
+	// heads are pending deliveries as they were read, without their messages.
+	heads map[uint64]ledger.Delivery
 	// failing are the chats that failed since something last got through, rounds the turns in which some did.
 	failing  map[twinning.ChatID]bool
 	rounds   int
@@ -230,6 +232,9 @@ func (s *sender) turn(calls context.Context, results []result) (time.Duration, e
 // commit takes over what the plan changed, once it is stored.
 func (s *sender) commit(ctx context.Context, p *plan, results []result) {
 	s.pace, s.open = p.pace, p.open
+	for _, j := range p.launch {
+		delete(s.heads, j.row.Seq)
+	}
 	for _, r := range results {
 		delete(s.flying, r.job)
 		s.caller.tell(r.job.row.Op, r.verdict.outcome.String())

@@ -61,7 +61,7 @@ func (m *memory) recall(k, raw []byte) (any, bool) {
 	return r.value, true
 }
 
-// keep remembers a record. Its bytes must not be changed from now on.
+// keep remembers a record. Its bytes must not change from now on.
 func (m *memory) keep(k, raw []byte, value any) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -88,7 +88,7 @@ func recollect[T any](v *View, k, raw []byte) (T, error) {
 	}
 	t, err := decode[T](k, raw)
 	if err == nil {
-		v.memory.keep(k, raw, t)
+		v.memory.keep(k, bytes.Clone(raw), t)
 	}
 	return t, err
 }

@@ -120,6 +120,25 @@ func (v *View) OutRow(seq uint64) (OutRow, error) {
 	return row, nil
 }
 
+// OutHead returns the row of that number without its message.
+func (v *View) OutHead(seq uint64) (OutRow, error) {
+	k := outKey(seq)
+	value, err := v.peek(k)
+	if err == nil && value == nil {
+		err = twinning.ErrNotFound
+	}
+	if err != nil {
+		return OutRow{}, fmt.Errorf("outbox %d: %w", seq, err)
+	}
+	head, err := decode[struct {
+		OutRow
+
+		// Message takes the place of the row's own, so that nothing is made of it.
+		Message struct{} `json:"message"`
+	}](k, value)
+	return head.OutRow, err
+}
+
 // Delivered says whether the row of a lasting cause reached Telegram. One that is no more did: only sent rows are pruned.
 func (v *View) Delivered(cause string) (bool, error) {
 	seq, err := get[uint64](v, causeKey(cause))
@@ -196,16 +215,39 @@ func (v *View) Pending(limit int) ([]OutRow, error) {
 	return rows, nil
 }
 
+// PendingSeqs returns the numbers of the rows that Pending returns: it reads the index alone.
+func (v *View) PendingSeqs(limit int) ([]uint64, error) {
+	var seqs []uint64
+	err := v.each(under(stateKey(OutPending)), func(p engine.Pair) (bool, error) {
+		notBefore, err := decode[time.Time](p.Key, p.Value)
+		if err != nil || notBefore.After(v.now) {
+			return err != nil, err
+		}
+		seq, err := seqAt(p.Key)
+		seqs = append(seqs, seq)
+		return len(seqs) == limit, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("outbox: %w", err)
+	}
+	return seqs, nil
+}
+
 // rowAt returns the row that a key of the index of states names.
 func (v *View) rowAt(k []byte) (OutRow, error) {
-	p := partsOf(k)
-	p.text()
-	p.int()
-	seq := p.num()
-	if err := p.done(); err != nil {
+	seq, err := seqAt(k)
+	if err != nil {
 		return OutRow{}, err
 	}
 	return v.OutRow(seq)
+}
+
+// seqAt returns the number of the row that a key of the index of states names.
+func seqAt(k []byte) (uint64, error) {
+	p := partsOf(k)
+	p.text()
+	p.int()
+	return p.num(), p.done()
 }
 
 // rowsIn returns all rows of a state in the order of its index.

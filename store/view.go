@@ -91,7 +91,7 @@ func decode[T any](k, value []byte) (T, error) {
 
 // get returns the value of k, or a bare twinning.ErrNotFound.
 func get[T any](v *View, k key) (T, error) {
-	value, err := v.r.Get(k)
+	value, err := v.peek(k)
 	if err == nil && value == nil {
 		err = twinning.ErrNotFound
 	}
@@ -100,6 +100,16 @@ func get[T any](v *View, k key) (T, error) {
 		return none, err
 	}
 	return recollect[T](v, k, value)
+}
+
+// peek returns the value of k to be read at once: it may lie in the memory of the engine, which the next write moves.
+func (v *View) peek(k key) ([]byte, error) {
+	if p, ok := v.r.(interface {
+		Peek(key []byte) ([]byte, error)
+	}); ok {
+		return p.Peek(k)
+	}
+	return v.r.Get(k)
 }
 
 // span is a range of keys, from included, to excluded.
@@ -167,7 +177,10 @@ func (v *View) downs(s span, limit int) ([]uint64, error) {
 
 // resolve returns the records of the ids in order.
 func resolve[ID ~uint64, T any](ids []uint64, record func(ID) (T, error)) ([]T, error) {
-	var all []T
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	all := make([]T, 0, len(ids))
 	for _, id := range ids {
 		t, err := record(ID(id))
 		if err != nil {

@@ -34,7 +34,8 @@ const (
 )
 
 // What the parts are told through the environment: their folder, where the Bot API is, and, for whoever looks for what
-// takes the time, where to write a profile of the product's CPU.
+// takes the time, where to write a profile of the product's CPU,
+// with one of its memory beside it.
 const (
 	speedDir     = "KETNGHIA_TEST_SPEED_DIR"
 	speedAPI     = "KETNGHIA_TEST_SPEED_API"
@@ -123,6 +124,7 @@ func runSpeedProduct(in io.Reader, out io.Writer) (err error) {
 			return err
 		}
 		defer pprof.StopCPUProfile()
+		defer writeHeap(path + ".heap")
 	}
 	catalogue, err := locales.New()
 	if err != nil {
@@ -140,7 +142,7 @@ func runSpeedProduct(in io.Reader, out io.Writer) (err error) {
 	defer b.closeInto(&err)
 	m, err := a.newMachine(ctx, b, machineOptions{
 		token: bot.NewToken(sandboxToken), apiURL: os.Getenv(speedAPI), data: os.Getenv(speedDir), now: now, steady: time.Now,
-		limits: bot.Limits{All: 1_000_000, Bulk: 1_000_000, Chat: 1, Group: 1, InFlight: 1024},
+		limits: bot.Limits{All: 1_000_000, Bulk: 1_000_000, Chat: 1, Group: 1, InFlight: 512},
 		log:    slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {
@@ -153,6 +155,19 @@ func runSpeedProduct(in io.Reader, out io.Writer) (err error) {
 	}
 	stop()
 	return <-done
+}
+
+// writeHeap writes a profile of what was allocated.
+func writeHeap(path string) {
+	file, err := os.Create(path)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return
+	}
+	defer func() { _ = file.Close() }()
+	if err := pprof.WriteHeapProfile(file); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
 }
 
 // open returns 0 when no update and no delivery is left to be done with.

@@ -242,6 +242,13 @@ func (t *boltTx) split(key []byte) (kind, rest []byte, err error) {
 }
 
 func (t *boltTx) Get(key []byte) ([]byte, error) {
+	value, err := t.Peek(key)
+	return bytes.Clone(value), err
+}
+
+// Peek is Get without a copy, for what is only looked at: the value belongs to the database. It must not be changed, nor
+// used after a write or the end of the transaction. It is no part of Reader: an engine elsewhere has nothing to spare.
+func (t *boltTx) Peek(key []byte) ([]byte, error) {
 	kind, rest, err := t.split(key)
 	if err != nil {
 		return nil, err
@@ -250,7 +257,7 @@ func (t *boltTx) Get(key []byte) ([]byte, error) {
 	if bucket == nil {
 		return nil, nil
 	}
-	return bytes.Clone(bucket.Get(rest)), nil
+	return bucket.Get(rest), nil
 }
 
 func (t *boltTx) Scan(from, to []byte, limit int) ([]Pair, error) {
