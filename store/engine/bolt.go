@@ -52,7 +52,7 @@ func OpenBolt(path string, readOnly, create bool) (*Bolt, error) {
 			}
 			var err error
 			file, err = os.OpenFile(name, flag, mode) //nolint:gosec // the operator names the file
-			return file, err //nolint:wrapcheck // bbolt passes it on, and it is wrapped below
+			return file, err                          //nolint:wrapcheck // bbolt passes it on, and it is wrapped below
 		},
 	})
 	if errors.Is(err, berrors.ErrTimeout) {
