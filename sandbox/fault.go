@@ -139,6 +139,7 @@ func writePage(w http.ResponseWriter, f *Fault) {
 	}
 	w.WriteHeader(e.code)
 	title := fmt.Sprintf("%d %s", e.code, http.StatusText(e.code))
+	//nolint:gosec // the title is the words of a status
 	_, _ = fmt.Fprintf(w, "<html>\r\n<head><title>%[1]s</title></head>\r\n<body>\r\n<center><h1>%[1]s</h1></center>\r\n"+
 		"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", title) // the client is gone; nobody is left to tell
 }

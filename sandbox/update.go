@@ -46,11 +46,11 @@ func newUpdateQueue(after int64) updateQueue {
 	return updateQueue{lastID: firstUpdate + after, topID: firstUpdate + after}
 }
 
-// add puts an update into the queue under the next id; make gets the id and returns the update.
-func (q *updateQueue) add(make func(id int64) json.RawMessage) {
+// add puts an update into the queue under the next id; build gets the id and returns the update.
+func (q *updateQueue) add(build func(id int64) json.RawMessage) {
 	q.lastID++
 	q.topID = max(q.topID, q.lastID)
-	q.waiting = append(q.waiting, update{id: q.lastID, raw: make(q.lastID)})
+	q.waiting = append(q.waiting, update{id: q.lastID, raw: build(q.lastID)})
 	if over := len(q.waiting) - maxPending; over > 0 {
 		q.waiting = slices.Delete(q.waiting, 0, over)
 	}

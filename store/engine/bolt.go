@@ -89,7 +89,7 @@ func (b *Bolt) View(ctx context.Context, fn func(Reader) error) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	return b.view(ctx, func(tx *bbolt.Tx) error { //nolint:wrapcheck // it is fn's error
+	return b.view(ctx, func(tx *bbolt.Tx) error {
 		t := &boltTx{tx: tx}
 		defer t.end()
 		return fn(t)
@@ -131,7 +131,7 @@ func (b *Bolt) Update(ctx context.Context, fn func(Tx) error) error {
 
 // Backup implements Engine.
 func (b *Bolt) Backup(ctx context.Context, w io.Writer) error {
-	return b.view(ctx, func(tx *bbolt.Tx) error { //nolint:wrapcheck // it is wrapped inside
+	return b.view(ctx, func(tx *bbolt.Tx) error {
 		target := &patientWriter{ctx: ctx, w: w}
 		_, err := tx.WriteTo(target)
 		if target.err != nil {
@@ -167,7 +167,7 @@ func (b *Bolt) Check(ctx context.Context) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	return b.view(ctx, func(tx *bbolt.Tx) error { //nolint:wrapcheck // a list of errors of bbolt
+	return b.view(ctx, func(tx *bbolt.Tx) error {
 		// bbolt maps the file to memory, and reading beyond its end would end the process.
 		info, err := os.Stat(b.db.Path())
 		if err != nil {

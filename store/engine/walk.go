@@ -28,7 +28,7 @@ func Walk(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
-	return b.view(ctx, func(tx *bbolt.Tx) error { //nolint:wrapcheck // a list of errors of its own
+	return b.view(ctx, func(tx *bbolt.Tx) error {
 		return tx.ForEach(func(_ []byte, bucket *bbolt.Bucket) error {
 			if bucket == nil {
 				return ErrDamaged // a value where only buckets are
