@@ -9,6 +9,8 @@
 // Files that became part of the books pass keeper.go, which fetches a copy of each into the data folder (cabinet.go).
 // upload.go sends such a copy when Telegram no longer knows a file by its id, as after a change of the bot account.
 //
+// suspect.go finds the update that brings the process down, health.go tells how the bot fares with Telegram and the disk.
+//
 // What is promised: no acknowledged update is lost and none has a second effect; a message is sent at least once, and
 // twice only when Telegram's answer to it was lost (a dropped connection, a crash between sending and noting it).
 //

@@ -64,7 +64,7 @@ func (f *flooded) sent(from int64, at time.Time, texts ...string) {
 	f.update(func(w *ledger.Work) error { return w.Receive(batch, f.next+1) })
 }
 
-// texts are n texts "m1", "m2", …
+// texts are the n texts "m1", "m2" and so on.
 func texts(n int) []string {
 	all := make([]string, n)
 	for i := range all {

@@ -151,13 +151,16 @@ func (d *Desk) named(r *Request, words, format string) (key twinning.UnitKey, do
 	case len(mentions) > 0:
 		return mentions[0].Key, false, nil
 	case len(ambiguous) > 0:
-		keys := ambiguous[0].Candidates
-		return "", true, d.offer(r, twinning.Message{
-			Lines:   []twinning.Line{say("unit.which")},
-			Buttons: d.unitButtons(r, keys[:min(len(keys), unitsOffered)], format),
-		}, optionsTalk{})
+		return "", true, d.whichUnit(r, ambiguous[0].Candidates, format)
 	}
 	return "", true, r.Reply(twinning.Say("unit.unknown", twinning.Args{"Text": twinning.Text(shortened(words))}))
+}
+
+// whichUnit asks which of the units that a name fits is meant; format makes the callback data, with %s for the key.
+func (d *Desk) whichUnit(r *Request, keys []twinning.UnitKey, format string) error {
+	return d.offer(r, twinning.Message{
+		Lines: []twinning.Line{say("unit.which")}, Buttons: d.unitButtons(r, upTo(keys, unitsOffered), format),
+	}, optionsTalk{})
 }
 
 // unitsOffered is how many units a choice by button names.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -135,6 +137,61 @@ func TestPollFaults(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTwoPollers starts a second bot with the same token. Both say so and ask less and less often; what people write
+// still reaches one of them, and all is well when one of them ends.
+func TestTwoPollers(t *testing.T) {
+	t.Parallel()
+	var polls atomic.Int64
+	story(t, echo, func(h *house) {
+		h.says(alice, "trước")
+		h.hears(alice, "nghe: trước")
+		o, logged := h.options, &logBuffer{written: newSignal()}
+		o.Ledger, o.Log = newLedger(newStore(h.t)), slog.New(slog.NewTextHandler(logged, nil))
+		second, err := New(o)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(h.t.Context())
+		ended := make(chan error)
+		go func() { ended <- second.Run(ctx) }()
+		polls.Store(0)
+		h.sleeps(time.Hour)
+		if polls := polls.Load(); polls > 400 {
+			h.t.Errorf("%d polls of both in an hour", polls)
+		}
+		for _, b := range []*Bot{h.bot, second} {
+			if health := b.Health(); health.PollError != PollConflict || health.PollSince.IsZero() {
+				h.t.Errorf("health %+v", health)
+			}
+		}
+		for i, log := range []string{h.logged.String(), logged.String()} {
+			if n := strings.Count(log, "another program polls"); n < 1 || n > 7 {
+				h.t.Errorf("bot %d says so %d times in an hour", i, n)
+			}
+		}
+		h.says(alice, "trong khi")
+		h.hears(alice, "nghe: trong khi")
+		cancel()
+		if err := <-ended; err != nil {
+			h.t.Error(err)
+		}
+		h.sleeps(10 * time.Minute)
+		if health := h.bot.Health(); health.PollError != "" || time.Since(health.LastPoll) > time.Minute {
+			h.t.Errorf("health afterwards %+v", health)
+		}
+		h.says(alice, "sau")
+		h.hears(alice, "nghe: sau")
+	}, func(o *Options) {
+		inner := o.HTTPClient.Transport
+		o.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			if strings.HasSuffix(r.URL.Path, "/getUpdates") {
+				polls.Add(1)
+			}
+			return inner.RoundTrip(r)
+		})}
+	})
 }
 
 // TestPollWithoutIDs answers with nothing but what has no id. Nobody is asked more often for that than after a failure.

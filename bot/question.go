@@ -78,8 +78,15 @@ func (d *Desk) askedRating(r *Request) (done bool, err error) {
 		year = q.Year
 	}
 	unit := r.Person.Unit
-	if mentions, _ := d.reader.Units(r.Text); len(mentions) > 0 {
+	mentions, ambiguous := d.reader.Units(r.Text)
+	if len(mentions) > 0 {
 		unit = mentions[0].Key
+	} else if len(ambiguous) > 0 {
+		format := fmt.Sprintf("xl:%d:%%s", year)
+		if gap {
+			format += ":t"
+		}
+		return true, d.whichUnit(r, ambiguous[0].Candidates, format)
 	} else if r.Person.Role == twinning.RoleCoordinator {
 		return true, d.showRatings(r, year, 0)
 	}

@@ -22,13 +22,18 @@ type staffTalk struct {
 func (d *Desk) staff(_ context.Context, r *Request) error {
 	about := staffTalk{Unit: r.Person.Unit, Year: d.today(r).Year()}
 	words := r.Args
-	if mentions, _ := d.reader.Units(words); len(mentions) > 0 {
+	mentions, ambiguous := d.reader.Units(words)
+	if len(mentions) > 0 {
 		about.Unit = mentions[0].Key
 		words = words[:mentions[0].Start] + " " + words[mentions[0].End:]
 	}
 	posts, year := readStaff(words)
 	if year != 0 {
 		about.Year = year
+	}
+	if len(mentions) == 0 && len(ambiguous) > 0 {
+		// The number is asked for again, of the unit that is chosen.
+		return d.whichUnit(r, ambiguous[0].Candidates, fmt.Sprintf("bc:%%s:%d", about.Year))
 	}
 	if posts == 0 {
 		return d.askStaff(r, about)

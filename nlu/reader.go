@@ -29,7 +29,9 @@ func New(units []twinning.Unit, lunar twinning.LunarTable) (*Reader, error) {
 }
 
 // SetUnits has the reader know these units by name, and no others, from the next text on.
-func (r *Reader) SetUnits(units []twinning.Unit) { r.names.Store(newNameIndex(units, r.lexicon, r.letters)) }
+func (r *Reader) SetUnits(units []twinning.Unit) {
+	r.names.Store(newNameIndex(units, r.lexicon, r.letters))
+}
 
 // Read understands a message that was written on ref.
 func (r *Reader) Read(text string, ref twinning.Date) Reading {

@@ -10,11 +10,11 @@ import (
 // scan is one message on its way through the readers: its tokens, the phrases found in them, and who owns each token.
 type scan struct {
 	text
-	r     *Reader
+	r      *Reader
 	roster *nameIndex
-	ref   twinning.Date
-	tags  []tag
-	index []int32
+	ref    twinning.Date
+	tags   []tag
+	index  []int32
 	// tables says for each token in which tables phrases begin with it.
 	tables []tables
 	// classes says for each token which classes may begin with it, by the bits of bitOf.

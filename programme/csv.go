@@ -30,6 +30,9 @@ func readCSV(name string, data []byte) (*grid, error) {
 		body, comma = rest, rune(sep[0])
 	}
 	body = strings.ReplaceAll(strings.ReplaceAll(body, "\r\n", "\n"), "\r", "\n")
+	if row := tooWideRow(body, byte(comma)); row > 0 {
+		return nil, g.wider(row)
+	}
 	g.readRecords(body, comma)
 	if g.tooWide != nil {
 		return nil, g.tooWide
@@ -65,6 +68,27 @@ func (g *grid) readRecords(body string, comma rune) {
 			return
 		}
 	}
+}
+
+// tooWideRow returns the number of the first row with more separators outside quotes than a spreadsheet has columns, 0 for
+// none: the reader would take memory for each of the cells before anybody could see that they are empty.
+func tooWideRow(body string, comma byte) int {
+	const most = 16_384 // columns of a sheet of Excel
+	row, cells, inQuotes := 1, 0, false
+	for i := range len(body) {
+		switch c := body[i]; {
+		case c == '"':
+			inQuotes = !inQuotes
+		case inQuotes:
+		case c == '\n':
+			row, cells = row+1, 0
+		case c == comma:
+			if cells++; cells > most {
+				return row
+			}
+		}
+	}
+	return 0
 }
 
 // delimiter returns the separator that the first line has most of, outside quotes.

@@ -56,6 +56,15 @@ const (
 	serialFrom1904 = 24107
 )
 
+// wider is the error of a row with too many cells.
+func (g *grid) wider(number int) *FileError {
+	text := fmt.Sprintf("row %d has more than %d columns", number, maxColumns)
+	if g.title != "" {
+		text = fmt.Sprintf("sheet %q: %s", g.title, text)
+	}
+	return &FileError{File: g.file, Sheet: g.title, Line: number, Code: FileTooWide, Limit: maxColumns, text: text}
+}
+
 // add appends a row that is not blank; it returns false when there are too many rows or cells.
 func (g *grid) add(number int, cells []string) bool {
 	for i, c := range cells {
@@ -68,13 +77,7 @@ func (g *grid) add(number int, cells []string) bool {
 	case len(cells) == 0:
 		return true
 	case len(cells) > maxColumns:
-		text := fmt.Sprintf("row %d has more than %d columns", number, maxColumns)
-		if g.title != "" {
-			text = fmt.Sprintf("sheet %q: %s", g.title, text)
-		}
-		g.tooWide = &FileError{
-			File: g.file, Sheet: g.title, Line: number, Code: FileTooWide, Limit: maxColumns, text: text,
-		}
+		g.tooWide = g.wider(number)
 		return false
 	}
 	if len(g.rows) > maxRows {

@@ -9,6 +9,8 @@
 // fields, which Telegram would silently ignore. The shapes come from spec.json (Telegram Bot API 10.1). What it lets
 // through on purpose is listed in quirk.go.
 //
+// What goes wrong on purpose is a Fault, call by call, or a FaultPlan, by seed (fault.go, faultplan.go).
+//
 // The package imports the standard library only and none of the project's other packages. It never reads the machine's
 // clock: Options.Now gives the date of messages, and a Clock makes such a function that can be moved. Only waiting
 // (long polls, webhook retries) uses real timers.

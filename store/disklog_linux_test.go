@@ -131,14 +131,12 @@ func (r *diskRecorder) trace() error {
 			}
 			return failed
 		}
-		pass := 0
-		switch signal := status.StopSignal(); signal {
-		case ptraceSyscallTrap:
+		signal, pass := status.StopSignal(), 0
+		if signal == ptraceSyscallTrap {
 			if err := r.call(thread); err != nil && !errors.Is(err, syscall.ESRCH) {
 				failed = errors.Join(failed, err, syscall.Kill(r.pid, syscall.SIGKILL))
 			}
-		case syscall.SIGTRAP, syscall.SIGSTOP: // a thread begins
-		default:
+		} else if signal != syscall.SIGTRAP && signal != syscall.SIGSTOP { // with those a thread begins
 			pass = int(signal)
 		}
 		// A thread that was killed meanwhile is no more.

@@ -21,7 +21,8 @@
 // grow. For the same reason a View is short; what takes long works on what it has read, after it.
 //
 // On disk it is one file. Beside it may lie copies from before an upgrade (ketnghia.db.v1-20270226T020000Z.bak), which
-// the operator may delete, and after a crash a ketnghia.db.new-… or ketnghia.db.inspected-…, which are worth nothing.
+// the operator may delete, likewise one from before a restore (ketnghia.db.before-restore-20270226T020000Z), and after a
+// crash a ketnghia.db.new-… or ketnghia.db.inspected-…, which are worth nothing. Backups are the backup package's.
 //
 // What Update has said to be done survives a power loss, whole: crash_test.go kills processes, powerloss_linux_test.go
 // replays what a process wrote to every state of the disk that a power loss may leave, and powercut_test.go, as root,

@@ -212,19 +212,22 @@ func (i *inspector) records(v *View) error {
 
 // kind goes through the keys of a kind.
 func (i *inspector) kind(d drawing) error {
-	var newest engine.Pair
+	var first, last engine.Pair
 	err := i.view.each(under(keyOf(d.kind)), func(p engine.Pair) (bool, error) {
 		if i.result.Keys++; i.result.Keys%pageSize == 0 && i.ctx.Err() != nil {
 			return true, fmt.Errorf("inspect: %w", i.ctx.Err())
 		}
 		i.held[d.kind]++
-		newest = p
+		if first.Key == nil {
+			first = p
+		}
+		last = p
 		return false, i.pair(d, p)
 	})
 	if err != nil {
 		return err
 	}
-	return i.number(d, newest)
+	return i.number(d, first, last)
 }
 
 // audit checks the chain of the audit.

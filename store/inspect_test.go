@@ -174,6 +174,18 @@ func breaks() map[string]struct {
 			func(tx engine.Tx) error { return put(tx, keyOf(kindNext).text(string(kindActivity)), 1) },
 			[]Finding{{FoundNumber, "next/activity", "1, but there is a number 2"}},
 		},
+		"a number of an announcement that would be given again": {
+			func(tx engine.Tx) error { return tx.Delete(keyOf(kindNext).text(string(kindAnnouncement))) },
+			[]Finding{{FoundNumber, "next/announcement", "0, but there is a number 1"}},
+		},
+		"an announcement that is open and not listed so": {
+			func(tx engine.Tx) error { return tx.Delete(keyOf(kindAnnouncementOpen).num(1)) },
+			[]Finding{{FoundIndex, "announcement/1", "not in announcement.open/1"}},
+		},
+		"an announcement listed that is not there": {
+			func(tx engine.Tx) error { return put(tx, keyOf(kindAnnouncementOpen).num(9), nothing()) },
+			[]Finding{{FoundIndex, "announcement.open/9", "no record accounts for it"}},
+		},
 		"an audit without its end": {
 			func(tx engine.Tx) error { return put(tx, auditHeadKey(), AuditHead{Seq: 2, Chain: "ab12"}) },
 			[]Finding{{FoundAudit, "audit/2", "audit 2: cut"}},
@@ -309,5 +321,21 @@ func TestInspectCanBeGivenUp(t *testing.T) {
 	enough := errors.New("enough")
 	if _, err := s.Inspect(t.Context(), InspectOptions{Found: func(Finding) error { return enough }}); !errors.Is(err, enough) {
 		t.Errorf("Inspect: %v, want the error of Found", err)
+	}
+}
+
+// TestInspectKnowsEveryKind fails when a kind is drawn and nobody has thought of what it owes or is owed.
+func TestInspectKnowsEveryKind(t *testing.T) {
+	t.Parallel()
+	alone := map[kind]bool{
+		kindSchema: true, kindNext: true, kindAttempts: true, kindTotal: true, kindSaid: true, kindAuditHead: true, kindOffset: true,
+		kindAnnouncementMissed: true,
+	}
+	ledgers, debtors := ledgers(), debtors()
+	for _, d := range keyTree() {
+		_, record := ledgers[d.kind]
+		if _, index := debtors[d.kind]; !record && !index && !alone[d.kind] {
+			t.Errorf("%s is neither a record, nor an index, nor alone", d.kind)
+		}
 	}
 }

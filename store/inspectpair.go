@@ -206,17 +206,22 @@ func (i *inspector) leftTotals() error {
 }
 
 // number looks whether the number of the newest record would be given again.
-func (i *inspector) number(d drawing, newest engine.Pair) error {
-	if !slices.Contains(numbered(), d.kind) || newest.Key == nil {
+func (i *inspector) number(d drawing, first, last engine.Pair) error {
+	down, ok := numbered()[d.kind]
+	if !ok || last.Key == nil {
 		return nil
 	}
+	n := partsOf(last.Key).num()
+	if down {
+		n = partsOf(first.Key).down()
+	}
 	counter := keyOf(kindNext).text(string(d.kind))
-	last, err := get[uint64](i.view, counter)
+	given, err := get[uint64](i.view, counter)
 	if _, err := absent(err); err != nil {
 		return i.found(FoundNumber, i.name(counter), err.Error())
 	}
-	if n := partsOf(newest.Key).num(); n > last {
-		return i.found(FoundNumber, i.name(counter), fmt.Sprintf("%d, but there is a number %d", last, n))
+	if n > given {
+		return i.found(FoundNumber, i.name(counter), fmt.Sprintf("%d, but there is a number %d", given, n))
 	}
 	return nil
 }

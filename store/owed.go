@@ -73,6 +73,10 @@ func ledgers() map[kind]ledgerOf {
 		}, nil),
 		kindInboxArrived: {owed: seenOwed},
 		kindOutbox:       keeping(func(r OutRow) key { return outKey(r.Seq) }, outOwed),
+		kindAnnouncement: keeping(func(a twinning.Announcement) key { return announcementKey(a.ID) }, announcementOwed),
+		kindAnnouncementTally: keeping(func(t twinning.Tally) key {
+			return tallyKey(t.Announcement)
+		}, nil),
 	}
 }
 
@@ -89,6 +93,14 @@ func activityOwed(a twinning.Activity) index {
 func outOwed(r OutRow) index {
 	x := outIndex(r)
 	x.add(causeKey(r.Cause), r.Seq)
+	return x
+}
+
+func announcementOwed(a twinning.Announcement) index {
+	x := index{}
+	if a.Ended.IsZero() {
+		x.add(keyOf(kindAnnouncementOpen).num(uint64(a.ID)), nothing())
+	}
 	return x
 }
 
@@ -150,6 +162,10 @@ func debtors() map[kind]func(k, value []byte) (key, error) {
 		kindInboxSeen:   nil,
 		kindOutboxCause: named(kindOutbox),
 		kindOutboxState: num(kindOutbox),
+		kindAnnouncementOpen: func(k, _ []byte) (key, error) {
+			p := partsOf(k)
+			return announcementKey(twinning.AnnouncementID(p.num())), p.err
+		},
 	}
 }
 
@@ -185,9 +201,11 @@ func replacedBy(k, _ []byte) (key, error) {
 	return activityKey(twinning.ActivityID(p.num())), p.err
 }
 
-// numbered returns the kinds whose records are numbered by next, in keys of nothing but that number.
-func numbered() []kind {
-	return []kind{
-		kindPairing, kindPerson, kindRequest, kindDraft, kindActivity, kindFiling, kindUrge, kindInbox, kindOutbox,
+// numbered returns the kinds whose records are numbered by next, in keys of nothing but that number, and whether the
+// greatest comes first.
+func numbered() map[kind]bool {
+	return map[kind]bool{
+		kindPairing: false, kindPerson: false, kindRequest: false, kindDraft: false, kindActivity: false, kindFiling: false,
+		kindUrge: false, kindInbox: false, kindOutbox: false, kindAnnouncement: true,
 	}
 }

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"ketnghia/store/engine"
 )
@@ -78,7 +80,7 @@ func (v *View) Numbers() (map[string]uint64, error) {
 }
 
 // skipped returns the kinds whose records are numbered one after the other. Those of the audit are its chain's.
-func skipped() []kind { return append(numbered(), kindAnnouncement) }
+func skipped() []kind { return slices.Sorted(maps.Keys(numbered())) }
 
 // SkipNumbers passes over numbers that may have been given after the database was copied, so that a button or a reply
 // in an old message never names another record: up to those of used, and where used is nil so many of each kind.

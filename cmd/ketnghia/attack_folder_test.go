@@ -18,8 +18,12 @@ func TestAttackFolder(t *testing.T) {
 	t.Parallel()
 	fill := func(t *testing.T, dir string) {
 		t.Helper()
-		if _, errs, status := command(t, time.Now, "", "--data", dir, "export", "--format", "json", "-o", filepath.Join(t.TempDir(), "x")); status != 0 || errs != "" {
-			t.Fatalf("status %d: %s", status, errs)
+		b, err := newApp(t, time.Now).open(t.Context(), dir, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.store.Close(); err != nil {
+			t.Fatal(err)
 		}
 	}
 	look := func(t *testing.T, dir string) (errs string, status int) {

@@ -122,7 +122,7 @@ func TestAttackTheRemoved(t *testing.T) {
 			return err
 		}
 		r := x.request(move{who: "lead", kind: bot.KindPress, data: "xuat:0"}, w)
-		if err, thrown := x.handle(r); err != nil || thrown != nil {
+		if thrown, err := x.handle(r); err != nil || thrown != nil {
 			return fmt.Errorf("export: %w %v", err, thrown)
 		}
 		rows, err := w.Pending(0)

@@ -1,22 +1,16 @@
 package main
 
 import (
-	"archive/zip"
-	"bytes"
-	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"ketnghia/bot"
 	"ketnghia/ledger"
-	"ketnghia/report"
 	"ketnghia/store"
 	"ketnghia/twinning"
 )
@@ -151,10 +145,14 @@ func (x *raid) as(name string) ledger.Actor {
 func (x *raid) records() {
 	x.t.Helper()
 	day := twinning.NewDate(2027, 2, 10)
-	x.log("lead", twinning.Facts{From: day, Sponsor: ourSponsor, Recipient: ourRecipient, Category: 4,
-		Quantities: twinning.Quantities{twinning.Households: 45, twinning.Amount: 12_500_000}, Place: "thôn Pà Tôi", Summary: "khám bệnh"})
-	facts := twinning.Facts{From: day, Sponsor: theirSponsor, Recipient: theirRecipient, Category: 4,
-		Quantities: twinning.Quantities{twinning.Households: 7}, Place: secret + " thôn", Summary: secret + " việc", InKind: []string{secret + " quà"}}
+	x.log("lead", twinning.Facts{
+		From: day, Sponsor: ourSponsor, Recipient: ourRecipient, Category: 4,
+		Quantities: twinning.Quantities{twinning.Households: 45, twinning.Amount: 12_500_000}, Place: "thôn Pà Tôi", Summary: "khám bệnh",
+	})
+	facts := twinning.Facts{
+		From: day, Sponsor: theirSponsor, Recipient: theirRecipient, Category: 4,
+		Quantities: twinning.Quantities{twinning.Households: 7}, Place: secret + " thôn", Summary: secret + " việc", InKind: []string{secret + " quà"},
+	}
 	x.theirs.activity = x.log("their lead", facts)
 	facts.From, facts.Quantities = day.AddDays(-3), twinning.Quantities{twinning.Households: 9}
 	x.theirs.voided = x.log("their lead", facts)
@@ -300,7 +298,7 @@ func (x *raid) try(m move, before ...func(*ledger.Work) error) (l loot) {
 			return err
 		}
 		r := x.request(m, w)
-		l.err, l.panic = x.handle(r)
+		l.panic, l.err = x.handle(r)
 		rows, err := w.Pending(0)
 		if err != nil {
 			return err
@@ -352,9 +350,9 @@ func (l *loot) take(row ledger.Delivery) {
 	}
 }
 
-func (x *raid) handle(r *bot.Request) (err error, panicked any) { //nolint:revive // the error is what is asked for
+func (x *raid) handle(r *bot.Request) (panicked any, err error) {
 	defer func() { panicked = recover() }()
-	return x.router.Handle(context.Background(), r), nil //nolint:usetesting // no I/O
+	return nil, x.router.Handle(x.t.Context(), r)
 }
 
 // request is the move as the intake would pass it on.
@@ -387,99 +385,4 @@ func (x *raid) request(m move, w *ledger.Work) *bot.Request {
 		r.Press = bot.Press{QueryID: "q", Data: m.data, Prefix: parts[0], Parts: parts[1:], Message: 5}
 	}
 	return r
-}
-
-// texts returns the words of the files that a move asked for.
-func (x *raid) texts(l loot) string {
-	x.t.Helper()
-	var all strings.Builder
-	for _, req := range l.asked {
-		key, err := json.Marshal(req)
-		if err != nil {
-			x.t.Fatal(err)
-		}
-		if _, made := x.files[string(key)]; !made {
-			_, content, err := x.reports(x.t.Context(), req, x.app.printer())
-			if err != nil && !errors.Is(err, report.ErrEmptyChart) {
-				x.t.Errorf("report %s: %v", key, err)
-			}
-			x.files[string(key)] = string(key) + unzipped(content)
-		}
-		all.WriteString(x.files[string(key)])
-	}
-	return all.String()
-}
-
-// unzipped returns the content of a file, of its parts when it is a ZIP.
-func unzipped(content []byte) string {
-	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
-	if err != nil {
-		return string(content)
-	}
-	var all strings.Builder
-	for _, part := range z.File {
-		f, err := part.Open()
-		if err != nil {
-			continue
-		}
-		_, _ = io.Copy(&all, f) //nolint:gosec // our own file
-		_ = f.Close()
-	}
-	return all.String()
-}
-
-// words are texts that somebody may type behind each command, or by themselves, to get at records.
-func (x *raid) words() []string {
-	unit := func(key twinning.UnitKey) (name string) {
-		err := x.books.ledger.View(x.t.Context(), x.now, func(k *ledger.Look) error {
-			name = k.UnitName(key).Text
-			return nil
-		})
-		if err != nil {
-			x.t.Fatal(err)
-		}
-		return name
-	}
-	words := []string{"", "2026", "chắc", "en", "-1", "99999999999999999999", unit(ourRecipient), unit(ourSponsor), "Đông Giang"}
-	for _, name := range []string{unit(theirSponsor), unit(theirRecipient)} {
-		words = append(words, name, name+" 2027", name+" 37")
-	}
-	for _, id := range []uint64{uint64(x.theirs.activity), uint64(x.theirs.voided), uint64(x.theirs.filing)} {
-		words = append(words, fmt.Sprintf("HĐ%d", id), fmt.Sprintf("HĐ%d 54 hộ", id), fmt.Sprintf("VB%d", id))
-	}
-	return words
-}
-
-// harvest returns the callback data of all buttons that these people come across, from every command on.
-func (x *raid) harvest(depth, most int, who ...string) []string {
-	seen := map[string]bool{}
-	for _, name := range who {
-		var fresh []string
-		gather := func(l loot) {
-			for _, data := range l.buttons {
-				if !seen[data] && len(seen) < most {
-					seen[data] = true
-					fresh = append(fresh, data)
-				}
-			}
-		}
-		for _, command := range x.router.Commands() {
-			for _, words := range x.words()[:12] {
-				gather(x.try(move{who: name, kind: bot.KindMessage, text: strings.TrimSpace("/" + command + " " + words)}))
-			}
-		}
-		for range depth {
-			now := fresh
-			fresh = nil
-			for _, data := range now {
-				gather(x.try(move{who: name, kind: bot.KindPress, data: data}))
-			}
-		}
-	}
-	var all []string
-	for data := range seen {
-		all = append(all, data)
-	}
-	slices.Sort(all)
-	return all
 }

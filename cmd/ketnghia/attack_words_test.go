@@ -35,7 +35,7 @@ func TestAttackWords(t *testing.T) {
 	mai := h.joinsAs(303, "</i>Mai\u2067", "*_`[x](y)", "W20437", twinning.RoleOfficer)
 	group := h.group(true, hoa)
 	hoa.in(group).says("/gannhom Sở Y tế")
-	rng := rand.New(rand.NewPCG(11, 26)) //nolint:gosec // repeatable
+	rng := rand.New(rand.NewPCG(11, 26))
 	words := nastyWords()
 	some := func(n int) string {
 		parts := make([]string, n)

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"net"
@@ -16,8 +13,6 @@ import (
 	"slices"
 	"syscall"
 	"time"
-
-	"ketnghia/store/backup"
 )
 
 // handover says that another process has the books and does commands for others: here is the way to it.
@@ -37,7 +32,7 @@ func (a *app) reach(ctx context.Context, dir string) error {
 	place := filepath.Join(dir, socketName)
 	info, err := os.Lstat(place)
 	if err != nil {
-		return nil //nolint:nilerr // no socket, or no folder: opening the books tells what is wrong with it
+		return nil // no socket, or no folder: opening the books tells what is wrong with it
 	}
 	wrong := &failure{key: "cmd.error.socket", status: exitError, args: map[string]any{"Path": place}}
 	owner, known := ownerOf(info)
@@ -47,7 +42,7 @@ func (a *app) reach(ctx context.Context, dir string) error {
 	}
 	path, done, err := shortPath(dir, socketName)
 	if err != nil {
-		return nil //nolint:nilerr // as above
+		return nil // as above
 	}
 	defer done()
 	plain, err := (&net.Dialer{}).DialContext(ctx, "unix", path)
@@ -154,11 +149,8 @@ func (a *app) finish(ctx context.Context) int {
 // take writes a file that comes through the connection, and says so; status is that of a file that can't be written, which
 // is told here.
 func (a *app) take(conn *net.UnixConn, path string) (status int, err error) {
-	in := &incoming{conn: conn, sum: sha256.New()}
+	in := &incoming{conn: conn}
 	err = a.writeFile(path, in.into)
-	if err == nil && a.command == "backup" {
-		err = sameSum(path, in.sum)
-	}
 	if !in.ended {
 		_ = in.into(io.Discard) // its error stays in in.lost
 	}
@@ -179,25 +171,6 @@ type incoming struct {
 	// ended says that nothing more of it comes; lost is why the connection broke, dropped that the file was taken back.
 	ended, dropped bool
 	lost           error
-	// sum is of what was written.
-	sum hash.Hash
-}
-
-// sameSum reads a file that was written and fails when it holds something else: a backup is worth what can be read back.
-func sameSum(path string, want hash.Hash) error {
-	f, err := os.Open(path) //nolint:gosec // written just now
-	if err != nil {
-		return fmt.Errorf("read again: %w", err)
-	}
-	defer f.Close() //nolint:errcheck // only read from
-	got := sha256.New()
-	if _, err := io.Copy(got, f); err != nil {
-		return fmt.Errorf("read again: %w", err)
-	}
-	if !bytes.Equal(got.Sum(nil), want.Sum(nil)) {
-		return fmt.Errorf("read again %s: %w", path, backup.ErrBroken)
-	}
-	return nil
 }
 
 // into passes the file on, and takes the rest of it when it can't be written.
@@ -220,7 +193,6 @@ func (i *incoming) into(w io.Writer) error {
 			return i.lost
 		}
 		if refused == nil {
-			_, _ = i.sum.Write(data) // a hash takes everything
 			_, refused = w.Write(data)
 		}
 	}

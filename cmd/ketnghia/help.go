@@ -19,7 +19,7 @@ func (a *app) helpTexts() kong.Vars {
 	vars := kong.Vars{}
 	for _, name := range []string{
 		"data", "programme", "lang", "log", "sandbox", "serve", "import", "invite", "parse", "remind", "export",
-		"listen", "start", "at", "keep", "api_url", "file", "dry_run", "unit", "role", "name", "format", "year",
+		"listen", "start", "at", "keep", "faults", "api_url", "file", "dry_run", "unit", "role", "name", "format", "year",
 		"output", "doctor", "doctor_json", "report", "report_year", "report_unit", "out", "sealed", "backup", "backup_file", "backup_recipient",
 		"backup_dir", "backup_identity", "backup_at", "backup_chat", "force", "restore", "restore_file", "identity", "check",
 		"health", "webhook_url", "webhook_listen", "drop_webhook",

@@ -148,7 +148,7 @@ func (n *nightly) run(ctx context.Context, now time.Time) error {
 		err = n.make(ctx, now)
 	}
 	if err != nil && ctx.Err() != nil {
-		return nil //nolint:nilerr // being stopped is no failure; it is owed still
+		return nil // being stopped is no failure; it is owed still
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -96,7 +96,7 @@ func TestReady(t *testing.T) {
 		"store full for long": {spoil: func(f *feigned) {
 			f.health.StoreError, f.health.StoreSince, f.health.LastPoll = bot.StoreFull, ago(time.Hour), ago(time.Hour)
 		}, probe: "store", want: verdict{Why: "full", Since: ago(time.Hour)}},
-		"store gone":         {fill: func(t *testing.T, b *books) { _ = b.store.Close() }, probe: "store", want: verdict{Why: "read"}},
+		"store gone":         {fill: func(_ *testing.T, b *books) { _ = b.store.Close() }, probe: "store", want: verdict{Why: "read"}},
 		"disk low":           {spoil: func(f *feigned) { f.free = diskLow - 1 }, probe: "disk", want: verdict{Why: "full"}},
 		"disk unknown":       {spoil: func(f *feigned) { f.free = -1 }},
 		"backup old":         {spoil: func(f *feigned) { f.backup = ago(49 * time.Hour) }, probe: "backup", want: verdict{Why: "old", Since: ago(49 * time.Hour)}},

@@ -4,7 +4,10 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 
 	"ketnghia/ledger"
 	"ketnghia/scheduler"
@@ -23,11 +26,11 @@ func (c *remindCmd) Run(ctx context.Context, a *app) (err error) {
 			return err
 		}
 	}
-	b, err := a.openThere(ctx, a.cli.Data, a.now())
+	b, done, err := c.books(ctx, a)
 	if err != nil {
 		return err
 	}
-	defer b.closeInto(&err)
+	defer done(&err)
 	var due []scheduler.Reminder
 	err = b.ledger.View(ctx, at, func(k *ledger.Look) (err error) {
 		due, err = scheduler.Plan(k)
@@ -47,4 +50,27 @@ func (c *remindCmd) Run(ctx context.Context, a *app) (err error) {
 		return unwritten(err)
 	}
 	return nil
+}
+
+// books opens the books. A folder that has none stays as it is: what the embedded roster would be reminded of is shown
+// instead, from books in a temporary folder, and that is said.
+func (c *remindCmd) books(ctx context.Context, a *app) (b *books, done func(*error), err error) {
+	if b, err = a.openThere(ctx, a.cli.Data, a.now()); err == nil {
+		return b, b.closeInto, nil
+	}
+	if told, ok := errors.AsType[*failure](err); !ok || told.key != "cmd.error.no_books" || !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, err
+	}
+	a.note("cmd.remind.no_books", map[string]any{"Data": a.cli.Data})
+	dir, err := os.MkdirTemp("", programName+"-remind-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("remind: %w", err)
+	}
+	if b, err = a.open(ctx, dir, a.now()); err != nil {
+		return nil, nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return b, func(err *error) {
+		b.closeInto(err)
+		_ = os.RemoveAll(dir) // a leftover in the folder for temporary files harms nobody
+	}, nil
 }

@@ -25,6 +25,7 @@ type sandboxCmd struct {
 	Listen string  `default:"127.0.0.1:8080" placeholder:"ADDR" help:"${help_listen}"`
 	At     *string `placeholder:"TIME" help:"${help_start}"`
 	Keep   string  `placeholder:"DIR" help:"${help_keep}"`
+	Faults *uint64 `placeholder:"SEED" help:"${help_faults}"`
 }
 
 // sandboxToken is the token of the sandbox's bot; it is worth nothing anywhere else.
@@ -74,6 +75,9 @@ func (c *sandboxCmd) Run(ctx context.Context, a *app) (err error) {
 	}
 	defer b.closeInto(&err)
 	s := &stage{app: a, books: b, clock: clock, steady: steady, listener: listener, kept: k}
+	if c.Faults != nil {
+		s.faults = sandbox.NewFaultPlan(*c.Faults)
+	}
 	return s.run(ctx)
 }
 
@@ -119,6 +123,8 @@ type stage struct {
 	listener net.Listener
 	server   *sandbox.Server
 	kept     *keeping
+	// faults are what goes wrong on purpose; nil for nothing.
+	faults *sandbox.FaultPlan
 }
 
 func (s *stage) run(ctx context.Context) error {
@@ -135,6 +141,7 @@ func (s *stage) run(ctx context.Context) error {
 		return fmt.Errorf("sandbox: %w", err)
 	}
 	defer s.server.Close()
+	s.server.Follow(s.faults)
 	address := "http://" + s.listener.Addr().String()
 	m, err := s.app.newMachine(ctx, s.books, machineOptions{
 		token: bot.NewToken(sandboxToken), apiURL: address, data: s.kept.dir, now: s.clock.Now, steady: s.steady, log: log,

@@ -128,7 +128,7 @@ func (t *task) do(ctx context.Context, a *app) (err error) {
 		if fault := recover(); fault != nil {
 			t.host.log.Error("command broke down", slog.String("command", t.order.Command),
 				slog.String("stack", string(debug.Stack())))
-			err = fmt.Errorf("command broke down: %v", fault) //nolint:errorlint // a panic's value need not be an error
+			err = fmt.Errorf("command broke down: %v", fault)
 		}
 	}()
 	command, _ := a.cli.shared(t.order.Command)

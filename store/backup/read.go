@@ -244,13 +244,12 @@ func (r *reading) Read(p []byte) (int, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		err = broken("content", err)
 	}
-	return n, err //nolint:wrapcheck // wrapped above
+	return n, err
 }
 
 // broken says where a backup is broken, or that the disk it is read from can't be read.
 func broken(where string, err error) error {
-	var disk *os.PathError
-	if errors.As(err, &disk) {
+	if _, disk := errors.AsType[*os.PathError](err); disk {
 		return fmt.Errorf("read: %w", err)
 	}
 	return fmt.Errorf("%w: %s: %w", ErrBroken, where, err)

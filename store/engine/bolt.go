@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -25,6 +27,14 @@ type Bolt struct {
 	db *bbolt.DB
 	// writer admits one Update at a time. bbolt has such a lock itself, but waiting for it cannot be given up.
 	writer chan struct{}
+
+	path string
+	// opened guards db, file and pageSize, which mend replaces.
+	opened   sync.RWMutex
+	file     *os.File
+	pageSize int
+	// broken is not nil when a commit failed so that it must be mended before anything else.
+	broken atomic.Pointer[brokenBy]
 }
 
 // OpenBolt opens the file, which must exist unless create is set. It returns ErrLocked when another process has it
@@ -42,7 +52,7 @@ func OpenBolt(path string, readOnly, create bool) (*Bolt, error) {
 			}
 			var err error
 			file, err = os.OpenFile(name, flag, mode) //nolint:gosec // the operator names the file
-			return file, err
+			return file, err                          //nolint:wrapcheck // bbolt passes it on, and it is wrapped below
 		},
 	})
 	if errors.Is(err, berrors.ErrTimeout) {
@@ -54,7 +64,9 @@ func OpenBolt(path string, readOnly, create bool) (*Bolt, error) {
 	if replaced(file, path) {
 		return nil, errors.Join(ErrLocked, db.Close())
 	}
-	return &Bolt{db: db, writer: make(chan struct{}, 1)}, nil
+	return &Bolt{
+		db: db, writer: make(chan struct{}, 1), path: path, file: file, pageSize: db.Info().PageSize,
+	}, nil
 }
 
 // replaced says whether another file has the path by now: whoever waited for the lock while a backup was restored has
@@ -77,7 +89,7 @@ func (b *Bolt) View(ctx context.Context, fn func(Reader) error) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	return b.db.View(func(tx *bbolt.Tx) error { //nolint:wrapcheck // it is fn's error
+	return b.view(ctx, func(tx *bbolt.Tx) error { //nolint:wrapcheck // it is fn's error
 		t := &boltTx{tx: tx}
 		defer t.end()
 		return fn(t)
@@ -86,21 +98,23 @@ func (b *Bolt) View(ctx context.Context, fn func(Reader) error) error {
 
 // Update implements Engine. An error of fn comes back as it is; an error of the commit says so.
 func (b *Bolt) Update(ctx context.Context, fn func(Tx) error) error {
-	if b.db.IsReadOnly() {
-		return ErrReadOnly
-	}
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	select {
-	case b.writer <- struct{}{}:
-	case <-ctx.Done():
-		return alive(ctx)
+	if err := b.turn(ctx); err != nil {
+		return err
 	}
 	defer func() { <-b.writer }()
-	ran := false
+	if err := b.mend(); err != nil {
+		return err
+	}
+	if b.db.IsReadOnly() {
+		return ErrReadOnly
+	}
+	ran, txid := false, 0
 	err := b.db.Update(func(tx *bbolt.Tx) error {
 		t := &boltTx{tx: tx}
+		txid = tx.ID()
 		defer t.end()
 		if err := fn(t); err != nil {
 			return err
@@ -109,6 +123,7 @@ func (b *Bolt) Update(ctx context.Context, fn func(Tx) error) error {
 		return nil
 	})
 	if err != nil && ran {
+		b.failed(txid, err)
 		return fmt.Errorf("commit: %w", err)
 	}
 	return err //nolint:wrapcheck // it is fn's error
@@ -116,7 +131,7 @@ func (b *Bolt) Update(ctx context.Context, fn func(Tx) error) error {
 
 // Backup implements Engine.
 func (b *Bolt) Backup(ctx context.Context, w io.Writer) error {
-	return b.db.View(func(tx *bbolt.Tx) error { //nolint:wrapcheck // it is wrapped inside
+	return b.view(ctx, func(tx *bbolt.Tx) error { //nolint:wrapcheck // it is wrapped inside
 		target := &patientWriter{ctx: ctx, w: w}
 		_, err := tx.WriteTo(target)
 		if target.err != nil {
@@ -152,7 +167,7 @@ func (b *Bolt) Check(ctx context.Context) error {
 	if err := alive(ctx); err != nil {
 		return err
 	}
-	return b.db.View(func(tx *bbolt.Tx) error { //nolint:wrapcheck // a list of errors of bbolt
+	return b.view(ctx, func(tx *bbolt.Tx) error { //nolint:wrapcheck // a list of errors of bbolt
 		// bbolt maps the file to memory, and reading beyond its end would end the process.
 		info, err := os.Stat(b.db.Path())
 		if err != nil {
@@ -171,6 +186,9 @@ func (b *Bolt) Check(ctx context.Context) error {
 
 // Close implements Engine. It waits for transactions that run.
 func (b *Bolt) Close() error {
+	b.opened.Lock()
+	defer b.opened.Unlock()
+	b.broken.Store(nil)
 	if err := b.db.Close(); err != nil {
 		return fmt.Errorf("close: %w", err)
 	}

@@ -28,7 +28,7 @@ func Walk(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
-	return b.db.View(func(tx *bbolt.Tx) error { //nolint:wrapcheck // a list of errors of its own
+	return b.view(ctx, func(tx *bbolt.Tx) error { //nolint:wrapcheck // a list of errors of its own
 		return tx.ForEach(func(_ []byte, bucket *bbolt.Bucket) error {
 			if bucket == nil {
 				return ErrDamaged // a value where only buckets are
@@ -39,6 +39,10 @@ func Walk(ctx context.Context, path string) (err error) {
 					for i := 0; i < len(part); i += 512 {
 						sum ^= part[i] // a value is in memory only once it is read
 					}
+				}
+				// Going from key to key doesn't look at the keys above the leaves; a search does.
+				if v != nil && bucket.Get(k) == nil {
+					return ErrDamaged
 				}
 				return alive(ctx)
 			})
