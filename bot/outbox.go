@@ -65,15 +65,15 @@ func (s *sender) plan(results []result) *plan {
 	return p
 }
 
-// wait returns how long nothing can be done.
-func (p *plan) wait() time.Duration {
+// wait returns how long from now on nothing can be done; storing the plan took time.
+func (p *plan) wait(now time.Time) time.Duration {
 	switch {
 	case p.starved:
 		return 0
 	case p.next.IsZero():
 		return senderTick
 	}
-	return min(senderTick, max(p.next.Sub(p.now), time.Millisecond))
+	return min(senderTick, max(p.next.Sub(now), time.Millisecond))
 }
 
 // later remembers that something can be done at that time.

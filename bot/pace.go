@@ -13,7 +13,7 @@ import (
 // second in all, one a second in a chat, 20 a minute in a group (Bots FAQ, "My bot is hitting limits").
 type Limits struct {
 	// All and Bulk are messages a second: of every class, and of reminders and announcements. Bulk may be as fast as All:
-	// it never takes the last message of a burst, which is left for a reply, and replies always go first. It falls while
+	// it never takes all of a burst, so that a reply waits for half a message at most, and replies always go first. It falls while
 	// Telegram says that it is too much (slow).
 	All, Bulk int
 	// Chat and Group are the pauses between two messages to a private chat and to a group.
@@ -23,7 +23,7 @@ type Limits struct {
 }
 
 // What Limits are by default, and how many messages may go out at once after a pause. With 29 a second and a burst of two
-// no second holds more than 30, and none more than 29 without a reply; 5,000 announcements take 5,000 s / 29.
+// no second holds more than 30; 5,000 announcements take 5,000 s / 29.
 const (
 	defaultAll      = 29
 	defaultBulk     = 29
@@ -182,8 +182,9 @@ func (p *pace) ready(chat twinning.ChatID, class int) time.Time {
 func (p *pace) allows(class int) time.Time {
 	at := p.all.ready(second(p.limits.All), p.limits.burst())
 	if class != ledger.ClassReply {
-		bulk := p.limits.burst() - 1
-		at = latest(at, p.all.ready(second(p.limits.All), bulk), p.bulk.ready(p.betweenBulk(p.bulk.full), bulk))
+		// Half a message of the burst lets bulk make up for a turn that came late; the rest of it is left to replies.
+		bulk, every, between := p.limits.burst()-1, second(p.limits.All), p.betweenBulk(p.bulk.full)
+		at = latest(at, p.all.ready(every, bulk).Add(-every/2), p.bulk.ready(between, bulk).Add(-between/2))
 	}
 	return at
 }

@@ -57,7 +57,7 @@ func TestPaceKeepsLimits(t *testing.T) {
 			switch {
 			case second > 30:
 				t.Fatalf("%d messages in a second", second)
-			case bulk > 29:
+			case bulk > 30:
 				t.Fatalf("%d reminders and announcements in a second", bulk)
 			case burst > burstReply:
 				t.Fatalf("%d messages in a second to chat %d", burst, first.chat)
@@ -103,7 +103,7 @@ func TestPaceReadyTimes(t *testing.T) {
 		"group waits":             {take(start, -1, ledger.ClassReply), -1, ledger.ClassReply, 3 * time.Second},
 		"another group":           {take(start, -1, ledger.ClassReply), -2, ledger.ClassReply, 0},
 		"third of all waits":      {take(start, 1, 0, 0), 2, ledger.ClassReply, second(29)},
-		"bulk leaves room":        {take(start, 1, ledger.ClassReminder), 2, ledger.ClassReminder, second(29)},
+		"bulk leaves room":        {take(start, 1, ledger.ClassReminder), 2, ledger.ClassReminder, second(29) - second(29)/2},
 		"pause holds everything":  {func(p *pace) { p.pause(start.Add(time.Minute)) }, 9, 0, time.Minute},
 		"pause is never shorter":  {func(p *pace) { p.pause(start.Add(time.Hour)); p.pause(start) }, 9, 0, time.Hour},
 		"held chat":               {func(p *pace) { p.hold(1, start.Add(time.Minute)) }, 1, 0, time.Minute},
@@ -144,8 +144,7 @@ func TestPaceClone(t *testing.T) {
 }
 
 // TestPaceNeverTooFast drives the pace as hard as it allows, with 429s in between, and counts what falls into each second
-// and minute: never more than Telegram allows, nothing while all is paused, and one more than bulk takes is left to
-// replies.
+// and minute: never more than Telegram allows, nothing while all is paused, whatever the classes.
 func TestPaceNeverTooFast(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -187,14 +186,14 @@ func TestPaceNeverTooFast(t *testing.T) {
 			}
 		}
 		most(all, time.Second, 30, "all")
-		most(bulk, time.Second, 29, "bulk")
+		most(bulk, time.Second, 30, "bulk")
 		for _, sends := range groups {
 			most(sends, time.Minute, 20, "group")
 		}
 	})
 }
 
-// TestReplyHasAReserve says that bulk at full speed leaves one message that may go at once.
+// TestReplyHasAReserve says that bulk at full speed lets a reply go after half a message at most.
 func TestReplyHasAReserve(t *testing.T) {
 	t.Parallel()
 	p, now := newPace(Limits{}), time.Unix(1_000_000, 0)
@@ -202,7 +201,7 @@ func TestReplyHasAReserve(t *testing.T) {
 		chat := twinning.ChatID(i + 1)
 		now = latest(now, p.ready(chat, ledger.ClassAnnouncement))
 		p.take(now, chat, ledger.ClassAnnouncement)
-		if ready := p.ready(1_000_000, ledger.ClassReply); ready.After(now) {
+		if ready := p.ready(1_000_000, ledger.ClassReply); ready.Sub(now) > second(29)/2 {
 			t.Fatalf("after %d announcements a reply waits %v", i+1, ready.Sub(now))
 		}
 	}

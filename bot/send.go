@@ -197,7 +197,7 @@ func (s *sender) turn(calls context.Context, results []result) (time.Duration, e
 		err := s.ledger.View(ctx, s.now(), func(l *ledger.Look) error { return s.pick(l, p) })
 		if err != nil || len(p.launch) == 0 {
 			s.resize(p)
-			return p.wait(), err
+			return p.wait(s.steady()), err
 		}
 	}
 	picked := p
@@ -226,7 +226,7 @@ func (s *sender) turn(calls context.Context, results []result) (time.Duration, e
 		s.flying[j] = true
 		go func() { s.results <- s.caller.perform(calls, j) }()
 	}
-	return p.wait(), nil
+	return p.wait(s.steady()), nil
 }
 
 // commit takes over what the plan changed, once it is stored.

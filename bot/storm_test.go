@@ -137,6 +137,7 @@ func weather(t *testing.T, plan storm) {
 	e := &endured{faults: plan.faults}
 	h.server.SetFault(func(method string, chat int64) *sandbox.Fault { return e.next(method, chat) })
 	var others sync.WaitGroup
+	var swap sync.Mutex // the bot is another one after each stop
 	others.Go(func() {
 		passes(plan.migrates)
 		if err := h.server.Migrate(team, moved); err != nil {
@@ -150,21 +151,25 @@ func weather(t *testing.T, plan storm) {
 			if m.chat == team && len(h.server.Messages(moved)) > 0 {
 				chat = moved
 			}
+			swap.Lock()
 			h.queues(ledger.Delivery{
 				Cause: fmt.Sprintf("storm %d", i), Chat: chat, Person: people[m.chat], Class: m.class,
 				Subject: fmt.Sprintf("storm/%d", i), Message: words(fmt.Sprintf("%d.", i)),
 			})
+			swap.Unlock()
 		}
 	})
 	start := time.Now()
 	for _, at := range plan.stops {
 		passes(at - time.Since(start))
 		stop()
+		swap.Lock()
 		var err error
 		if h.bot, err = New(h.options); err != nil {
 			t.Fatal(err)
 		}
 		stop = h.start()
+		swap.Unlock()
 	}
 	others.Wait()
 	passes(2 * time.Hour)
