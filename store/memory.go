@@ -13,13 +13,10 @@ const memoryBytes = 2 << 20
 // isRemembered says whether records of the key's kind are kept decoded: those that handling a message reads again and
 // again. Whoever reads them shares what lies inside, so a kind whose records are changed in place, as drafts are, must
 // not be among them.
-func isRemembered(k []byte) bool {
-	name, _, _ := bytes.Cut(k, []byte{engine.Separator})
-	switch kind(name) {
-	case kindUnit, kindPairing, kindPerson, kindGroup, kindActivity, kindOutbox:
-		return true
-	}
-	return false
+func isRemembered(key []byte) bool {
+	name, _, _ := bytes.Cut(key, []byte{engine.Separator})
+	k := kind(name)
+	return k == kindUnit || k == kindPairing || k == kindPerson || k == kindGroup || k == kindActivity || k == kindOutbox
 }
 
 // memory keeps records as they were decoded last, so that what is read again and again (units, people, the rows of the

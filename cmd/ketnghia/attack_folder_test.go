@@ -28,7 +28,7 @@ func TestAttackFolder(t *testing.T) {
 	}
 	look := func(t *testing.T, dir string) (errs string, status int) {
 		t.Helper()
-		_, errs, status = command(t, time.Now, "", "--data", dir, "--lang", "en", "export", "--format", "json", "-o", filepath.Join(t.TempDir(), "x"))
+		_, errs, status = command(t, time.Now, "--data", dir, "--lang", "en", "export", "--format", "json", "-o", filepath.Join(t.TempDir(), "x"))
 		return errs, status
 	}
 	t.Run("a new folder is closed whatever the umask", func(t *testing.T) {
@@ -97,7 +97,11 @@ func TestAttackFolder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		mine := *info.Sys().(*syscall.Stat_t)
+		own, ok := info.Sys().(*syscall.Stat_t)
+		if !ok {
+			t.Fatalf("the system tells a file's owner as %T", info.Sys())
+		}
+		mine := *own
 		for uid, want := range map[uint32]bool{mine.Uid: true, 0: true, mine.Uid + 4711: os.Geteuid() == 0} {
 			stat := mine
 			stat.Uid = uid

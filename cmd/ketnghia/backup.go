@@ -182,7 +182,7 @@ func (a *app) identities(path string) ([]age.Identity, error) {
 		return nil, &failure{key: "cmd.error.identity_file", status: exitUsage, cause: err, args: map[string]any{"File": path}}
 	}
 	if err != nil {
-		return nil, a.fileFailure("cmd.error.file", path, err)
+		return nil, a.fileFailure(path, err)
 	}
 	return identities, nil
 }

@@ -46,7 +46,7 @@ func outcomeOf(t *testing.T, now func() time.Time, folder string, args ...string
 		t.Fatal(err)
 	}
 	var o outcome
-	o.Out, o.Errs, o.Status = command(t, now, "", args...)
+	o.Out, o.Errs, o.Status = command(t, now, args...)
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +236,7 @@ func closedHost(t *testing.T, dir string) *host {
 // works says that a command beside the bot does what it should.
 func works(t *testing.T, h *host, dir string) {
 	t.Helper()
-	out, errs, status := command(t, h.app.now, "", "export", "--data", dir)
+	out, errs, status := command(t, h.app.now, "export", "--data", dir)
 	if status != exitOK || !strings.Contains(out, `"format": "ketnghia/1"`) {
 		t.Fatalf("export: %d %.200s %s", status, out, errs)
 	}
@@ -258,7 +258,7 @@ func TestTwentyClients(t *testing.T) {
 			args = []string{"import", put(t, filepath.Join(t.TempDir(), "units.csv"), name)}
 		}
 		clients.Go(func() {
-			if out, errs, status := command(t, h.app.now, "", append(args, "--data", dir)...); status != exitOK || out == "" {
+			if out, errs, status := command(t, h.app.now, append(args, "--data", dir)...); status != exitOK || out == "" {
 				failed <- fmt.Sprintf("%q: %d %s", args, status, errs)
 			}
 		})
@@ -268,7 +268,7 @@ func TestTwentyClients(t *testing.T) {
 	for f := range failed {
 		t.Error(f)
 	}
-	out, _, _ := command(t, h.app.now, "", "export", "--data", dir)
+	out, _, _ := command(t, h.app.now, "export", "--data", dir)
 	if n := strings.Count(out, `"name": "Xã Thử `); n != clientCount/2 {
 		t.Errorf("%d of the units are in the books", n)
 	}

@@ -60,7 +60,7 @@ func TestHostileClients(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	_, errs, status := command(t, h.app.now, "", "export", "--data", dir)
+	_, errs, status := command(t, h.app.now, "export", "--data", dir)
 	if status != exitError || !strings.Contains(errs, "bận với nhiều lệnh") {
 		t.Errorf("with all places taken: %d %s", status, errs)
 	}
@@ -100,7 +100,7 @@ func TestSocketPlace(t *testing.T) {
 		if err := first.Close(); err != nil { // as after a SIGKILL, the socket stays
 			t.Fatal(err)
 		}
-		if _, errs, status := command(t, time.Now, "", "invite", "ASYT", "--data", dir); status != exitOK {
+		if _, errs, status := command(t, time.Now, "invite", "ASYT", "--data", dir); status != exitOK {
 			t.Fatalf("beside a stale socket: %s", errs)
 		}
 		works(t, hostBooks(t, dir), dir)
@@ -124,7 +124,7 @@ func TestSocketPlace(t *testing.T) {
 			if err != nil || info.Mode().Type() == fs.ModeSocket {
 				t.Errorf("replaced: %v", err)
 			}
-			_, errs, status := command(t, h.app.now, "", "export", "--data", dir)
+			_, errs, status := command(t, h.app.now, "export", "--data", dir)
 			if status != exitError || !strings.Contains(errs, "không phải cổng lệnh của trợ lý") {
 				t.Errorf("%d %s", status, errs)
 			}
@@ -145,7 +145,7 @@ func TestBotLearnsUnits(t *testing.T) {
 		t.Fatal("the unit is known before")
 	}
 	units := put(t, filepath.Join(t.TempDir(), "units.csv"), newUnits)
-	if _, errs, status := command(t, h.clock.Now, "", "import", units, "--data", dir); status != exitOK {
+	if _, errs, status := command(t, h.clock.Now, "import", units, "--data", dir); status != exitOK {
 		t.Fatal(errs)
 	}
 	lan.says("tình hình xã Hòa Thuận Mới")

@@ -29,12 +29,12 @@ func TestOtherProgram(t *testing.T) {
 		t.Errorf("another client was told %q, %d", said, status)
 	}
 	other := put(t, filepath.Join(t.TempDir(), "p.toml"), programmeText(t))
-	_, errs, status := command(t, h.app.now, "", "remind", "--data", dir, "--programme", other)
+	_, errs, status := command(t, h.app.now, "remind", "--data", dir, "--programme", other)
 	if status != exitUsage || !strings.Contains(errs, "theo tệp chương trình khác") {
 		t.Errorf("with another programme: %d %s", status, errs)
 	}
 	h.build = "newer"
-	_, errs, status = command(t, h.app.now, "", "export", "--data", dir, "--lang", "en")
+	_, errs, status = command(t, h.app.now, "export", "--data", dir, "--lang", "en")
 	if status != exitError || !strings.Contains(errs, "another build of ketnghia; restart it") {
 		t.Errorf("another bot: %d %s", status, errs)
 	}
@@ -98,7 +98,7 @@ func TestClientGone(t *testing.T) {
 	if status := a.run(ctx, []string{"import", path, "--data", dir}); status != exitError {
 		t.Errorf("interrupted: %d %v", status, a.err)
 	}
-	if out, errs, status := command(t, h.app.now, "", "import", path, "--data", dir); status != exitOK {
+	if out, errs, status := command(t, h.app.now, "import", path, "--data", dir); status != exitOK {
 		t.Fatalf("import: %d %.200s %s", status, out, errs)
 	}
 	if n := deedsIn(t, h); n != 3000 {
@@ -148,7 +148,7 @@ func TestBotStops(t *testing.T) {
 		_ = writeFrame(conn, frameFile, []byte(filepath.Join(out, "x.json")))
 		_ = writeFrame(conn, frameData, []byte("half"))
 	})
-	_, errs, status := command(t, h.app.now, "", "export", "--data", vanishing, "-o", filepath.Join(out, "x.json"))
+	_, errs, status := command(t, h.app.now, "export", "--data", vanishing, "-o", filepath.Join(out, "x.json"))
 	if status != exitError || !strings.Contains(errs, "trợ lý đã dừng hoặc ngắt kết nối") {
 		t.Errorf("vanished: %d %s", status, errs)
 	}
@@ -190,7 +190,7 @@ func TestBotAsksTooMuch(t *testing.T) {
 		_ = writeFrame(conn, frameEnd, nil)
 		_, _, _ = readFrame(conn, maxOrder)
 	})
-	_, errs, status := command(t, time.Now, "", "export", "--data", dir, "-o", filepath.Join(out, "x.json"))
+	_, errs, status := command(t, time.Now, "export", "--data", dir, "-o", filepath.Join(out, "x.json"))
 	if status != exitError {
 		t.Errorf("%d %s", status, errs)
 	}

@@ -358,7 +358,7 @@ func TestDoctorBesideBot(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, socketName)); err != nil {
 		t.Fatal(err)
 	}
-	_, errs, status := command(t, h.clock.Now, "", "doctor", "--data", dir)
+	_, errs, status := command(t, h.clock.Now, "doctor", "--data", dir)
 	if status != exitError || !strings.Contains(errs, "đang được một ketnghia khác dùng") {
 		t.Errorf("without the socket: %d %s", status, errs)
 	}

@@ -111,14 +111,16 @@ func oneLine(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
 }
 
-// fileFailure is an error of reading a file that the operator named: the one that the machine has with it, or the text of
-// the key with the reasons.
-func (a *app) fileFailure(key, path string, err error) error {
+// fileFailure is an error of reading a file that the operator named: the one that the machine has with it, or the reasons
+// why its content can't be read.
+func (a *app) fileFailure(path string, err error) error {
 	told := explain(&folderError{dir: path, cause: err})
 	if told.key == "cmd.error.no_file" || told.key == "cmd.error.permission" {
 		return &failure{key: told.key, status: told.status, cause: err, args: map[string]any{"Path": path}}
 	}
-	return &failure{key: key, status: exitUsage, cause: err, args: map[string]any{"File": path, "Detail": a.reasons(path, err)}}
+	return &failure{key: "cmd.error.file", status: exitUsage, cause: err, args: map[string]any{
+		"File": path, "Detail": a.reasons(path, err),
+	}}
 }
 
 // reasons says why a file, or the files of a folder, can't be read; what has no text stays as it is.

@@ -57,10 +57,10 @@ func newApp(t testing.TB, now func() time.Time) *app {
 }
 
 // command runs the program with the arguments and returns what it printed and its status.
-func command(t *testing.T, now func() time.Time, stdin string, args ...string) (out, errs string, status int) {
+func command(t *testing.T, now func() time.Time, args ...string) (out, errs string, status int) {
 	t.Helper()
 	a := newApp(t, now)
-	a.in = strings.NewReader(stdin)
+	a.in = strings.NewReader("")
 	status = a.run(t.Context(), args)
 	return fmt.Sprint(a.out), fmt.Sprint(a.err), status
 }

@@ -24,7 +24,7 @@ type importCmd struct {
 func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 	roster, err := a.readRoster(c.File)
 	if err != nil {
-		return a.fileFailure("cmd.error.file", c.File, err)
+		return a.fileFailure(c.File, err)
 	}
 	b, err := a.open(ctx, a.cli.Data, a.now())
 	if err != nil {

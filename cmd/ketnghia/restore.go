@@ -103,7 +103,7 @@ func (r *restoring) hold(ctx context.Context) (used map[string]uint64, release f
 		return nil, func() error { return nil }, nil //nolint:nilerr // see above
 	}
 	if store.Probe(ctx, path) != nil {
-		return nil, held.Close, nil
+		return nil, held.Close, nil //nolint:nilerr // see above
 	}
 	err = held.View(ctx, r.app.now(), func(v *store.View) (err error) {
 		used, err = v.Numbers()
@@ -247,7 +247,7 @@ func (a *app) restoreFailure(path string, err error) error {
 	case errors.Is(err, backup.ErrBroken):
 		return told("cmd.error.backup_broken", exitError)
 	case errors.Is(err, fs.ErrNotExist):
-		return a.fileFailure("cmd.error.file", path, err)
+		return a.fileFailure(path, err)
 	}
 	return err
 }

@@ -44,7 +44,7 @@ func TestChatRestoredADayLate(t *testing.T) {
 		}
 	})
 	now := func() time.Time { return mustTime(t, "2027-02-19T06:01:00+07:00") }
-	out, errs, status := command(t, now, "", "restore", packed, "--data", fresh)
+	out, errs, status := command(t, now, "restore", packed, "--data", fresh)
 	if status != exitOK || !strings.Contains(out, "cách đây 2 ngày 21 giờ") {
 		t.Fatalf("%d: %s%s", status, out, errs)
 	}
@@ -79,7 +79,7 @@ func TestRestoreStoppedAtEachStep(t *testing.T) {
 	dir := t.TempDir()
 	source, packed := filepath.Join(dir, "source"), filepath.Join(dir, "one"+backup.Ending)
 	opensWhole(t, source)
-	if out, errs, status := command(t, time.Now, "", "backup", "--data", source, packed); status != exitOK {
+	if out, errs, status := command(t, time.Now, "backup", "--data", source, packed); status != exitOK {
 		t.Fatalf("%s%s", out, errs)
 	}
 	stop := errors.New("stopped")
@@ -100,7 +100,7 @@ func TestRestoreStoppedAtEachStep(t *testing.T) {
 		} else if !errors.Is(err, stop) {
 			t.Errorf("stopped after step %d: %v", steps, err)
 		}
-		out, errs, status := command(t, time.Now, "", "export", "--data", data)
+		out, errs, status := command(t, time.Now, "export", "--data", data)
 		if restored := strings.Contains(out, "store.restore"); status != exitOK || whole && !restored {
 			t.Errorf("stopped after step %d: restored: %v, %s", steps, restored, errs)
 		}
@@ -152,25 +152,25 @@ func TestBackupOfARunningBot(t *testing.T) {
 	mai.sees("Đã nộp · VB1")
 	h.quiet()
 	h.isKept(h.filed(1).Files[0], plan.Data)
-	out, errs, status := command(t, clock.Now, "", "backup", filepath.Join(dir, "one"), "--data", data)
+	out, errs, status := command(t, clock.Now, "backup", filepath.Join(dir, "one"), "--data", data)
 	packed := filepath.Join(dir, "one"+backup.EndingOf(true))
 	if status != exitOK || !strings.Contains(out, packed) || !strings.Contains(out, "09:00 16/02/2027, 1 tệp kèm theo") ||
 		!strings.Contains(out, "Đã mã hoá") {
 		t.Fatalf("%d: %s%s", status, out, errs)
 	}
-	if _, errs, status := command(t, clock.Now, "", "backup", filepath.Join(dir, "one"), "--data", data); status != exitUsage {
+	if _, errs, status := command(t, clock.Now, "backup", filepath.Join(dir, "one"), "--data", data); status != exitUsage {
 		t.Errorf("written over: %d, %s", status, errs)
 	}
 	identity := filepath.Join(dir, "key.txt")
 	if err := os.WriteFile(identity, []byte(key.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, errs, status := command(t, clock.Now, "", "restore", packed, "--identity", identity, "--data", data); status != exitError ||
+	if _, errs, status := command(t, clock.Now, "restore", packed, "--identity", identity, "--data", data); status != exitError ||
 		!strings.Contains(errs, "đang được một ketnghia khác dùng") {
 		t.Errorf("restored over running books: %d, %s", status, errs)
 	}
 	fresh := filepath.Join(dir, "fresh")
-	out, errs, status = command(t, clock.Now, "", "restore", packed, "--identity", identity, "--data", fresh)
+	out, errs, status = command(t, clock.Now, "restore", packed, "--identity", identity, "--data", fresh)
 	if status != exitOK || strings.Contains(out, "tải lại từ Telegram") {
 		t.Fatalf("%d: %s%s", status, out, errs)
 	}
@@ -237,7 +237,7 @@ func TestBackupWhileServing(t *testing.T) {
 		t.Fatalf("%v, %v", all, err)
 	}
 	for _, e := range all {
-		out, errs, status := command(t, time.Now, "", "restore", "--check", filepath.Join(n.shelf.Folder, e.Name))
+		out, errs, status := command(t, time.Now, "restore", "--check", filepath.Join(n.shelf.Folder, e.Name))
 		if status != exitOK {
 			t.Errorf("%s: %s%s", e.Name, out, errs)
 		}

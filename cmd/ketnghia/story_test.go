@@ -37,10 +37,10 @@ func TestStory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if out, errs, status := command(t, clock.Now, "", "import", roster, "--data", dir); status != 0 {
+	if out, errs, status := command(t, clock.Now, "import", roster, "--data", dir); status != 0 {
 		t.Fatalf("import: status %d\n%s%s", status, out, errs)
 	}
-	out, errs, status := command(t, clock.Now, "", "invite", "Ban Dân tộc", "--role", "coordinator", "--data", dir)
+	out, errs, status := command(t, clock.Now, "invite", "Ban Dân tộc", "--role", "coordinator", "--data", dir)
 	if status != 0 {
 		t.Fatalf("invite: status %d\n%s%s", status, out, errs)
 	}

@@ -47,7 +47,7 @@ func (a *app) loadProgramme() (*twinning.Programme, error) {
 			"File": a.cli.Programme, "Count": len(lines), "Value": len(lines),
 		}}
 	case err != nil:
-		return nil, a.fileFailure("cmd.error.file", a.cli.Programme, err)
+		return nil, a.fileFailure(a.cli.Programme, err)
 	}
 	return p, nil
 }
