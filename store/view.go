@@ -68,7 +68,7 @@ func encodeShort(value any) []byte {
 	case uint64:
 		return strconv.AppendUint(nil, v, 10)
 	case time.Time:
-		if v == (time.Time{}) {
+		if v == (time.Time{}) { //nolint:staticcheck // QF1009: the zero time elsewhere than in UTC is written otherwise
 			return []byte(noTime)
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"io"
 	"log/slog"
 	"os"
@@ -184,7 +183,7 @@ func fillBooks(b *testing.B, dir string, n int) twinning.UnitKey {
 // activitiesIn returns how many activities there are; they are numbered from 1 without a gap.
 func activitiesIn(b *testing.B, s *store.Store) (n int) {
 	b.Helper()
-	err := s.View(context.Background(), speedTime(), func(v *store.View) error {
+	err := s.View(b.Context(), speedTime(), func(v *store.View) error {
 		n = sort.Search(1<<30, func(i int) bool {
 			_, err := v.Activity(twinning.ActivityID(i + 1))
 			return err != nil
