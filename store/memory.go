@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"slices"
 	"sync"
 
 	"ketnghia/store/engine"
@@ -15,11 +16,8 @@ const memoryBytes = 2 << 20
 // not be among them.
 func isRemembered(k []byte) bool {
 	name, _, _ := bytes.Cut(k, []byte{engine.Separator})
-	switch kind(name) {
-	case kindUnit, kindPairing, kindPerson, kindGroup, kindActivity, kindOutbox:
-		return true
-	}
-	return false
+	kinds := [...]kind{kindUnit, kindPairing, kindPerson, kindGroup, kindActivity, kindOutbox}
+	return slices.Contains(kinds[:], kind(name))
 }
 
 // memory keeps records as they were decoded last, so that what is read again and again (units, people, the rows of the

@@ -65,13 +65,15 @@ type fed struct {
 // runSpeedServer serves on loopback until its input ends, and prints its address first.
 func runSpeedServer(in io.Reader, out io.Writer) error {
 	s := &speedServer{more: make(chan struct{}), open: map[int64][]time.Time{}, polled: make(chan struct{})}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	web := &http.Server{Handler: s}
 	go func() { _ = web.Serve(listener) }()
-	fmt.Fprintf(out, "http://%s\n", listener.Addr())
+	if _, err := fmt.Fprintf(out, "http://%s\n", listener.Addr()); err != nil {
+		return err
+	}
 	_, err = io.Copy(io.Discard, in)
 	_ = web.Close()
 	return err
