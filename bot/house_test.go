@@ -117,7 +117,9 @@ func (h *house) limits(l sandbox.Limits) {
 // newStore opens an empty store.
 func newStore(t testing.TB) *store.Store {
 	t.Helper()
-	s, err := store.Open(filepath.Join(t.TempDir(), "ketnghia.db"), store.Options{Now: time.Unix(0, 0), Create: true})
+	s, err := store.Open(filepath.Join(t.TempDir(), "ketnghia.db"), store.Options{
+		Now: time.Unix(0, 0), Create: true, Altered: func(key string) { t.Errorf("%s was changed in place", key) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

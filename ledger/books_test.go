@@ -92,7 +92,9 @@ func newBooks(t testing.TB) *books {
 
 func openStore(t testing.TB) *store.Store {
 	t.Helper()
-	s, err := store.Open(filepath.Join(t.TempDir(), "k.db"), store.Options{Create: true, Now: at("2027-01-01 08:00")})
+	s, err := store.Open(filepath.Join(t.TempDir(), "k.db"), store.Options{
+		Create: true, Now: at("2027-01-01 08:00"), Altered: func(key string) { t.Errorf("%s was changed in place", key) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,9 @@ func newBooksOf(t testing.TB, units []twinning.Unit, pairings []twinning.Pairing
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(filepath.Join(t.TempDir(), "ketnghia.db"), store.Options{Create: true, Now: at("2026-12-31 08:00")})
+	s, err := store.Open(filepath.Join(t.TempDir(), "ketnghia.db"), store.Options{
+		Create: true, Now: at("2026-12-31 08:00"), Altered: func(key string) { t.Errorf("%s was changed in place", key) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

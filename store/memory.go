@@ -29,16 +29,20 @@ type memory struct {
 	mu         sync.Mutex
 	young, old map[string]remembered
 	size       int
+	// altered, if set, is told the key of a record that somebody changed in place.
+	altered func(key string)
 }
 
 // remembered is a record with the bytes that it was decoded from.
 type remembered struct {
 	raw   []byte
 	value any
+	// imprint is what the record held when it was kept; it is taken where memory.altered is set.
+	imprint string
 }
 
-func newMemory() *memory {
-	return &memory{young: map[string]remembered{}, old: map[string]remembered{}}
+func newMemory(altered func(key string)) *memory {
+	return &memory{young: map[string]remembered{}, old: map[string]remembered{}, altered: altered}
 }
 
 // recall returns the record of the key if it was decoded from these very bytes.
@@ -52,6 +56,7 @@ func (m *memory) recall(k, raw []byte) (any, bool) {
 	if r.value == nil || !bytes.Equal(r.raw, raw) {
 		return nil, false
 	}
+	m.guard(string(k), r)
 	if !young {
 		m.add(string(k), r)
 	}
@@ -62,7 +67,11 @@ func (m *memory) recall(k, raw []byte) (any, bool) {
 func (m *memory) keep(k, raw []byte, value any) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.add(string(k), remembered{raw: raw, value: value})
+	r := remembered{raw: raw, value: value}
+	if m.altered != nil {
+		r.imprint = imprint(value)
+	}
+	m.add(string(k), r)
 }
 
 func (m *memory) add(k string, r remembered) {

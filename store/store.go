@@ -34,6 +34,9 @@ type Options struct {
 	ReadOnly bool
 	// Wrap, if set, returns the engine to use instead of the one that it is given: for tests of a disk that fails.
 	Wrap func(engine.Engine) engine.Engine
+	// Altered, if set, is told the key of a record that somebody changed in place although others share it (View): for
+	// tests, since looking costs more than reading anew. It is told when the record is read again and at Close.
+	Altered func(key string)
 }
 
 // Store is the open database: one file, which one process at a time may have open for writing. Its methods may be
@@ -73,7 +76,7 @@ func open(path string, o Options, ladder []migration) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, engine: bolt, memory: newMemory()}
+	s := &Store{path: path, engine: bolt, memory: newMemory(o.Altered)}
 	if o.Wrap != nil {
 		s.engine = o.Wrap(bolt)
 	}
@@ -112,7 +115,10 @@ func (s *Store) Check(ctx context.Context) error {
 }
 
 // Close waits for running transactions and lets the file go. Closing twice is no error.
-func (s *Store) Close() error { return s.engine.Close() }
+func (s *Store) Close() error {
+	s.memory.guardAll()
+	return s.engine.Close()
+}
 
 // Path returns the path that the store was opened with.
 func (s *Store) Path() string { return s.path }

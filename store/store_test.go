@@ -26,7 +26,9 @@ func newStore(t testing.TB) *Store {
 
 func openStore(t testing.TB, path string) *Store {
 	t.Helper()
-	s, err := Open(path, Options{Now: noon, Create: true})
+	s, err := Open(path, Options{
+		Now: noon, Create: true, Altered: func(key string) { t.Errorf("%s was changed in place", key) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
