@@ -69,6 +69,20 @@ type flooder struct {
 	strange bucket
 	album   string
 	missed  missed
+	// last is the latest moment that was counted, arrived when the last update came here.
+	last, arrived time.Time
+}
+
+// moment returns the time by which an update counts. None counts as earlier than one before it: a press tells only when it
+// came here, which may be long after messages that were sent later. When the machine's clock went back, what was counted
+// by it says nothing any more.
+func (one *flooder) moment(u ledger.Update, r *Request) time.Time {
+	if u.Arrived.Before(one.arrived) {
+		*one = flooder{album: one.album, missed: one.missed}
+	}
+	one.arrived = u.Arrived
+	one.last = latest(one.last, sentAt(u, r))
+	return one.last
 }
 
 const (
@@ -103,9 +117,9 @@ func (f *flood) gate(w *ledger.Work, u ledger.Update, r *Request) (gate, error) 
 	if g, ok := f.decided[u.Seq]; ok {
 		return g, nil
 	}
-	at := sentAt(u, r)
-	f.forget(at)
+	f.forget(u.Arrived)
 	one := f.senders[r.From.ID]
+	at := one.moment(u, r)
 	if one.sameAlbum(r) {
 		f.decided[u.Seq] = gate{}
 		return gate{}, nil
@@ -132,16 +146,16 @@ func (f *flood) gate(w *ledger.Work, u ledger.Update, r *Request) (gate, error) 
 	}
 	f.senders[r.From.ID] = one
 	if r.Group && !g.shut {
-		g = f.group(at, r, g)
+		g = f.group(u, r, g)
 	}
 	f.decided[u.Seq] = g
 	return g, nil
 }
 
 // group decides about what was said to the bot in a group, by whomever.
-func (f *flood) group(at time.Time, r *Request, own gate) gate {
+func (f *flood) group(u ledger.Update, r *Request, own gate) gate {
 	all := f.senders[r.Chat]
-	g := all.pass(at, r, pacing{&all.bucket, f.limits.GroupEvery, f.limits.GroupBurst})
+	g := all.pass(all.moment(u, r), r, pacing{&all.bucket, f.limits.GroupEvery, f.limits.GroupBurst})
 	f.senders[r.Chat] = all
 	if own.missed.count == 0 {
 		return g

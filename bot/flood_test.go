@@ -309,3 +309,35 @@ func TestFloodForgets(t *testing.T) {
 		t.Errorf("%d senders are remembered", n)
 	}
 }
+
+// TestFloodWhenTheClockGoesBack lets people be heard whose messages were counted by a clock that ran ahead.
+func TestFloodWhenTheClockGoesBack(t *testing.T) {
+	t.Parallel()
+	f := newFlooded(t, FloodLimits{})
+	f.enrolled(7)
+	f.now = floodStart.Add(48 * time.Hour)
+	f.sent(7, f.now, "m1", "m2")
+	f.handleAll(false)
+	f.now = floodStart
+	f.sent(7, f.now, "m3", "m4")
+	f.handleAll(false)
+	if n := f.heard(texts(4)); n != 4 {
+		t.Errorf("%d of 4 messages were heard, told %q", n, f.told(7))
+	}
+}
+
+// TestFloodAfterANight hears what was sent in a night without the bot, with a press in between: a press tells only when it
+// came here.
+func TestFloodAfterANight(t *testing.T) {
+	t.Parallel()
+	f := newFlooded(t, FloodLimits{})
+	f.enrolled(7)
+	f.now = floodStart.Add(10 * time.Hour)
+	f.sent(7, floodStart, "m1")
+	f.sent(7, floodStart, "press x")
+	f.sent(7, floodStart.Add(time.Minute), "m2", "m3")
+	f.handleAll(false)
+	if n := f.heard(texts(3)); n != 3 {
+		t.Errorf("%d of 3 messages were heard, told %q", n, f.told(7))
+	}
+}

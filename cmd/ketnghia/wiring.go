@@ -73,7 +73,6 @@ func (a *app) opened(b *books, err error) (*books, error) {
 	return b, err
 }
 
-
 func (a *app) openFolder(ctx context.Context, dir string, o store.Options) (*books, error) {
 	if a.task != nil {
 		return a.task.host.books.share(), nil
