@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -27,6 +28,10 @@ type Catalogue struct {
 	localizers map[string]*i18n.Localizer
 	keys       map[string][]string
 	onMissing  func(lang, key string)
+	// constant are the texts that were written without arguments, by language and key: they are always the same.
+	constant sync.Map
+	// shown are maps of arguments to be used again.
+	shown sync.Pool
 }
 
 // Option adjusts a new catalogue.
@@ -44,6 +49,7 @@ func New(options ...Option) (*Catalogue, error) {
 		localizers: map[string]*i18n.Localizer{},
 		keys:       map[string][]string{},
 		onMissing:  func(string, string) {},
+		shown:      sync.Pool{New: func() any { return map[string]any{} }},
 	}
 	for _, option := range options {
 		option(c)

@@ -37,30 +37,45 @@ func (p Printer) Text(key string, args map[string]any) string {
 		p.catalogue.onMissing(p.lang, key)
 		return "[" + key + "]"
 	}
-	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: p.written(args)}
+	if len(args) == 0 {
+		if text, known := p.catalogue.constant.Load(p.lang + key); known {
+			return text.(string) //nolint:forcetypeassert // nothing else is stored
+		}
+	}
+	shown, _ := p.catalogue.shown.Get().(map[string]any)
+	defer func() {
+		clear(shown)
+		p.catalogue.shown.Put(shown)
+	}()
+	p.write(shown, args)
+	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: shown}
 	if count, ok := wholeNumber(args["Count"]); ok {
 		config.PluralCount = count
 	}
 	text, err := p.catalogue.localizers[p.lang].Localize(config)
-	if err != nil || strings.Contains(text, noValue) {
-		p.catalogue.onMissing(p.lang, key)
+	if err != nil || text == "" || strings.Contains(text, noValue) {
+		if err != nil || text != "" {
+			p.catalogue.onMissing(p.lang, key)
+		}
+		if text == "" {
+			return "[" + key + "]"
+		}
+		return strings.ReplaceAll(text, noValue, "…")
 	}
-	if text == "" {
-		return "[" + key + "]"
+	if len(args) == 0 {
+		p.catalogue.constant.Store(p.lang+key, text)
 	}
-	return strings.ReplaceAll(text, noValue, "…")
+	return text
 }
 
-// written returns the arguments with the quantities written out.
-func (p Printer) written(args map[string]any) map[string]any {
-	shown := make(map[string]any, len(args))
+// write puts the arguments into shown, with the quantities written out.
+func (p Printer) write(shown, args map[string]any) {
 	for name, value := range args {
 		if n, ok := wholeNumber(value); ok && !namesSomething(name) {
 			value = p.Number(n)
 		}
 		shown[name] = value
 	}
-	return shown
 }
 
 func namesSomething(argument string) bool {
