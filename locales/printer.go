@@ -33,14 +33,14 @@ const noValue = "<no value>"
 // ID, Number or Year, or ending so. The number Count chooses the plural form. A missing text comes back as its key in
 // brackets, a missing argument as "…"; both are reported to the OnMissing hook.
 func (p Printer) Text(key string, args map[string]any) string {
+	if s, known := p.catalogue.simple[p.lang][key]; known {
+		if text, ok := s.text(p, args); ok {
+			return text
+		}
+	}
 	if !p.Has(key) {
 		p.catalogue.onMissing(p.lang, key)
 		return "[" + key + "]"
-	}
-	if len(args) == 0 {
-		if text, known := p.catalogue.constant.Load(p.lang + key); known {
-			return text.(string) //nolint:forcetypeassert // nothing else is stored
-		}
 	}
 	shown, _ := p.catalogue.shown.Get().(map[string]any)
 	defer func() {
@@ -53,19 +53,13 @@ func (p Printer) Text(key string, args map[string]any) string {
 		config.PluralCount = count
 	}
 	text, err := p.catalogue.localizers[p.lang].Localize(config)
-	if err != nil || text == "" || strings.Contains(text, noValue) {
-		if err != nil || text != "" {
-			p.catalogue.onMissing(p.lang, key)
-		}
-		if text == "" {
-			return "[" + key + "]"
-		}
-		return strings.ReplaceAll(text, noValue, "…")
+	if err != nil || strings.Contains(text, noValue) {
+		p.catalogue.onMissing(p.lang, key)
 	}
-	if len(args) == 0 {
-		p.catalogue.constant.Store(p.lang+key, text)
+	if text == "" {
+		return "[" + key + "]"
 	}
-	return text
+	return strings.ReplaceAll(text, noValue, "…")
 }
 
 // write puts the arguments into shown, with the quantities written out.
