@@ -249,7 +249,7 @@ func prepareJob(l *ledger.Look, row ledger.Delivery) (*job, error) {
 func (p *plan) mark(w *ledger.Work) error {
 	var launch []*job
 	for _, j := range p.launch {
-		row, err := w.OutRow(j.row.Seq)
+		row, err := w.OutHead(j.row.Seq)
 		if err != nil {
 			return err
 		}
@@ -281,7 +281,7 @@ func (p *plan) copy() *plan {
 
 // settle stores what came of a call.
 func (s *sender) settle(w *ledger.Work, r result, p *plan) error {
-	row, err := w.OutRow(r.job.row.Seq) // the chat may have got a new id meanwhile
+	row, err := w.OutHead(r.job.row.Seq) // the chat may have got a new id meanwhile
 	if err != nil {
 		return err
 	}

@@ -99,6 +99,10 @@ func pages(markup string, limit int) []string {
 // isPage says whether the HTML makes one page as it is, which is nearly always so: it fits, says something, and no tag is
 // left open.
 func isPage(markup string, limit int) bool {
+	// A character takes at least as many bytes as UTF-16 units.
+	if len(markup) <= limit && !strings.ContainsAny(markup, "<&") {
+		return markup != ""
+	}
 	length := 0
 	var open []string
 	for rest := markup; len(rest) > 0; {

@@ -171,7 +171,7 @@ func (w *Work) count(d Delivery) error {
 	if !ok || d.State != Sent && d.State != Failed {
 		return nil
 	}
-	was, err := w.OutRow(d.Seq)
+	was, err := w.OutHead(d.Seq)
 	if err != nil || was.State == Sent || was.State == Failed {
 		return wrap("tally", err)
 	}

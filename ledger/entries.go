@@ -45,7 +45,7 @@ func (k *Look) entriesOf(unit twinning.UnitKey, q EntryQuery) ([]twinning.Activi
 	if q.Range.To.Year() != year {
 		year = 0
 	}
-	page := Page{Limit: max(2*q.Limit, 20), After: q.After}
+	page := Page{Limit: max(2*q.Limit, 8), After: q.After}
 	var list []twinning.Activity
 	for {
 		got, err := k.ActivitiesOf(unit, year, page)

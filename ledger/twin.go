@@ -18,28 +18,22 @@ func (w *Work) findTwin(d twinning.Draft) (twinning.ActivityID, error) {
 	if f.From.IsZero() || f.Sponsor == "" || f.Recipient == "" || d.Revises != 0 || d.Distinct {
 		return 0, nil
 	}
-	page := Page{Limit: scanPage}
-	var near twinning.ActivityID
-	for {
-		list, err := w.ActivitiesOf(f.Recipient, 0, page)
-		if err != nil {
-			return 0, wrap("twin", err)
-		}
-		for _, a := range list {
-			match, sure := twins(d, a)
-			switch {
-			case sure:
-				return a.ID, nil
-			case match && near == 0:
-				near = a.ID
-			}
-		}
-		// The newest come first.
-		if len(list) < scanPage || list[len(list)-1].Facts.From < f.From.AddDays(-twinDays) {
-			return near, nil
-		}
-		page.After = list[len(list)-1].ID
+	// The newest come first.
+	list, err := w.ActivitiesIn(f.Recipient, twinning.DateRange{From: f.From.AddDays(-twinDays), To: max(f.From, f.To)})
+	if err != nil {
+		return 0, wrap("twin", err)
 	}
+	var near twinning.ActivityID
+	for _, a := range list {
+		match, sure := twins(d, a)
+		switch {
+		case sure:
+			return a.ID, nil
+		case match && near == 0:
+			near = a.ID
+		}
+	}
+	return near, nil
 }
 
 // twins says whether the activity may be the one that the draft tells of, and whether no number speaks against it.

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -27,6 +28,10 @@ type Catalogue struct {
 	localizers map[string]*i18n.Localizer
 	keys       map[string][]string
 	onMissing  func(lang, key string)
+	// simple are the texts of each language that need no template.
+	simple map[string]map[string]simple
+	// shown are maps of arguments to be used again.
+	shown sync.Pool
 }
 
 // Option adjusts a new catalogue.
@@ -43,7 +48,9 @@ func New(options ...Option) (*Catalogue, error) {
 	c := &Catalogue{
 		localizers: map[string]*i18n.Localizer{},
 		keys:       map[string][]string{},
+		simple:     map[string]map[string]simple{},
 		onMissing:  func(string, string) {},
+		shown:      sync.Pool{New: func() any { return map[string]any{} }},
 	}
 	for _, option := range options {
 		option(c)
@@ -60,8 +67,12 @@ func New(options ...Option) (*Catalogue, error) {
 		if err != nil {
 			return nil, fmt.Errorf("texts %s: %w", name, err)
 		}
+		c.simple[lang] = map[string]simple{}
 		for _, message := range parsed.Messages {
 			c.keys[lang] = append(c.keys[lang], message.ID)
+			if s, ok := simpleText(message); ok {
+				c.simple[lang][message.ID] = s
+			}
 		}
 		slices.Sort(c.keys[lang])
 	}

@@ -33,11 +33,22 @@ const noValue = "<no value>"
 // ID, Number or Year, or ending so. The number Count chooses the plural form. A missing text comes back as its key in
 // brackets, a missing argument as "…"; both are reported to the OnMissing hook.
 func (p Printer) Text(key string, args map[string]any) string {
+	if s, known := p.catalogue.simple[p.lang][key]; known {
+		if text, ok := s.text(p, args); ok {
+			return text
+		}
+	}
 	if !p.Has(key) {
 		p.catalogue.onMissing(p.lang, key)
 		return "[" + key + "]"
 	}
-	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: p.written(args)}
+	shown, _ := p.catalogue.shown.Get().(map[string]any)
+	defer func() {
+		clear(shown)
+		p.catalogue.shown.Put(shown)
+	}()
+	p.write(shown, args)
+	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: shown}
 	if count, ok := wholeNumber(args["Count"]); ok {
 		config.PluralCount = count
 	}
@@ -51,16 +62,14 @@ func (p Printer) Text(key string, args map[string]any) string {
 	return strings.ReplaceAll(text, noValue, "…")
 }
 
-// written returns the arguments with the quantities written out.
-func (p Printer) written(args map[string]any) map[string]any {
-	shown := make(map[string]any, len(args))
+// write puts the arguments into shown, with the quantities written out.
+func (p Printer) write(shown, args map[string]any) {
 	for name, value := range args {
 		if n, ok := wholeNumber(value); ok && !namesSomething(name) {
 			value = p.Number(n)
 		}
 		shown[name] = value
 	}
-	return shown
 }
 
 func namesSomething(argument string) bool {

@@ -71,6 +71,17 @@ func (v *View) ActivitiesOn(u twinning.UnitKey, day twinning.Date) ([]twinning.A
 	return resolve(ids, v.Activity)
 }
 
+// ActivitiesIn returns the activities that the unit is sponsor or recipient of and that began in the range, newest first,
+// voided ones too. Its cost is that of what it returns.
+func (v *View) ActivitiesIn(u twinning.UnitKey, r twinning.DateRange) ([]twinning.Activity, error) {
+	prefix := keyOf(kindActivityUnit).text(string(u))
+	ids, err := v.downs(span{prefix.down4(r.To), prefix.down4(r.From.AddDays(-1))}, 0)
+	if err != nil {
+		return nil, fmt.Errorf("activities of %s from %s to %s: %w", u, r.From, r.To, err)
+	}
+	return resolve(ids, v.Activity)
+}
+
 // ActivitiesOfPairing returns the activities of a pairing as ActivitiesOf does.
 func (v *View) ActivitiesOfPairing(id twinning.PairingID, year int, page Page) ([]twinning.Activity, error) {
 	return v.activities(keyOf(kindActivityPairing).num(uint64(id)), year, page)

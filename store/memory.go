@@ -10,13 +10,13 @@ import (
 // memoryBytes is how much of encoded records each half of the memory holds. Decoded they take about three times that.
 const memoryBytes = 2 << 20
 
-// isRemembered says whether records of the key's kind are kept decoded: those that handling a message reads again and
-// again. Whoever reads them shares what lies inside, so a kind whose records are changed in place, as drafts are, must
+// isRemembered says whether records of the key's kind are kept decoded whenever they are read: those that handling a
+// message reads again and again. (The outbox keeps some of its rows by itself.) Whoever reads them shares what lies inside, so a kind whose records are changed in place, as drafts are, must
 // not be among them.
 func isRemembered(key []byte) bool {
 	name, _, _ := bytes.Cut(key, []byte{engine.Separator})
 	k := kind(name)
-	return k == kindUnit || k == kindPairing || k == kindPerson || k == kindGroup || k == kindActivity || k == kindOutbox
+	return k == kindUnit || k == kindPairing || k == kindPerson || k == kindGroup || k == kindActivity
 }
 
 // memory keeps records as they were decoded last, so that what is read again and again (units, people, the rows of the
@@ -71,7 +71,24 @@ func (m *memory) keep(k, raw []byte, value any) {
 	if m.altered != nil {
 		r.imprint = imprint(value)
 	}
+	m.drop(k)
 	m.add(string(k), r)
+}
+
+// forget drops a record that will not be asked for soon.
+func (m *memory) forget(k []byte) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.drop(k)
+	delete(m.old, string(k))
+}
+
+// drop takes a record out of the young half.
+func (m *memory) drop(k []byte) {
+	if r, young := m.young[string(k)]; young {
+		m.size -= len(k) + len(r.raw)
+		delete(m.young, string(k))
+	}
 }
 
 func (m *memory) add(k string, r remembered) {

@@ -108,7 +108,7 @@ func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 	}
 	message, err := encodeMessage(row.Message)
 	if err == nil {
-		err = tx.storeRow(OutRow{}, storedRow{row, message})
+		err = tx.storeRow(OutRow{}, storedRow{row, message, true})
 	}
 	if err != nil {
 		return false, fmt.Errorf("outbox %d: %w", row.Seq, err)
@@ -118,42 +118,48 @@ func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 
 // OutRow returns the row of that number.
 func (v *View) OutRow(seq uint64) (OutRow, error) {
-	stored, err := v.storedRow(seq)
-	return stored.OutRow, err
-}
-
-func (v *View) storedRow(seq uint64) (storedRow, error) {
-	row, err := get[storedRow](v, outKey(seq))
-	if err != nil {
-		return row, fmt.Errorf("outbox %d: %w", seq, err)
-	}
-	return row, nil
-}
-
-// OutHead returns the row of that number; its message may be missing.
-func (v *View) OutHead(seq uint64) (OutRow, error) {
 	k := outKey(seq)
-	value, err := v.peek(k)
-	if err == nil && value == nil {
-		err = twinning.ErrNotFound
+	stored, value, err := v.storedRow(k)
+	if err == nil && !stored.read {
+		stored, err = stored.whole()
+		if err == nil && v.memory != nil {
+			v.memory.keep(k, bytes.Clone(value), stored) // its call begins
+		}
 	}
 	if err != nil {
 		return OutRow{}, fmt.Errorf("outbox %d: %w", seq, err)
 	}
+	return stored.OutRow, nil
+}
+
+// OutHead returns the row of that number; its message may be missing, which PutOutRow does not mind.
+func (v *View) OutHead(seq uint64) (OutRow, error) {
+	stored, _, err := v.storedRow(outKey(seq))
+	if err != nil {
+		return OutRow{}, fmt.Errorf("outbox %d: %w", seq, err)
+	}
+	return stored.OutRow, nil
+}
+
+// storedRow returns a row as it is remembered, with its value to be used at once. One that is not is read without its
+// message and not remembered: a backlog of thousands would drive everything else out.
+func (v *View) storedRow(k key) (row storedRow, value []byte, err error) {
+	value, err = v.peek(k)
+	if err == nil && value == nil {
+		err = twinning.ErrNotFound
+	}
+	if err != nil {
+		return row, nil, err
+	}
 	if v.memory != nil {
 		if stored, ok := v.memory.recall(k, value); ok {
 			if row, ok := stored.(storedRow); ok {
-				return row.OutRow, nil
+				return row, value, nil
 			}
 		}
 	}
-	head, err := decode[struct {
-		OutRow
-
-		// Message takes the place of the row's own, so that nothing is made of it.
-		Message struct{} `json:"message"`
-	}](k, value)
-	return head.OutRow, err
+	row, err = decode[storedRow](k, value)
+	return row, value, err
 }
 
 // Delivered says whether the row of a lasting cause reached Telegram. One that is no more did: only sent rows are pruned.
@@ -163,27 +169,27 @@ func (v *View) Delivered(cause string) (bool, error) {
 	if err != nil || !found {
 		return false, err
 	}
-	row, err := get[storedRow](v, outKey(seq))
+	row, err := v.OutHead(seq)
 	found, err = absent(err)
 	return !found || row.State == OutSent, err
 }
 
 // PutOutRow replaces a row that exists; cause, message and time of queueing stay as they are.
 func (tx *Tx) PutOutRow(row OutRow) error {
-	was, err := tx.storedRow(row.Seq)
+	was, _, err := tx.storedRow(outKey(row.Seq))
 	if err != nil {
-		return err
+		return fmt.Errorf("outbox %d: %w", row.Seq, err)
 	}
 	row.Cause, row.Message, row.Queued = was.Cause, was.Message, was.Queued
 	row.Changed = tx.now.Round(0) // no reading of the monotonic clock
-	if err := tx.storeRow(was.OutRow, storedRow{row, was.message}); err != nil {
+	if err := tx.storeRow(was.OutRow, storedRow{row, was.message, was.read}); err != nil {
 		return fmt.Errorf("outbox %d: %w", row.Seq, err)
 	}
 	return nil
 }
 
-// storeRow stores a row and moves it in the index of states. It is remembered, because it is read again soon, when its
-// call begins or is back.
+// storeRow stores a row and moves it in the index of states. One that is not done with is remembered, because it is read
+// again soon, when its call begins or is back.
 func (tx *Tx) storeRow(was OutRow, is storedRow) error {
 	to := outIndex(is.OutRow)
 	if was.Seq != 0 {
@@ -204,8 +210,14 @@ func (tx *Tx) storeRow(was OutRow, is storedRow) error {
 	if err := tx.w.Put(k, value); err != nil {
 		return err
 	}
-	// Bytes that are no UTF-8 are written as what they are read as: such a row is not what will be read.
-	if tx.memory != nil && !bytes.Contains(value, []byte(`\ufffd`)) {
+	if tx.memory == nil {
+		return nil
+	}
+	done := is.State == OutSent || is.State == OutFailed
+	// Bytes that are no UTF-8 are written as a sign that says so: such a row is not what will be read.
+	if done || bytes.Contains(value, []byte(`\ufffd`)) {
+		tx.memory.forget(k)
+	} else {
 		tx.memory.keep(k, value, is)
 	}
 	return nil

@@ -15,31 +15,39 @@ import (
 // The rows of the outbox are written three times each, and hold the longest records, so they are written by hand: the
 // same bytes as encoding/json writes, without its reflection. A change of state leaves the message as it was written.
 
-// storedRow is a row as it is remembered, with its message as it was written, nil for none.
+// storedRow is a row as it is remembered, with its message as it was written, nil for none. What is read of a row that
+// was forgotten is its head: read says whether the message was read too.
 type storedRow struct {
 	OutRow
 
 	message []byte
+	read    bool
 }
 
 // UnmarshalJSON reads a row and keeps its message as it is written.
 func (r *storedRow) UnmarshalJSON(b []byte) error {
-	var read struct {
+	var head struct {
 		OutRow
 
 		Message json.RawMessage `json:"message"`
 	}
-	if err := json.Unmarshal(b, &read); err != nil {
+	if err := json.Unmarshal(b, &head); err != nil {
 		return fmt.Errorf("row: %w", err)
 	}
-	r.OutRow, r.message = read.OutRow, read.Message
-	if r.message == nil {
-		return nil
-	}
-	if err := json.Unmarshal(r.message, &r.Message); err != nil {
-		return fmt.Errorf("row: %w", err)
-	}
+	*r = storedRow{OutRow: head.OutRow, message: head.Message, read: head.Message == nil}
 	return nil
+}
+
+// whole returns the row with its message.
+func (r storedRow) whole() (storedRow, error) {
+	if r.read {
+		return r, nil
+	}
+	r.read = true
+	if err := json.Unmarshal(r.message, &r.Message); err != nil {
+		return r, fmt.Errorf("message: %w", err)
+	}
+	return r, nil
 }
 
 // encodeRow writes a row with its message, which is written already.

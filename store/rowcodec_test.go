@@ -35,6 +35,9 @@ func TestRowsAreWrittenAsJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if read, err = read.whole(); err != nil {
+			t.Fatal(err)
+		}
 		var plainly OutRow
 		if err := json.Unmarshal(written, &plainly); err != nil {
 			t.Fatal(err)

@@ -251,6 +251,9 @@ type measured struct {
 	cpu    float64
 	memory int64
 	calls  float64
+	// own is the part of memory that is the process's own, allocated what an update allocates, both in bytes.
+	own       int64
+	allocated float64
 }
 
 // run has the updates handled and measures it, until nothing is left to do.
@@ -265,7 +268,8 @@ func (s *scene) run(b *testing.B, updates []fedUpdate, f feed) measured {
 	m.perSecond = n / m.Took.Seconds()
 	m.cpu = float64((after.CPU - before.CPU).Microseconds()) / n
 	m.calls = float64(m.Calls) / n
-	m.memory = after.Peak
+	m.memory, m.own = after.Peak, after.Own
+	m.allocated = float64(after.Allocated-before.Allocated) / n
 	return m
 }
 
@@ -273,7 +277,9 @@ func (m measured) report(b *testing.B) {
 	b.ReportMetric(m.perSecond, "updates/s")
 	b.ReportMetric(m.cpu, "cpu-µs/update")
 	b.ReportMetric(m.calls, "calls/update")
+	b.ReportMetric(m.allocated, "allocated-B/update")
 	b.ReportMetric(float64(m.memory)/(1<<20), "MB")
+	b.ReportMetric(float64(m.own)/(1<<20), "own-MB")
 }
 
 // check stops the product and wants each activity in the books, once: a product that answers but forgets is not fast.

@@ -11,9 +11,11 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"runtime/pprof"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -65,7 +67,7 @@ type usage struct {
 	// which the system takes back when it needs them.
 	Own int64 `json:"own"`
 	// Allocated is what was allocated since it began.
-	Allocated int64 `json:"allocated"`
+	Allocated uint64 `json:"allocated"`
 	// Open is how much the product has still to do.
 	Open int `json:"open"`
 }
@@ -78,34 +80,53 @@ func usageNow() (usage, error) {
 		return usage{}, err
 	}
 	u := usage{CPU: time.Duration(r.Utime.Nano() + r.Stime.Nano()), Peak: r.Maxrss << 10, Memory: r.Maxrss << 10}
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return u, nil //nolint:nilerr // only Linux has the file
-	}
-	for line := range strings.Lines(string(status)) {
-		fields := strings.Fields(line)
-		if len(fields) < 2 {
-			continue
-		}
-		n, _ := strconv.ParseInt(fields[1], 10, 64)
-		switch fields[0] {
-		case "VmHWM:":
-			u.Peak = n << 10
-		case "VmRSS:":
-			u.Memory = n << 10
-		}
+	var heap runtime.MemStats
+	runtime.ReadMemStats(&heap)
+	u.Allocated = heap.TotalAlloc
+	peak, _ := memoryLine("VmHWM:")
+	if now, ok := memoryLine("VmRSS:"); ok {
+		u.Peak, u.Memory = peak, now
 	}
 	return u, nil
 }
 
+// memoryLine reads a line of what Linux says of the memory of this process, in bytes.
+func memoryLine(name string) (int64, bool) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, false
+	}
+	for line := range strings.Lines(string(status)) {
+		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == name {
+			n, err := strconv.ParseInt(fields[1], 10, 64)
+			return n << 10, err == nil
+		}
+	}
+	return 0, false
+}
+
+// ownMemory keeps the most memory that was the process's own: the system keeps the most of all alone.
+type ownMemory struct{ most atomic.Int64 }
+
+// watch looks at it now and then.
+func (o *ownMemory) watch() {
+	for range time.Tick(20 * time.Millisecond) {
+		n, _ := memoryLine("RssAnon:")
+		o.most.Store(max(o.most.Load(), n))
+	}
+}
+
 // answerUsage answers each line of the input with what the process has used, until the input ends.
 func answerUsage(in io.Reader, out io.Writer, open func() (int, error)) error {
+	var own ownMemory
+	go own.watch()
 	lines := bufio.NewScanner(in)
 	for lines.Scan() {
 		u, err := usageNow()
 		if err != nil {
 			return err
 		}
+		u.Own = own.most.Load()
 		if u.Open, err = open(); err != nil {
 			return err
 		}
@@ -129,6 +150,7 @@ func runSpeedProduct(in io.Reader, out io.Writer) (err error) {
 			return err
 		}
 		defer pprof.StopCPUProfile()
+		runtime.MemProfileRate = 16 << 10
 		defer writeHeap(path + ".heap")
 	}
 	catalogue, err := locales.New()
