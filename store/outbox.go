@@ -151,13 +151,15 @@ func (v *View) Delivered(cause string) (bool, error) {
 	return !found || row.State == OutSent, err
 }
 
-// PutOutRow replaces a row that exists; cause and time of queueing stay as they are.
+// PutOutRow replaces a row that exists; cause and time of queueing stay as they are. What lies inside the row, its message,
+// is shared from then on with whoever reads it, so it must not be changed.
 func (tx *Tx) PutOutRow(row OutRow) error {
 	was, err := tx.OutRow(row.Seq)
 	if err != nil {
 		return err
 	}
-	row.Cause, row.Queued, row.Changed = was.Cause, was.Queued, tx.now.Round(0) // no reading of the monotonic clock
+	row.Cause, row.Queued = was.Cause, was.Queued
+	row.Changed, row.NotBefore = tx.now.Round(0), row.NotBefore.Round(0) // no reading of the monotonic clock
 	value, err := tx.storeRow(was, row)
 	if err != nil {
 		return fmt.Errorf("outbox %d: %w", row.Seq, err)
