@@ -37,5 +37,6 @@ func (a appendOnly) Delete(k []byte) error {
 // ofAudit says whether the key is that of an entry or of its place in the index of objects. The head is neither: every
 // new entry moves it.
 func ofAudit(k []byte) bool {
-	return bytes.HasPrefix(k, keyOf(kindAudit)) || bytes.HasPrefix(k, keyOf(kindAuditObject))
+	name, _, _ := bytes.Cut(k, []byte{engine.Separator})
+	return string(name) == string(kindAudit) || string(name) == string(kindAuditObject)
 }

@@ -225,25 +225,32 @@ func TestMemoryOfWhatIsWritten(t *testing.T) {
 		row.Seq, row.State = 1, OutSending
 		return tx.PutOutRow(row)
 	})
-	read := func(v *View) OutRow {
-		row, err := v.OutRow(1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return row
-	}
-	view(t, s, func(v *View) error {
-		remembered := read(v)
-		fresh := *v
-		fresh.memory = nil
-		if diff := cmp.Diff(read(&fresh), remembered); diff != "" {
-			t.Errorf("a row (-on disk +remembered):\n%s", diff)
-		}
-		if remembered.NotBefore != remembered.NotBefore.Round(0) {
-			t.Error("a remembered time has a reading of the monotonic clock")
-		}
-		return nil
+	view(t, s, func(v *View) error { return asOnDisk(t, v, 1) })
+	update(t, s, func(tx *Tx) error {
+		row.Cause = "2"
+		_, err := tx.Queue(row)
+		return err
 	})
+	view(t, s, func(v *View) error { return asOnDisk(t, v, 2) })
+}
+
+// asOnDisk compares a row that is remembered with what is read of it without the memory.
+func asOnDisk(t *testing.T, v *View, seq uint64) error {
+	t.Helper()
+	remembered, err := v.OutRow(seq)
+	if err != nil {
+		return err
+	}
+	fresh := *v
+	fresh.memory = nil
+	read, err := fresh.OutRow(seq)
+	if diff := cmp.Diff(read, remembered); diff != "" {
+		t.Errorf("row %d (-on disk +remembered):\n%s", seq, diff)
+	}
+	if remembered.NotBefore != remembered.NotBefore.Round(0) {
+		t.Errorf("row %d has a time with a reading of the monotonic clock", seq)
+	}
+	return err
 }
 
 // TestReadRecordsOutliveTheTransaction reads records of which a part may lie in the database's own memory, and writes over
@@ -257,10 +264,11 @@ func TestReadRecordsOutliveTheTransaction(t *testing.T) {
 			if err := tx.PutUnit(twinning.Unit{Key: "W1", Name: text, Aliases: []string{text}}); err != nil {
 				return err
 			}
-			row := OutRow{Seq: 1, Cause: "1", Chat: 1, Op: OpSend, Subject: text}
+			row := OutRow{Seq: 1, Cause: "1", Chat: 1, Op: OpSend}
 			if _, err := tx.Queue(row); err != nil {
 				return err
 			}
+			row.State, row.Subject = OutPending, text
 			return tx.PutOutRow(row)
 		}
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,7 +89,8 @@ func lasting(cause string) bool {
 }
 
 // Queue adds a pending row, unless a row of the same cause was ever queued: then it does nothing and queued is false.
-// A cause is forgotten when Prune removes its row, but one that begins with "remind|" or "digest|" never.
+// A cause is forgotten when Prune removes its row, but one that begins with "remind|" or "digest|" never. What lies inside
+// the message is shared from then on with whoever reads the row, so the caller must not change it afterwards.
 func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 	if row.Cause == "" {
 		return false, required("cause")
@@ -101,11 +103,15 @@ func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 	if row.Seq, err = tx.number(kindOutbox, 0); err != nil {
 		return false, fmt.Errorf("outbox: %w", err)
 	}
-	row.State, row.Queued, row.Changed = OutPending, tx.now, tx.now
+	row.State, row.Queued, row.Changed = OutPending, tx.now.Round(0), tx.now.Round(0) // no reading of the monotonic clock
 	if err := tx.put(causeKey(row.Cause), row.Seq); err != nil {
 		return false, fmt.Errorf("outbox %d: %w", row.Seq, err)
 	}
-	if _, err := tx.storeRow(OutRow{}, row); err != nil {
+	message, err := encodeMessage(row.Message)
+	if err == nil {
+		err = tx.storeRow(OutRow{}, storedRow{row, message})
+	}
+	if err != nil {
 		return false, fmt.Errorf("outbox %d: %w", row.Seq, err)
 	}
 	return true, nil
@@ -113,14 +119,19 @@ func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 
 // OutRow returns the row of that number.
 func (v *View) OutRow(seq uint64) (OutRow, error) {
-	row, err := get[OutRow](v, outKey(seq))
+	stored, err := v.storedRow(seq)
+	return stored.OutRow, err
+}
+
+func (v *View) storedRow(seq uint64) (storedRow, error) {
+	row, err := get[storedRow](v, outKey(seq))
 	if err != nil {
 		return row, fmt.Errorf("outbox %d: %w", seq, err)
 	}
 	return row, nil
 }
 
-// OutHead returns the row of that number without its message.
+// OutHead returns the row of that number; its message may be missing.
 func (v *View) OutHead(seq uint64) (OutRow, error) {
 	k := outKey(seq)
 	value, err := v.peek(k)
@@ -129,6 +140,13 @@ func (v *View) OutHead(seq uint64) (OutRow, error) {
 	}
 	if err != nil {
 		return OutRow{}, fmt.Errorf("outbox %d: %w", seq, err)
+	}
+	if v.memory != nil {
+		if stored, ok := v.memory.recall(k, value); ok {
+			if row, ok := stored.(storedRow); ok {
+				return row.OutRow, nil
+			}
+		}
 	}
 	head, err := decode[struct {
 		OutRow
@@ -146,54 +164,62 @@ func (v *View) Delivered(cause string) (bool, error) {
 	if err != nil || !found {
 		return false, err
 	}
-	row, err := get[OutRow](v, outKey(seq))
+	row, err := get[storedRow](v, outKey(seq))
 	found, err = absent(err)
 	return !found || row.State == OutSent, err
 }
 
-// PutOutRow replaces a row that exists; cause and time of queueing stay as they are. What lies inside the row, its message,
-// is shared from then on with whoever reads it, so it must not be changed.
+// PutOutRow replaces a row that exists; cause, message and time of queueing stay as they are.
 func (tx *Tx) PutOutRow(row OutRow) error {
-	was, err := tx.OutRow(row.Seq)
+	was, err := tx.storedRow(row.Seq)
 	if err != nil {
 		return err
 	}
-	row.Cause, row.Queued = was.Cause, was.Queued
-	row.Changed, row.NotBefore = tx.now.Round(0), row.NotBefore.Round(0) // no reading of the monotonic clock
-	value, err := tx.storeRow(was, row)
-	if err != nil {
+	row.Cause, row.Message, row.Queued = was.Cause, was.Message, was.Queued
+	row.Changed = tx.now.Round(0) // no reading of the monotonic clock
+	if err := tx.storeRow(was.OutRow, storedRow{row, was.message}); err != nil {
 		return fmt.Errorf("outbox %d: %w", row.Seq, err)
-	}
-	if tx.memory != nil {
-		tx.memory.keep(outKey(row.Seq), value, row) // it is read again soon, when its call begins or is back
 	}
 	return nil
 }
 
-// storeRow stores a row, moves it in the index of states and returns it as it was written.
-func (tx *Tx) storeRow(was, is OutRow) ([]byte, error) {
-	if err := tx.reindex(outIndex(was), outIndex(is)); err != nil {
-		return nil, err
+// storeRow stores a row and moves it in the index of states. It is remembered, because it is read again soon, when its
+// call begins or is back.
+func (tx *Tx) storeRow(was OutRow, is storedRow) error {
+	is.NotBefore = is.NotBefore.Round(0) // no reading of the monotonic clock
+	to := outIndex(is.OutRow)
+	if was.Seq != 0 {
+		if from := outIndex(was); !bytes.Equal(from, to) {
+			if err := tx.release(from, was.NotBefore); err != nil {
+				return err
+			}
+		}
 	}
-	value, err := encode(is)
+	if err := tx.put(to, is.NotBefore); err != nil {
+		return err
+	}
+	value, err := encodeRow(is.OutRow, is.message)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return value, tx.w.Put(outKey(is.Seq), value)
+	k := outKey(is.Seq)
+	if err := tx.w.Put(k, value); err != nil {
+		return err
+	}
+	// Bytes that are no UTF-8 are written as what they are read as: such a row is not what will be read.
+	if tx.memory != nil && !bytes.Contains(value, []byte(`\ufffd`)) {
+		tx.memory.keep(k, value, is)
+	}
+	return nil
 }
 
-// outIndex returns the index key of a row, none for the zero row.
-func outIndex(row OutRow) index {
-	x := index{}
-	if row.Seq == 0 {
-		return x
-	}
+// outIndex returns the index key of a row.
+func outIndex(row OutRow) key {
 	rank := row.Changed.Unix()
 	if row.State == OutPending {
 		rank = int64(row.Class)
 	}
-	x.add(stateKey(row.State).int(rank).num(row.Seq), row.NotBefore)
-	return x
+	return stateKey(row.State).int(rank).num(row.Seq)
 }
 
 // Pending returns the rows that may go out at Now, by class, then in the order of queueing.
@@ -220,12 +246,12 @@ func (v *View) Pending(limit int) ([]OutRow, error) {
 // PendingSeqs returns the numbers of the rows that Pending returns: it reads the index alone.
 func (v *View) PendingSeqs(limit int) ([]uint64, error) {
 	var seqs []uint64
-	err := v.each(under(stateKey(OutPending)), func(p engine.Pair) (bool, error) {
-		notBefore, err := decode[time.Time](p.Key, p.Value)
+	err := v.walk(under(stateKey(OutPending)), func(rest, value []byte) (bool, error) {
+		notBefore, err := decode[time.Time](rest, value)
 		if err != nil || notBefore.After(v.now) {
 			return err != nil, err
 		}
-		seq, err := seqAt(p.Key)
+		seq, err := lastNumber(rest)
 		seqs = append(seqs, seq)
 		return len(seqs) == limit, err
 	})

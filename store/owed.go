@@ -91,7 +91,8 @@ func activityOwed(a twinning.Activity) index {
 
 // outOwed returns the index keys of a row and that of its cause.
 func outOwed(r OutRow) index {
-	x := outIndex(r)
+	x := index{}
+	x.add(outIndex(r), r.NotBefore)
 	x.add(causeKey(r.Cause), r.Seq)
 	return x
 }

@@ -121,7 +121,7 @@ func (tx *Tx) DropRow(seq uint64) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.reindex(outIndex(row), nil); err != nil {
+	if err := tx.release(outIndex(row), row.NotBefore); err != nil {
 		return fmt.Errorf("outbox %d: %w", seq, err)
 	}
 	if err := tx.deleteAll(causeKey(row.Cause), outKey(seq)); err != nil {

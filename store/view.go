@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -152,18 +153,36 @@ func list[T any](v *View, s span, limit int) ([]T, error) {
 	return all, err
 }
 
+// walk calls fn with the keys of the span, from the separator on, and their values, in order until fn says that it is
+// enough. It copies nothing where the engine can spare that, so fn must neither keep what it gets nor read or write.
+func (v *View) walk(s span, fn func(rest, value []byte) (enough bool, err error)) error {
+	if w, ok := v.r.(interface {
+		Walk(from, to []byte, fn func(rest, value []byte) (bool, error)) error
+	}); ok {
+		return w.Walk(s.from, s.to, fn)
+	}
+	return v.each(s, func(p engine.Pair) (bool, error) {
+		return fn(p.Key[bytes.IndexByte(p.Key, engine.Separator):], p.Value)
+	})
+}
+
 // numbers returns the last part of each key of the span, a num, in order.
 func (v *View) numbers(s span, limit int) ([]uint64, error) {
 	var all []uint64
-	err := v.each(s, func(p engine.Pair) (bool, error) {
-		if len(p.Key) < 8 {
-			return true, fmt.Errorf("key %q: no number at its end", p.Key)
-		}
-		last := &parts{rest: p.Key[len(p.Key)-8:]}
-		all = append(all, last.num())
-		return len(all) == limit, last.done()
+	err := v.walk(s, func(rest, _ []byte) (bool, error) {
+		n, err := lastNumber(rest)
+		all = append(all, n)
+		return len(all) == limit, err
 	})
 	return all, err
+}
+
+// lastNumber returns the last part of a key, a num.
+func lastNumber(k []byte) (uint64, error) {
+	if len(k) <= 8 {
+		return 0, fmt.Errorf("key %q: no number at its end", k)
+	}
+	return binary.BigEndian.Uint64(k[len(k)-8:]), nil
 }
 
 // downs is numbers for keys that end in a down.

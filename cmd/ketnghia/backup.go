@@ -151,10 +151,14 @@ func (a *app) sayBackup(path string, done backup.Written, zone *time.Location) {
 	}
 }
 
-// size shows a number of bytes in MB, at least 0,1.
+// size shows a number of bytes in MB, at least 0,1, or in GB from one on.
 func (a *app) size(bytes int64) string {
-	tenths := max(1, (bytes*10+1<<19)>>20)
-	return a.printer().Decimal(tenths, 1) + " MB"
+	unit, shift := " MB", 20
+	if bytes >= 1<<30 {
+		unit, shift = " GB", 30
+	}
+	tenths := max(1, (bytes*10+1<<(shift-1))>>shift)
+	return a.printer().Decimal(tenths, 1) + unit
 }
 
 // recipients reads to whom backups are encrypted.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -26,7 +27,11 @@ import (
 func provinceBooks(tb testing.TB, activities int) (*app, *books) {
 	tb.Helper()
 	now := func() time.Time { return time.Date(2027, 12, 20, 9, 0, 0, 0, time.FixedZone("+07", 7*60*60)) }
-	a := &app{now: now, getenv: func(string) string { return "" }}
+	catalogue, err := locales.New()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	a := &app{catalogue: catalogue, err: io.Discard, now: now, getenv: func(string) string { return "" }}
 	b, err := a.open(tb.Context(), tb.TempDir(), now())
 	if err != nil {
 		tb.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"ketnghia/ledger"
 	"ketnghia/nlu"
 	"ketnghia/scheduler"
+	"ketnghia/store"
 	"ketnghia/twinning"
 )
 
@@ -34,12 +35,15 @@ func (c *serveCmd) Run(ctx context.Context, a *app) (err error) {
 	if isKept(a.cli.Data) {
 		return &failure{key: "cmd.error.sandbox_data", status: exitUsage, args: map[string]any{"Data": a.cli.Data}}
 	}
-	b, err := a.open(ctx, a.cli.Data, a.now())
+	b, err := a.openFolder(ctx, a.cli.Data, store.Options{Now: a.now(), Create: true})
 	if err != nil {
 		return err
 	}
 	defer b.closeInto(&err)
 	log := slog.New(slog.NewJSONHandler(a.err, &slog.HandlerOptions{Level: a.level(slog.LevelInfo)}))
+	if b.closed {
+		log.WarnContext(ctx, "data folder was open to other accounts and is closed now", slog.String("data", a.cli.Data))
+	}
 	if err := hideMemory(); err != nil {
 		log.WarnContext(ctx, "memory not hidden", slog.Any("error", err)) // some containers forbid it; the bot works
 	}

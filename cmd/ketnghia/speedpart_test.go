@@ -61,6 +61,11 @@ type usage struct {
 	CPU    time.Duration `json:"cpu"`
 	Peak   int64         `json:"peak"`
 	Memory int64         `json:"memory"`
+	// Own is the most memory that was the process's own: Peak counts the pages of the database and of the program too,
+	// which the system takes back when it needs them.
+	Own int64 `json:"own"`
+	// Allocated is what was allocated since it began.
+	Allocated int64 `json:"allocated"`
 	// Open is how much the product has still to do.
 	Open int `json:"open"`
 }

@@ -34,6 +34,8 @@ type books struct {
 	shared bool
 	// seeded says that the store was empty and got the embedded roster just now.
 	seeded bool
+	// closed says that other accounts could enter the folder until it was opened.
+	closed bool
 }
 
 // loadProgramme reads the programme file of the settings, or the embedded one.
@@ -54,14 +56,23 @@ func (a *app) loadProgramme() (*twinning.Programme, error) {
 
 // openThere opens a data folder that has books: who mistypes its name must not be given the empty books of a new one.
 func (a *app) openThere(ctx context.Context, dir string, now time.Time) (*books, error) {
-	return a.openFolder(ctx, dir, store.Options{Now: now})
+	return a.opened(a.openFolder(ctx, dir, store.Options{Now: now}))
 }
 
 // open opens a data folder; an empty store gets the embedded roster. With a folder that can't be used nothing is changed.
 // The error is a *handover when another process has the books and can do the command.
 func (a *app) open(ctx context.Context, dir string, now time.Time) (*books, error) {
-	return a.openFolder(ctx, dir, store.Options{Now: now, Create: true})
+	return a.opened(a.openFolder(ctx, dir, store.Options{Now: now, Create: true}))
 }
+
+// opened tells the operator if the folder of the books was open to other accounts until now.
+func (a *app) opened(b *books, err error) (*books, error) {
+	if err == nil && b.closed {
+		a.note("cmd.folder_closed", map[string]any{"Data": filepath.Dir(b.store.Path())})
+	}
+	return b, err
+}
+
 
 func (a *app) openFolder(ctx context.Context, dir string, o store.Options) (*books, error) {
 	if a.task != nil {
@@ -86,7 +97,7 @@ func (a *app) openFolder(ctx context.Context, dir string, o store.Options) (*boo
 	if err != nil {
 		return nil, &folderError{dir: dir, cause: err}
 	}
-	b := &books{store: s, ledger: ledger.New(s, p)}
+	b := &books{store: s, ledger: ledger.New(s, p), closed: mended}
 	units, err := programme.DefaultUnits()
 	if err == nil {
 		err = b.ledger.Update(ctx, o.Now, func(w *ledger.Work) (err error) {
@@ -96,9 +107,6 @@ func (a *app) openFolder(ctx context.Context, dir string, o store.Options) (*boo
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("seed: %w", err), s.Close())
-	}
-	if mended {
-		a.note("cmd.folder_closed", map[string]any{"Data": dir})
 	}
 	return b, nil
 }

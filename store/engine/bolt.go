@@ -223,10 +223,29 @@ func (p *patientWriter) Write(b []byte) (n int, err error) {
 // boltTx is a Reader and a Tx.
 type boltTx struct {
 	tx *bbolt.Tx
+	// cursors are those of the buckets that were read: finding a bucket and making a cursor costs as much as a read.
+	cursors map[string]*bbolt.Cursor
 }
 
 // end makes every later use an error: the memory behind a finished transaction may be gone.
-func (t *boltTx) end() { t.tx = nil }
+func (t *boltTx) end() { t.tx, t.cursors = nil, nil }
+
+// cursor returns the cursor of a kind, nil when there is no such kind yet. It is good until the next call.
+func (t *boltTx) cursor(kind []byte) *bbolt.Cursor {
+	if c := t.cursors[string(kind)]; c != nil {
+		return c
+	}
+	bucket := t.tx.Bucket(kind)
+	if bucket == nil {
+		return nil
+	}
+	if t.cursors == nil {
+		t.cursors = map[string]*bbolt.Cursor{}
+	}
+	c := bucket.Cursor()
+	t.cursors[string(kind)] = c
+	return c
+}
 
 // split returns the kind and what follows it.
 func (t *boltTx) split(key []byte) (kind, rest []byte, err error) {
@@ -253,37 +272,55 @@ func (t *boltTx) Peek(key []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	bucket := t.tx.Bucket(kind)
-	if bucket == nil {
+	cursor := t.cursor(kind)
+	if cursor == nil {
 		return nil, nil
 	}
-	return bucket.Get(rest), nil
+	k, v := cursor.Seek(rest)
+	if !bytes.Equal(k, rest) {
+		return nil, nil
+	}
+	return v, nil
 }
 
 func (t *boltTx) Scan(from, to []byte, limit int) ([]Pair, error) {
+	var pairs []Pair
+	kind, _, _ := bytes.Cut(from, []byte{Separator})
+	err := t.Walk(from, to, func(rest, value []byte) (enough bool, err error) {
+		// Key and value lie in one piece of memory.
+		both := make([]byte, 0, len(kind)+len(rest)+len(value))
+		both = append(append(append(both, kind...), rest...), value...)
+		end := len(kind) + len(rest)
+		pairs = append(pairs, Pair{Key: both[:end:end], Value: both[end:]})
+		return len(pairs) == limit, nil
+	})
+	return pairs, err
+}
+
+// Walk is Scan without copies, for what is only looked at: it calls fn with each key, which begins with the separator
+// after the kind, and its value, until fn says that it is enough. Both belong to the database, so fn must neither change
+// nor keep them, nor read or write there. It is no part of Reader: an engine elsewhere has nothing to spare.
+func (t *boltTx) Walk(from, to []byte, fn func(rest, value []byte) (enough bool, err error)) error {
 	kind, first, err := t.split(from)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	prefix := from[:len(kind)+1]
-	if bytes.Compare(to, End(prefix)) > 0 || to == nil {
-		return nil, fmt.Errorf("scan from %q to %q: leaves the record kind", from, to)
+	if to == nil || bytes.Compare(to, End(prefix)) > 0 {
+		return fmt.Errorf("scan from %q to %q: leaves the record kind", from, to)
 	}
-	bucket := t.tx.Bucket(kind)
-	if bucket == nil || bytes.Compare(from, to) >= 0 {
-		return nil, nil
+	cursor := t.cursor(kind)
+	if cursor == nil || bytes.Compare(from, to) >= 0 {
+		return nil
 	}
 	// first begins with the separator, as every key of the bucket does; so does the end, or it is past all of them.
 	last := to[len(kind):]
-	var pairs []Pair
-	cursor := bucket.Cursor()
 	for k, v := cursor.Seek(first); k != nil && bytes.Compare(k, last) < 0; k, v = cursor.Next() {
-		pairs = append(pairs, Pair{Key: append(bytes.Clone(kind), k...), Value: bytes.Clone(v)})
-		if limit > 0 && len(pairs) == limit {
-			break
+		if enough, err := fn(k, v); err != nil || enough {
+			return err
 		}
 	}
-	return pairs, nil
+	return nil
 }
 
 func (t *boltTx) Put(key, value []byte) error {
