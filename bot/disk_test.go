@@ -28,6 +28,8 @@ type failing struct {
 	err error
 	// spares lets so many commits pass before one fails, again and again.
 	spares, passed int
+	// begun counts the transactions.
+	begun int
 }
 
 func (f *failing) fails(err error) {
@@ -39,6 +41,7 @@ func (f *failing) fails(err error) {
 func (f *failing) next() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.begun++
 	if f.err == nil {
 		return nil
 	}
@@ -63,7 +66,7 @@ func (f *failing) Update(ctx context.Context, fn func(engine.Tx) error) error {
 }
 
 // newFailing is a house over a store whose commits can be made to fail.
-func newFailing(t *testing.T, handle Handler) (*house, *failing) {
+func newFailing(t testing.TB, handle Handler, edit ...func(*Options)) (*house, *failing) {
 	t.Helper()
 	f := &failing{}
 	path := filepath.Join(t.TempDir(), "failing.db")
@@ -75,8 +78,8 @@ func newFailing(t *testing.T, handle Handler) (*house, *failing) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	h := newHouse(t, handle, func(o *Options) { o.Ledger = newLedger(s) })
-	h.ledger = h.options.Ledger
+	h := newHouse(t, handle, append(edit, func(o *Options) { o.Ledger = newLedger(s) })...)
+	h.store, h.ledger = s, h.options.Ledger
 	return h, f
 }
 

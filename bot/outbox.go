@@ -36,6 +36,9 @@ type plan struct {
 	free int
 	// next is the first moment at which something now held up may go; the zero time when nothing is.
 	next time.Time
+	// heads are pending deliveries that were read anew. A transaction that is rolled back may have read one that it had
+	// queued itself, and another one gets its number: so the sender takes them over once the plan is stored.
+	heads map[uint64]ledger.Delivery
 	// read is how many pending deliveries were read (the window, when none were), starved that more should have been.
 	read    int
 	starved bool
@@ -51,7 +54,7 @@ type note struct {
 func (s *sender) plan(results []result) *plan {
 	p := &plan{
 		now: s.steady(), pace: s.pace.clone(), open: slices.Clone(s.open), busy: map[twinning.ChatID]bool{},
-		free: s.pace.limits.InFlight - len(s.flying) + len(results), read: s.window,
+		free: s.pace.limits.InFlight - len(s.flying) + len(results), read: s.window, heads: map[uint64]ledger.Delivery{},
 	}
 	if s.outage() {
 		p.free = min(p.free, 1-len(s.flying)+len(results))
@@ -137,7 +140,7 @@ func (s *sender) pick(l *ledger.Look, p *plan) error {
 }
 
 func (s *sender) pickPending(l *ledger.Look, p *plan) error {
-	heads, err := s.pending(l)
+	heads, err := s.pending(l, p)
 	if err != nil {
 		return err
 	}
@@ -171,7 +174,7 @@ func (s *sender) pickPending(l *ledger.Look, p *plan) error {
 // pending returns the deliveries that are pending, without their messages. What was read of one is remembered until it
 // is begun, since while many wait for their chats each turn looks at all of them; nobody else changes it. Those for groups
 // are read anew: a group's id can change.
-func (s *sender) pending(l *ledger.Look) ([]ledger.Delivery, error) {
+func (s *sender) pending(l *ledger.Look, p *plan) ([]ledger.Delivery, error) {
 	seqs, err := l.PendingSeqs(s.window)
 	if err != nil {
 		return nil, err
@@ -187,7 +190,7 @@ func (s *sender) pending(l *ledger.Look) ([]ledger.Delivery, error) {
 				return nil, err
 			}
 			if head.Chat > 0 {
-				s.heads[seq] = head
+				p.heads[seq] = head
 			}
 		}
 		heads = append(heads, head)

@@ -71,7 +71,7 @@ func TestBulkIsNotReadWhole(t *testing.T) {
 			p := s.plan(nil)
 			h.look(func(l *ledger.Look) error { return s.pick(l, p) })
 			s.pace = p.pace
-			s.resize(p)
+			s.remember(p)
 			passes(10 * time.Millisecond)
 		}
 		if s.window != windowLeast {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"time"
 
 	"ketnghia/ledger"
@@ -196,7 +197,9 @@ func (s *sender) turn(calls context.Context, results []result) (time.Duration, e
 	if len(results) == 0 {
 		err := s.ledger.View(ctx, s.now(), func(l *ledger.Look) error { return s.pick(l, p) })
 		if err != nil || len(p.launch) == 0 {
-			s.resize(p)
+			if err == nil {
+				s.remember(p)
+			}
 			return p.wait(s.steady()), err
 		}
 	}
@@ -232,6 +235,7 @@ func (s *sender) turn(calls context.Context, results []result) (time.Duration, e
 // commit takes over what the plan changed, once it is stored.
 func (s *sender) commit(ctx context.Context, p *plan, results []result) {
 	s.pace, s.open = p.pace, p.open
+	s.remember(p)
 	for _, j := range p.launch {
 		delete(s.heads, j.row.Seq)
 	}
@@ -251,7 +255,6 @@ func (s *sender) commit(ctx context.Context, p *plan, results []result) {
 		s.rounds++
 		s.pace.pause(p.now.Add(delay(s.rounds, outageMost)))
 	}
-	s.resize(p)
 	for _, note := range p.notes {
 		s.log.LogAttrs(ctx, note.level, note.message, note.attrs...) //nolint:sloglint // the notes' messages are constants
 	}
@@ -260,8 +263,9 @@ func (s *sender) commit(ctx context.Context, p *plan, results []result) {
 // outage says whether nothing gets through to Telegram; then one call at a time tries.
 func (s *sender) outage() bool { return len(s.failing) >= outageChats }
 
-// resize fits the window to how much of it was of use.
-func (s *sender) resize(p *plan) {
+// remember keeps what was read for the plan, and fits the window to how much of it was of use.
+func (s *sender) remember(p *plan) {
+	maps.Copy(s.heads, p.heads)
 	switch {
 	case p.starved:
 		s.window = min(2*s.window, windowMost)

@@ -30,9 +30,11 @@ func TestBacklog(t *testing.T) {
 	if diff := cmp.Diff(Backlog{Classes: map[int]ClassBacklog{}}, look(0)); diff != "" {
 		t.Errorf("empty store (-want +got):\n%s", diff)
 	}
+	queued := 0
 	queue := func(class int, edit func(*OutRow)) func(*Tx) error {
+		queued++
+		row := OutRow{Cause: fmt.Sprint("test ", queued), Class: class, Op: OpSend}
 		return func(tx *Tx) error {
-			row := OutRow{Cause: fmt.Sprint("test ", class, " ", time.Now().UnixNano()), Class: class, Op: OpSend}
 			if _, err := tx.Queue(row); err != nil {
 				return err
 			}

@@ -89,7 +89,8 @@ func lasting(cause string) bool {
 }
 
 // Queue adds a pending row, unless a row of the same cause was ever queued: then it does nothing and queued is false.
-// A cause is forgotten when Prune removes its row, but one that begins with "remind|" or "digest|" never.
+// A cause is forgotten when Prune removes its row, but one that begins with "remind|" or "digest|" never. What lies inside
+// the message is shared from then on with whoever reads the row, so the caller must not change it afterwards.
 func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 	if row.Cause == "" {
 		return false, required("cause")
@@ -191,6 +192,7 @@ func (tx *Tx) PutOutRow(row OutRow) error {
 // storeRow stores a row and moves it in the index of states. One that is not done with is remembered, because it is read
 // again soon, when its call begins or is back.
 func (tx *Tx) storeRow(was OutRow, is storedRow) error {
+	is.NotBefore = is.NotBefore.Round(0) // no reading of the monotonic clock
 	to := outIndex(is.OutRow)
 	if was.Seq != 0 {
 		if from := outIndex(was); !bytes.Equal(from, to) {

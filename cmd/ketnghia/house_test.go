@@ -53,6 +53,7 @@ func newApp(t testing.TB, now func() time.Time) *app {
 	return &app{
 		catalogue: catalogue, in: strings.NewReader(""), out: &bytes.Buffer{}, err: &bytes.Buffer{},
 		getenv: func(string) string { return "" }, now: now,
+		altered: func(key string) { t.Errorf("%s was changed in place", key) },
 	}
 }
 

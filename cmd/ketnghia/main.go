@@ -65,6 +65,8 @@ type app struct {
 	sick bool
 	// unwritten is why something that a command had to say could not be written.
 	unwritten error
+	// altered is told of records that were changed in place; only tests set it (store.Options.Altered).
+	altered func(key string)
 }
 
 func main() {

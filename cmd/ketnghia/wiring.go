@@ -88,6 +88,7 @@ func (a *app) openFolder(ctx context.Context, dir string, o store.Options) (*boo
 	if err := a.reach(ctx, dir); err != nil {
 		return nil, err
 	}
+	o.Altered = a.altered
 	s, err := store.Open(filepath.Join(dir, databaseName), o)
 	if !o.Create && errors.Is(err, fs.ErrNotExist) {
 		return nil, noBooks(dir, err)
