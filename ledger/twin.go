@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 
@@ -18,22 +19,22 @@ func (w *Work) findTwin(d twinning.Draft) (twinning.ActivityID, error) {
 	if f.From.IsZero() || f.Sponsor == "" || f.Recipient == "" || d.Revises != 0 || d.Distinct {
 		return 0, nil
 	}
-	// The newest come first.
-	list, err := w.ActivitiesIn(f.Recipient, twinning.DateRange{From: f.From.AddDays(-twinDays), To: max(f.From, f.To)})
-	if err != nil {
-		return 0, wrap("twin", err)
-	}
-	var near twinning.ActivityID
-	for _, a := range list {
-		match, sure := twins(d, a)
+	var sure, near twinning.ActivityID
+	days := twinning.DateRange{From: f.From.AddDays(-twinDays), To: max(f.From, f.To)}
+	err := w.ActivitiesIn(f.Recipient, days, func(a twinning.Activity) bool {
+		match, certain := twins(d, a)
 		switch {
-		case sure:
-			return a.ID, nil
+		case certain:
+			sure = a.ID
 		case match && near == 0:
 			near = a.ID
 		}
+		return certain
+	})
+	if err != nil {
+		return 0, wrap("twin", err)
 	}
-	return near, nil
+	return cmp.Or(sure, near), nil
 }
 
 // twins says whether the activity may be the one that the draft tells of, and whether no number speaks against it.

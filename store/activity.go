@@ -71,15 +71,21 @@ func (v *View) ActivitiesOn(u twinning.UnitKey, day twinning.Date) ([]twinning.A
 	return resolve(ids, v.Activity)
 }
 
-// ActivitiesIn returns the activities that the unit is sponsor or recipient of and that began in the range, newest first,
-// voided ones too. Its cost is that of what it returns.
-func (v *View) ActivitiesIn(u twinning.UnitKey, r twinning.DateRange) ([]twinning.Activity, error) {
+// ActivitiesIn calls fn with the activities that the unit is sponsor or recipient of and that began in the range, newest
+// first, voided ones too, until fn says that it is enough. Its cost is that of what it passes.
+func (v *View) ActivitiesIn(u twinning.UnitKey, r twinning.DateRange, fn func(twinning.Activity) (enough bool)) error {
 	prefix := keyOf(kindActivityUnit).text(string(u))
 	ids, err := v.downs(span{prefix.down4(r.To), prefix.down4(r.From.AddDays(-1))}, 0)
 	if err != nil {
-		return nil, fmt.Errorf("activities of %s from %s to %s: %w", u, r.From, r.To, err)
+		return fmt.Errorf("activities of %s from %s to %s: %w", u, r.From, r.To, err)
 	}
-	return resolve(ids, v.Activity)
+	for _, id := range ids {
+		a, err := v.Activity(twinning.ActivityID(id))
+		if err != nil || fn(a) {
+			return err
+		}
+	}
+	return nil
 }
 
 // ActivitiesOfPairing returns the activities of a pairing as ActivitiesOf does.

@@ -330,3 +330,39 @@ func TestActivityBySourceFollowsTheMessages(t *testing.T) {
 		})
 	}
 }
+
+// ActivitiesIn passes what began on the days of the range, both ends included, newest first, until it is enough.
+func TestActivitiesInARange(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	day := twinning.NewDate(2027, 3, 1)
+	update(t, s, func(tx *Tx) error {
+		for i := range 6 {
+			a := twinning.Activity{Version: 1, State: twinning.ActivityLogged}
+			a.Facts.From, a.Facts.Recipient = day.AddDays(i), "W1"
+			if _, err := tx.PutActivity(a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	view(t, s, func(v *View) error {
+		for most, want := range map[int][]twinning.ActivityID{9: {5, 4, 3, 2}, 2: {5, 4}} {
+			var got []twinning.ActivityID
+			err := v.ActivitiesIn("W1", twinning.DateRange{From: day.AddDays(1), To: day.AddDays(4)}, func(a twinning.Activity) bool {
+				got = append(got, a.ID)
+				return len(got) == most
+			})
+			if err != nil {
+				return err
+			}
+			if diff := gocmp.Diff(want, got); diff != "" {
+				t.Errorf("at most %d: %s", most, diff)
+			}
+		}
+		return v.ActivitiesIn("W2", twinning.DateRange{From: day, To: day}, func(twinning.Activity) bool {
+			t.Error("another unit's activity")
+			return true
+		})
+	})
+}
