@@ -273,3 +273,37 @@ func TestGroupWaitsAlone(t *testing.T) {
 		t.Errorf("all wait %v", at)
 	}
 }
+
+// TestBurstGrowsWithTheLimit says that the default limits have a burst of two, and that whatever is configured no second
+// holds more than its messages and the burst.
+func TestBurstGrowsWithTheLimit(t *testing.T) {
+	t.Parallel()
+	if got := (Limits{}).withDefaults(); got.All != 29 || got.Bulk != 29 || got.burst() != burstAll || got.Chat != time.Second {
+		t.Errorf("default limits %+v with a burst of %d", got, got.burst())
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		all := rapid.SampledFrom([]int{1, 2, 28, 29, 30, 31, 44, 45, 60, 1000}).Draw(t, "all")
+		l := Limits{All: all, Chat: time.Nanosecond}
+		if all <= 30 && l.burst() != burstAll {
+			t.Fatalf("%d a second have a burst of %d", all, l.burst())
+		}
+		p, now := newPace(l), time.Unix(1_000_000, 0)
+		var sends []time.Time
+		for n := range 3*all + 10 {
+			if rapid.IntRange(0, 20).Draw(t, "pause") == 0 {
+				now = now.Add(time.Duration(rapid.IntRange(0, 1500).Draw(t, "ms")) * time.Millisecond)
+			}
+			chat, class := twinning.ChatID(n+1), rapid.IntRange(ledger.ClassReply, ledger.ClassAnnouncement).Draw(t, "class")
+			now = latest(now, p.ready(chat, class))
+			p.take(now, chat, class)
+			sends = append(sends, now)
+		}
+		// In a second that begins at rest the burst goes at once and the rest of the second at the rate.
+		most := all + l.burst() - 1
+		for i := most; i < len(sends); i++ {
+			if sends[i].Sub(sends[i-most]) < time.Second {
+				t.Fatalf("more than %d within a second at %d a second", most, all)
+			}
+		}
+	})
+}
