@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -176,7 +175,7 @@ func TestMemoryOfManyReaders(t *testing.T) {
 					return
 				default:
 				}
-				if err := s.View(context.Background(), noon, oneMoment); err != nil {
+				if err := s.View(t.Context(), noon, oneMoment); err != nil {
 					t.Error(err)
 					return
 				}

@@ -46,10 +46,10 @@ func (r *storedRow) UnmarshalJSON(b []byte) error {
 func encodeRow(row OutRow, message []byte) ([]byte, error) {
 	w := jsonWriter{b: make([]byte, 0, rowSize+len(message))}
 	w.begin()
-	w.number("seq", int64(row.Seq)) //nolint:gosec // numbers are far below
+	w.number("seq", int64(row.Seq))
 	w.text("cause", row.Cause)
 	w.number("chat", int64(row.Chat))
-	w.numberIf("person", int64(row.Person)) //nolint:gosec // numbers are far below
+	w.numberIf("person", int64(row.Person))
 	w.textIf("lang", row.Lang)
 	w.number("class", int64(row.Class))
 	w.text("op", row.Op)
