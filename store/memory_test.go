@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -176,7 +175,7 @@ func TestMemoryOfManyReaders(t *testing.T) {
 					return
 				default:
 				}
-				if err := s.View(context.Background(), noon, oneMoment); err != nil {
+				if err := s.View(t.Context(), noon, oneMoment); err != nil {
 					t.Error(err)
 					return
 				}
@@ -214,7 +213,7 @@ func TestMemoryOfWhatIsWritten(t *testing.T) {
 	row := OutRow{
 		Cause: "1", Chat: 1, Op: OpSend, NotBefore: later,
 		Message: twinning.Message{
-			Lines: []twinning.Line{{Key: "a", Args: twinning.Args{"B": twinning.Text("c")}}},
+			Lines:  []twinning.Line{{Key: "a", Args: twinning.Args{"B": twinning.Text("c")}}},
 			Report: &twinning.ReportRequest{Kind: "status_xlsx"},
 		},
 	}
