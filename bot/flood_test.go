@@ -30,10 +30,10 @@ func newFlooded(t *testing.T, l FloodLimits) *flooded {
 	return f
 }
 
-// enrolled makes somebody a person of the programme.
-func (f *flooded) enrolled(id int64) {
+// enrolled makes person 7 one of the programme.
+func (f *flooded) enrolled() {
 	f.t.Helper()
-	code := fmt.Sprintf("code-%d", id)
+	const id, code = 7, "code-7"
 	f.update(func(w *ledger.Work) error {
 		if err := w.ApplyRoster(ledger.Actor{}, ledger.RosterChange{Units: []twinning.Unit{{
 			Key: "W20437", Name: "Xã Ch'ơm", Role: twinning.RoleRecipientCommune,
@@ -44,7 +44,7 @@ func (f *flooded) enrolled(id int64) {
 		if _, err := w.Invite(ledger.Actor{}, order); err != nil {
 			return err
 		}
-		_, err := w.Enrol(ledger.Newcomer{Telegram: twinning.ChatID(id), Name: "Mai", Lang: langVI}, code)
+		_, err := w.Enrol(ledger.Newcomer{Telegram: id, Name: "Mai", Lang: langVI}, code)
 		return err
 	})
 }
@@ -108,7 +108,7 @@ func (f *flooded) told(chat int64) (keys []string) {
 func TestFloodHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	f := newFlooded(t, FloodLimits{})
-	f.enrolled(7)
+	f.enrolled()
 	flood := texts(10_000)
 	for part := range slices.Chunk(flood, 100) {
 		f.sent(7, f.now, part...)
@@ -168,7 +168,7 @@ func TestFloodLetsPeopleWork(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := newFlooded(t, FloodLimits{})
-			f.enrolled(7)
+			f.enrolled()
 			want := send(f)
 			f.handleAll(false)
 			if n := f.heard(texts(500)); n != want {
@@ -270,7 +270,7 @@ func TestFloodCountsAnUpdateOnce(t *testing.T) {
 func TestFloodOfPresses(t *testing.T) {
 	t.Parallel()
 	f := newFlooded(t, FloodLimits{})
-	f.enrolled(7)
+	f.enrolled()
 	all := make([]string, 500)
 	for i := range all {
 		all[i] = "press p"
@@ -314,7 +314,7 @@ func TestFloodForgets(t *testing.T) {
 func TestFloodWhenTheClockGoesBack(t *testing.T) {
 	t.Parallel()
 	f := newFlooded(t, FloodLimits{})
-	f.enrolled(7)
+	f.enrolled()
 	f.now = floodStart.Add(48 * time.Hour)
 	f.sent(7, f.now, "m1", "m2")
 	f.handleAll(false)
@@ -331,7 +331,7 @@ func TestFloodWhenTheClockGoesBack(t *testing.T) {
 func TestFloodAfterANight(t *testing.T) {
 	t.Parallel()
 	f := newFlooded(t, FloodLimits{})
-	f.enrolled(7)
+	f.enrolled()
 	f.now = floodStart.Add(10 * time.Hour)
 	f.sent(7, floodStart, "m1")
 	f.sent(7, floodStart, "press x")
