@@ -241,8 +241,8 @@ func lookFolder(_ context.Context, p *patient) []finding {
 
 // lookDisk says whether there is room for what is to come.
 func lookDisk(_ context.Context, p *patient) []finding {
-	free, err := freeSpace(p.dir)
-	if err != nil {
+	free, ok := freeDisk(p.dir)
+	if !ok {
 		return nil // not known on this system
 	}
 	need := int64(roomLeast)

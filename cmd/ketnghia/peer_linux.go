@@ -60,15 +60,6 @@ func ownerOf(info fs.FileInfo) (int, bool) {
 	return int(stat.Uid), true
 }
 
-// freeSpace returns how many bytes may still be written below the folder.
-func freeSpace(dir string) (int64, error) {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(dir, &s); err != nil {
-		return 0, fmt.Errorf("free space: %w", &fs.PathError{Op: "statfs", Path: dir, Err: err})
-	}
-	return int64(s.Bavail) * s.Bsize, nil //nolint:unconvert // its type differs between machines
-}
-
 // buildNote returns what the linker wrote into the running program to tell it from every other one, nil when it wrote
 // nothing.
 func buildNote() []byte {

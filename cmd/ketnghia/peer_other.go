@@ -21,6 +21,4 @@ func peerUser(*net.UnixConn) (int, error) { return 0, errors.ErrUnsupported }
 
 func ownerOf(fs.FileInfo) (int, bool) { return 0, false }
 
-func freeSpace(string) (int64, error) { return 0, errors.ErrUnsupported }
-
 func buildNote() []byte { return nil }
