@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,11 +20,10 @@ import (
 // watched is a thing that a test makes bad or well, and the watch over it.
 type watched struct {
 	*books
-	began  time.Time
-	bad    bool
-	broken *ledger.Ledger
-	watch  *scheduler.Watch
-	stop   func()
+	began time.Time
+	bad   atomic.Bool
+	watch *scheduler.Watch
+	stop  func()
 }
 
 // now is the test's clock: it begins on a Thursday morning and runs with that of the bubble.
@@ -31,18 +31,19 @@ func (w *watched) now() time.Time { return at("2027-02-25 09:00").Add(time.Since
 
 // start begins to watch, as after a start of the program.
 func (w *watched) start() {
-	books := w.ledger
-	if w.broken != nil {
-		books = w.broken
-	}
 	w.watch = scheduler.NewWatch(scheduler.WatchOptions{
-		Ledger: books, Now: w.now, Log: quiet(), Probes: []scheduler.Probe{{
+		Ledger: w.ledger, Now: w.now, Log: quiet(), Probes: []scheduler.Probe{{
 			Name: "test", After: 5 * time.Minute, Told: "status.nothing", Over: "status.demo",
 			Look: func(context.Context, time.Time) scheduler.Finding {
-				return scheduler.Finding{Bad: w.bad, Args: twinning.Args{"Extra": twinning.Text("x")}}
+				return scheduler.Finding{Bad: w.bad.Load(), Args: twinning.Args{"Extra": twinning.Text("x")}}
 			},
 		}},
 	})
+	w.run()
+}
+
+// run lets the watch look from now on.
+func (w *watched) run() {
 	ctx, cancel := context.WithCancel(w.Context())
 	done := make(chan struct{})
 	go func() { w.watch.Run(ctx); close(done) }()
@@ -138,11 +139,15 @@ func TestWatch(t *testing.T) {
 						w.stop()
 						w.start()
 					case 'X':
+						w.stop()
 						w.watch.Ledger = brokenLedger(t, w.ledger.Programme())
+						w.run()
 					case 'O':
+						w.stop()
 						w.watch.Ledger = w.ledger
+						w.run()
 					default:
-						w.bad = s.is == 'b'
+						w.bad.Store(s.is == 'b')
 						time.Sleep(s.long)
 						synctest.Wait()
 					}
