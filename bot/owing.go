@@ -81,9 +81,7 @@ func (d *Desk) stateLines(r *Request, o ledger.Owing) []twinning.Line {
 		for i, id := range wanting {
 			names[i] = twinning.Line{Key: "file.content", Args: twinning.Args{"Name": twinning.Named(o.Rule.ContentNames[id])}}
 		}
-		contents := twinning.Joined(names...)
-		contents.Sep = ", "
-		add("owed.state.wanting", twinning.Args{"Contents": contents})
+		add("owed.state.wanting", twinning.Args{"Contents": twinning.JoinedBy(", ", names...)})
 	}
 	if !o.Standing.Open() {
 		return lines

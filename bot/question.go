@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"ketnghia/nlu"
 	"ketnghia/twinning"
@@ -35,25 +36,31 @@ func (d *Desk) question(r *Request, text string) (nlu.Question, bool) {
 }
 
 // comparisons are the words that ask for the year before as well, without diacritics, the longest first.
-func comparisons() []string {
+var comparisons = sync.OnceValue(func() [][]string {
 	all := []string{"compared with last year", "compared to last year", "than last year"}
 	for _, verb := range []string{"so sanh voi", "so sanh", "so voi", "so"} {
 		for _, year := range []string{"cung ky nam truoc", "cung ky nam ngoai", "nam truoc", "nam ngoai"} {
 			all = append(all, verb+" "+year)
 		}
 	}
-	return all
-}
+	phrases := make([][]string, len(all))
+	for i, phrase := range all {
+		phrases[i] = strings.Fields(phrase)
+	}
+	return phrases
+})
 
 // withoutComparison returns the text without the words that compare it with the year before.
 func withoutComparison(text string) (rest string, compared bool) {
+	if plain := plainLetters(text); !strings.Contains(plain, "nam") && !strings.Contains(plain, "year") {
+		return text, false
+	}
 	fields := strings.Fields(text)
 	plain := make([]string, len(fields))
 	for i, f := range fields {
 		plain[i] = strings.Trim(plainLetters(f), ".,?!:;")
 	}
-	for _, phrase := range comparisons() {
-		words := strings.Fields(phrase)
+	for _, words := range comparisons() {
 		for i := 0; i+len(words) <= len(plain); i++ {
 			if slices.Equal(plain[i:i+len(words)], words) {
 				return strings.Join(slices.Delete(fields, i, i+len(words)), " "), true

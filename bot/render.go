@@ -134,6 +134,9 @@ func (d renderer) arg(p locales.Printer, a twinning.Arg) any {
 		}
 		return escape(a.Names[langVI])
 	case twinning.ArgLines:
+		if a.Nested == nil {
+			return ""
+		}
 		separator := a.Sep
 		if separator == "" {
 			separator = "; "

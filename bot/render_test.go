@@ -46,7 +46,7 @@ func TestRenderArguments(t *testing.T) {
 		"names of one tongue": {twinning.Named(twinning.Names{"vi": "Kế hoạch"}), "Kế hoạch", "Kế hoạch"},
 		"lines":               {twinning.Joined(line(twinning.Text("a<")), line(twinning.Key("weekday.2"))), "a&lt;; thứ Ba", "a&lt;; Tuesday"},
 		"lines apart": {
-			twinning.Arg{Kind: twinning.ArgLines, Sep: " < ", Lines: []twinning.Line{line(twinning.Text("a")), line(twinning.Text("b"))}},
+			twinning.JoinedBy(" < ", line(twinning.Text("a")), line(twinning.Text("b"))),
 			"a &lt; b", "a &lt; b",
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -163,38 +164,46 @@ func command(text string) (name, addressee, args string, ok bool) {
 // plainLetters returns s in lower case without diacritics.
 func plainLetters(s string) string {
 	s = strings.ToLower(s)
-	var plain strings.Builder
-	plain.Grow(len(s))
-	for rest := s; len(rest) > 0; {
-		if rest[0] < utf8.RuneSelf {
-			plain.WriteByte(rest[0])
-			rest = rest[1:]
-			continue
-		}
-		c, size := utf8.DecodeRuneInString(rest)
-		if c == utf8.RuneError || c > lastVietnamese {
+	letters := foldedLetters()
+	plain := make([]byte, 0, len(s))
+	for _, c := range s {
+		switch {
+		case c < utf8.RuneSelf:
+			plain = append(plain, byte(c))
+		case c > lastVietnamese || letters[c] == foldApart:
 			return foldAny(s)
+		case letters[c] != foldAway:
+			plain = utf8.AppendRune(plain, letters[c])
 		}
-		letter := rest[:size]
-		if d := norm.NFD.PropertiesString(letter).Decomposition(); d != nil {
-			letter = string(d)
-		}
-		for _, c := range letter {
-			switch {
-			case c == 'đ':
-				plain.WriteByte('d')
-			case !unicode.Is(unicode.Mn, c):
-				plain.WriteRune(c)
-			}
-		}
-		rest = rest[size:]
 	}
-	return plain.String()
+	return string(plain)
 }
 
 // lastVietnamese is the last of the letters that Vietnamese has beside those of other languages, ỹ (Latin Extended
 // Additional). Of the letters up to it, decomposed one by one, none needs to be put in order.
 const lastVietnamese = 'ỹ'
+
+// What a table of folded letters says of one that is left out, and of one that becomes more than one letter.
+const (
+	foldAway  = -1
+	foldApart = -2
+)
+
+// foldedLetters is what foldAny makes of each letter up to lastVietnamese.
+var foldedLetters = sync.OnceValue(func() []rune {
+	table := make([]rune, lastVietnamese+1)
+	for c := range table {
+		switch folded := []rune(foldAny(string(rune(c)))); len(folded) {
+		case 0:
+			table[c] = foldAway
+		case 1:
+			table[c] = folded[0]
+		default:
+			table[c] = foldApart
+		}
+	}
+	return table
+})
 
 // foldAny is plainLetters for text in any script, already in lower case.
 func foldAny(s string) string {

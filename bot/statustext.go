@@ -129,7 +129,7 @@ func contentParts(s ledger.Sum) []twinning.Line {
 			counts = append(counts, ledger.MeasureLine(twinning.Amount, vnd))
 		}
 		parts = append(parts, twinning.Line{Key: "status.content", Args: twinning.Args{
-			"Number": twinning.Number(c), "Counts": {Kind: twinning.ArgLines, Lines: counts, Sep: ", "},
+			"Number": twinning.Number(c), "Counts": twinning.JoinedBy(", ", counts...),
 		}})
 	}
 	return parts

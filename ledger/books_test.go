@@ -295,7 +295,9 @@ func keysOf(lines []twinning.Line) []string {
 			if a.Kind == twinning.ArgKey {
 				keys = append(keys, a.Text)
 			}
-			keys = append(keys, keysOf(a.Lines)...)
+			if a.Nested != nil {
+				keys = append(keys, keysOf(a.Lines)...)
+			}
 		}
 	}
 	return keys

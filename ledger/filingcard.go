@@ -91,9 +91,7 @@ func (k *Look) ContentNames(f twinning.Filing, ids []string) twinning.Arg {
 	for i, id := range ids {
 		lines[i] = twinning.Line{Key: "file.content", Args: twinning.Args{"Name": twinning.Named(names[id])}}
 	}
-	arg := twinning.Joined(lines...)
-	arg.Sep = ", "
-	return arg
+	return twinning.JoinedBy(", ", lines...)
 }
 
 // TitlesOf are the names of obligations as an argument of a text.

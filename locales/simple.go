@@ -9,43 +9,62 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
 
-// simple is a text that has one form and nothing but arguments in it, as most do: what the templates of go-i18n would
-// write is put together from its pieces, at a tenth of the cost. The words go around the arguments, so that there is one
-// more of them.
-type simple struct{ words, names []string }
+// simple is a text that has nothing but arguments in it, as most do: what the templates of go-i18n would write is put
+// together from its pieces, at a tenth of the cost. one is its form for one thing, where the language has such a form.
+type simple struct{ other, one *pieces }
+
+// pieces are a form of a text: the words go around the arguments, so that there is one more of them.
+type pieces struct{ words, names []string }
 
 // argument is how a text names an argument, without spaces, conditions and functions.
 var argument = regexp.MustCompile(`\{\{\.([A-Za-z][A-Za-z0-9]*)\}\}`)
 
 // simpleText takes a text apart, unless it is more than a simple one.
-func simpleText(m *i18n.Message) (simple, bool) {
-	if m.Zero+m.One+m.Two+m.Few+m.Many != "" || m.Other == "" {
-		return simple{}, false
+func simpleText(m *i18n.Message) (s simple, ok bool) {
+	if m.Zero+m.Two+m.Few+m.Many != "" || m.Other == "" {
+		return s, false
 	}
-	var s simple
-	from := 0
-	for _, at := range argument.FindAllStringSubmatchIndex(m.Other, -1) {
-		s.words = append(s.words, m.Other[from:at[0]])
-		s.names = append(s.names, m.Other[at[2]:at[3]])
-		from = at[1]
+	if s.other, ok = takeApart(m.Other); ok && m.One != "" {
+		s.one, ok = takeApart(m.One)
 	}
-	s.words = append(s.words, m.Other[from:])
-	for _, words := range s.words {
-		if strings.Contains(words, "{{") || strings.Contains(words, "}}") || strings.Contains(words, noValue) {
-			return simple{}, false
-		}
-	}
-	return s, true
+	return s, ok
 }
 
-// text writes the text with its arguments. ok is false where an argument is absent, or is one that the language may have
-// more to say about.
-func (s simple) text(p Printer, args map[string]any) (text string, ok bool) {
-	if _, counts := wholeNumber(args["Count"]); counts {
-		return "", false
+func takeApart(text string) (*pieces, bool) {
+	var s pieces
+	from := 0
+	for _, at := range argument.FindAllStringSubmatchIndex(text, -1) {
+		s.words = append(s.words, text[from:at[0]])
+		s.names = append(s.names, text[at[2]:at[3]])
+		from = at[1]
 	}
+	s.words = append(s.words, text[from:])
+	for _, words := range s.words {
+		if strings.Contains(words, "{{") || strings.Contains(words, "}}") || strings.Contains(words, noValue) {
+			return nil, false
+		}
+	}
+	return &s, true
+}
+
+// text writes the text with its arguments. ok is false where an argument is absent, or a form that the language wants.
+func (s simple) text(p Printer, args map[string]any) (text string, ok bool) {
+	if n, counts := wholeNumber(args["Count"]); counts && p.isOne(n) {
+		if s.one == nil {
+			return "", false
+		}
+		return s.one.text(p, args)
+	}
+	return s.other.text(p, args)
+}
+
+// isOne says whether the language counts so many as one thing (CLDR 48, plural rules: Vietnamese "i = 0 or n = 1", English
+// "i = 1 and v = 0"). Which rules go-i18n keeps cannot be asked of it; a test compares the texts.
+func (p Printer) isOne(n int64) bool { return n == 1 || n == -1 || n == 0 && p.lang == Vietnamese }
+
+func (s *pieces) text(p Printer, args map[string]any) (text string, ok bool) {
 	if len(s.names) == 0 {
-		return s.words[0], true
+		return s.words[0], s.words[0] != ""
 	}
 	var room [8]string
 	values, length := room[:0], 0

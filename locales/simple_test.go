@@ -29,10 +29,15 @@ func TestSimpleTextsAreAsTheTemplatesWriteThem(t *testing.T) {
 				continue
 			}
 			compared++
-			for _, value := range []any{"Xã <b>", "", "<no value>", 1350, int64(-1350), named("x"), nil, true} {
+			for _, value := range []any{"Xã <b>", "", "<no value>", 1350, int64(-1350), 0, 1, int64(-1), int64(1_000_000_001), named("x"), nil, true} {
 				args := map[string]any{}
-				for _, name := range s.names {
-					args[name] = value
+				for _, form := range []*pieces{s.other, s.one} {
+					if form == nil {
+						continue
+					}
+					for _, name := range form.names {
+						args[name] = value
+					}
 				}
 				want, got := templates.Printer(lang).Text(key, args), c.Printer(lang).Text(key, args)
 				if diff := cmp.Diff(want, got); diff != "" {

@@ -204,7 +204,5 @@ func lasted(d time.Duration) twinning.Arg {
 			lines = append(lines, twinning.Line{Key: part.key, Args: ledger.CountArgs(part.n)})
 		}
 	}
-	all := twinning.Joined(lines...)
-	all.Sep = " "
-	return all
+	return twinning.JoinedBy(" ", lines...)
 }

@@ -16,9 +16,9 @@ type Page struct {
 	After twinning.ActivityID
 }
 
-func activityKey(id twinning.ActivityID) key { return keyOf(kindActivity).num(uint64(id)) }
+func activityKey(id twinning.ActivityID) key { return numberKey(kindActivity, uint64(id)) }
 
-func replacedKey(id twinning.ActivityID) key { return keyOf(kindActivityReplaced).num(uint64(id)) }
+func replacedKey(id twinning.ActivityID) key { return numberKey(kindActivityReplaced, uint64(id)) }
 
 func sourceKey(chat twinning.ChatID, message int) key {
 	return keyOf(kindActivitySource).int(int64(chat)).int(int64(message))
@@ -90,12 +90,12 @@ func (v *View) ActivitiesIn(u twinning.UnitKey, r twinning.DateRange, fn func(tw
 
 // ActivitiesOfPairing returns the activities of a pairing as ActivitiesOf does.
 func (v *View) ActivitiesOfPairing(id twinning.PairingID, year int, page Page) ([]twinning.Activity, error) {
-	return v.activities(keyOf(kindActivityPairing).num(uint64(id)), year, page)
+	return v.activities(numberKey(kindActivityPairing, uint64(id)), year, page)
 }
 
 // ActivitiesBy returns the activities that the person logged, of any year, as ActivitiesOf does.
 func (v *View) ActivitiesBy(author twinning.PersonID, page Page) ([]twinning.Activity, error) {
-	return v.activities(keyOf(kindActivityAuthor).num(uint64(author)), 0, page)
+	return v.activities(numberKey(kindActivityAuthor, uint64(author)), 0, page)
 }
 
 // Activities calls fn with the latest version of every activity by id.
@@ -187,9 +187,9 @@ func activityIndex(a twinning.Activity) index {
 		place(keyOf(kindActivityUnit).text(string(u)))
 	}
 	if a.Pairing != 0 {
-		place(keyOf(kindActivityPairing).num(uint64(a.Pairing)))
+		place(numberKey(kindActivityPairing, uint64(a.Pairing)))
 	}
-	place(keyOf(kindActivityAuthor).num(uint64(a.Author)))
+	place(numberKey(kindActivityAuthor, uint64(a.Author)))
 	for _, message := range a.Sources {
 		x.add(sourceKey(a.Chat, message), a.ID)
 	}

@@ -9,7 +9,7 @@ import (
 
 func announcementKey(id twinning.AnnouncementID) key { return keyOf(kindAnnouncement).down(uint64(id)) }
 
-func tallyKey(id twinning.AnnouncementID) key { return keyOf(kindAnnouncementTally).num(uint64(id)) }
+func tallyKey(id twinning.AnnouncementID) key { return numberKey(kindAnnouncementTally, uint64(id)) }
 
 // Announcement returns the announcement of that id.
 func (v *View) Announcement(id twinning.AnnouncementID) (twinning.Announcement, error) {
@@ -52,7 +52,7 @@ func (tx *Tx) PutAnnouncement(a twinning.Announcement) (twinning.AnnouncementID,
 	if err := tx.put(announcementKey(a.ID), a); err != nil {
 		return 0, fmt.Errorf("announcement %d: %w", id, err)
 	}
-	open := keyOf(kindAnnouncementOpen).num(id)
+	open := numberKey(kindAnnouncementOpen, id)
 	if a.Ended.IsZero() {
 		err = tx.put(open, nothing())
 	} else {
@@ -84,7 +84,7 @@ func (tx *Tx) PutTally(t twinning.Tally) error {
 	return nil
 }
 
-func missedKey(id twinning.AnnouncementID) key { return keyOf(kindAnnouncementMissed).num(uint64(id)) }
+func missedKey(id twinning.AnnouncementID) key { return numberKey(kindAnnouncementMissed, uint64(id)) }
 
 // Missed returns the people whom the announcement could not reach, by id.
 func (v *View) Missed(id twinning.AnnouncementID) ([]twinning.PersonID, error) {

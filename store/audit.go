@@ -125,7 +125,7 @@ func withChain(open []byte, chain string) []byte {
 	return slices.Concat(open, []byte(`,"chain":"`), []byte(chain), []byte(`"}`))
 }
 
-func auditKey(seq uint64) key { return keyOf(kindAudit).num(seq) }
+func auditKey(seq uint64) key { return numberKey(kindAudit, seq) }
 
 func auditHeadKey() key { return keyOf(kindAuditHead) }
 

@@ -6,7 +6,7 @@ import (
 	"ketnghia/twinning"
 )
 
-func draftKey(id twinning.DraftID) key { return keyOf(kindDraft).num(uint64(id)) }
+func draftKey(id twinning.DraftID) key { return numberKey(kindDraft, uint64(id)) }
 
 func albumKey(chat twinning.ChatID, mediaGroup string) key {
 	return keyOf(kindDraftAlbum).int(int64(chat)).text(mediaGroup)
@@ -32,7 +32,7 @@ func (v *View) DraftByAlbum(chat twinning.ChatID, mediaGroup string) (twinning.D
 
 // DraftsOf returns the drafts of an author, newest first.
 func (v *View) DraftsOf(author twinning.PersonID) ([]twinning.Draft, error) {
-	ids, err := v.downs(under(keyOf(kindDraftAuthor).num(uint64(author))), 0)
+	ids, err := v.downs(under(numberKey(kindDraftAuthor, uint64(author))), 0)
 	if err != nil {
 		return nil, fmt.Errorf("drafts of person %d: %w", author, err)
 	}
@@ -80,7 +80,7 @@ func draftIndex(d twinning.Draft) index {
 	if d.ID == 0 {
 		return x
 	}
-	x.add(keyOf(kindDraftAuthor).num(uint64(d.Author)).down(uint64(d.ID)), nothing())
+	x.add(numberKey(kindDraftAuthor, uint64(d.Author)).down(uint64(d.ID)), nothing())
 	if d.MediaGroup != "" {
 		x.add(albumKey(d.Chat, d.MediaGroup), d.ID)
 	}

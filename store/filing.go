@@ -8,7 +8,7 @@ import (
 	"ketnghia/twinning"
 )
 
-func filingKey(id twinning.FilingID) key { return keyOf(kindFiling).num(uint64(id)) }
+func filingKey(id twinning.FilingID) key { return numberKey(kindFiling, uint64(id)) }
 
 func meetsKey(o twinning.Obligation) key { return everMeetsKey(o).year(o.Year) }
 

@@ -46,7 +46,7 @@ func (tx *Tx) PutHandling(h twinning.Handling) error {
 	return nil
 }
 
-func urgeKey(id twinning.UrgeID) key { return keyOf(kindUrge).num(uint64(id)) }
+func urgeKey(id twinning.UrgeID) key { return numberKey(kindUrge, uint64(id)) }
 
 // Urges returns all urges, oldest first.
 func (v *View) Urges() ([]twinning.Urge, error) {

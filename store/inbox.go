@@ -28,7 +28,7 @@ type DeadLetter struct {
 	Buried time.Time `json:"buried"`
 }
 
-func inboxKey(seq uint64) key { return keyOf(kindInbox).num(seq) }
+func inboxKey(seq uint64) key { return numberKey(kindInbox, seq) }
 
 func offsetKey() key { return keyOf(kindOffset) }
 

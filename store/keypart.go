@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"ketnghia/store/engine"
@@ -30,20 +29,30 @@ const (
 )
 
 // keyOf begins a key of the kind.
-func keyOf(k kind) key { return append(key(k), engine.Separator) }
+func keyOf(k kind) key { return append(append(make(key, 0, len(k)+1), k...), engine.Separator) }
 
-func (k key) plus(b ...byte) key { return slices.Concat(k, b) }
+// numberKey is keyOf(k).num(n), the key that is made most often.
+func numberKey(k kind, n uint64) key {
+	b := append(append(make(key, 0, len(k)+1+8), k...), engine.Separator)
+	return binary.BigEndian.AppendUint64(b, n)
+}
+
+func (k key) plus(b ...byte) key { return append(k.with(len(b)), b...) }
+
+// with returns a copy that has room for so many bytes more.
+func (k key) with(n int) key { return append(make(key, 0, len(k)+n), k...) }
 
 // text appends a string of any length and content.
 func (k key) text(s string) key { return append(k.start(s), endOfText...) }
 
 // start appends the beginning of a text: the prefix of all texts that begin with s.
 func (k key) start(s string) key {
-	return append(slices.Clip(k), strings.ReplaceAll(s, "\x00", zeroInText)...)
+	s = strings.ReplaceAll(s, "\x00", zeroInText)
+	return append(k.with(len(s)+len(endOfText)), s...)
 }
 
 // num appends an unsigned number in 8 bytes, smallest first.
-func (k key) num(n uint64) key { return binary.BigEndian.AppendUint64(k.plus(), n) }
+func (k key) num(n uint64) key { return binary.BigEndian.AppendUint64(k.with(8), n) }
 
 // down appends an unsigned number in 8 bytes, greatest first.
 func (k key) down(n uint64) key { return k.num(^n) }
@@ -53,7 +62,7 @@ func (k key) int(n int64) key { return k.num(uint64(n) ^ sign8) }
 
 // int4 appends a signed number in 4 bytes, smallest first.
 func (k key) int4(n int32) key {
-	return binary.BigEndian.AppendUint32(k.plus(), uint32(n)^sign4)
+	return binary.BigEndian.AppendUint32(k.with(4), uint32(n)^sign4)
 }
 
 // year appends a calendar year.

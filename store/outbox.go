@@ -76,7 +76,7 @@ type OutRow struct {
 	Error string `json:"error,omitempty"`
 }
 
-func outKey(seq uint64) key { return keyOf(kindOutbox).num(seq) }
+func outKey(seq uint64) key { return numberKey(kindOutbox, seq) }
 
 func causeKey(cause string) key { return keyOf(kindOutboxCause).text(cause) }
 

@@ -100,7 +100,7 @@ func outOwed(r OutRow) index {
 func announcementOwed(a twinning.Announcement) index {
 	x := index{}
 	if a.Ended.IsZero() {
-		x.add(keyOf(kindAnnouncementOpen).num(uint64(a.ID)), nothing())
+		x.add(numberKey(kindAnnouncementOpen, uint64(a.ID)), nothing())
 	}
 	return x
 }

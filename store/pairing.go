@@ -6,7 +6,7 @@ import (
 	"ketnghia/twinning"
 )
 
-func pairingKey(id twinning.PairingID) key { return keyOf(kindPairing).num(uint64(id)) }
+func pairingKey(id twinning.PairingID) key { return numberKey(kindPairing, uint64(id)) }
 
 // Pairings returns all pairings by id.
 func (v *View) Pairings() ([]twinning.Pairing, error) {

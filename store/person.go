@@ -6,7 +6,7 @@ import (
 	"ketnghia/twinning"
 )
 
-func personKey(id twinning.PersonID) key { return keyOf(kindPerson).num(uint64(id)) }
+func personKey(id twinning.PersonID) key { return numberKey(kindPerson, uint64(id)) }
 
 func telegramKey(chat twinning.ChatID) key { return keyOf(kindPersonTelegram).int(int64(chat)) }
 

@@ -41,7 +41,7 @@ func (tx *Tx) PutRatingRecord(r twinning.RatingRecord) error {
 }
 
 func stagesKey(p twinning.PairingID, year int) key {
-	return keyOf(kindStages).num(uint64(p)).year(year)
+	return numberKey(kindStages, uint64(p)).year(year)
 }
 
 // StageRecord returns which stages the recipient of a pairing led in a year, an empty record when nobody has said.

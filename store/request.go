@@ -8,7 +8,7 @@ import (
 	"ketnghia/twinning"
 )
 
-func requestKey(id twinning.RequestID) key { return keyOf(kindRequest).num(uint64(id)) }
+func requestKey(id twinning.RequestID) key { return numberKey(kindRequest, uint64(id)) }
 
 func openRequestKey(chat twinning.ChatID) key { return keyOf(kindRequestOpen).int(int64(chat)) }
 

@@ -259,20 +259,22 @@ func sorted[V any](room []string, m map[string]V) []string {
 
 func (w *jsonWriter) arg(a twinning.Arg) {
 	w.begin()
-	w.text("k", string(a.Kind))
-	w.textIf("t", a.Text)
-	w.numberIf("n", a.Num)
+	w.text("k", a.Kind.String())
 	if !a.Date.IsZero() {
 		w.text("d", a.Date.String())
 	}
+	w.numberIf("n", a.Num)
+	w.textIf("t", a.Text)
 	if len(a.Names) > 0 {
 		w.any("l", a.Names)
 	}
-	if len(a.Lines) > 0 {
-		w.name("s")
-		w.lines(a.Lines)
+	if a.Nested != nil {
+		if len(a.Lines) > 0 {
+			w.name("s")
+			w.lines(a.Lines)
+		}
+		w.textIf("p", a.Sep)
 	}
-	w.textIf("p", a.Sep)
 	w.end()
 }
 

@@ -109,7 +109,7 @@ func drawLines(t *rapid.T, text func(string) string, depth int) []twinning.Line 
 				line.Args = twinning.Args{}
 			}
 			arg := twinning.Arg{
-				Kind: twinning.ArgKind(text("k")), Text: text("t"), Num: rapid.Int64().Draw(t, "n"), Sep: text("p"),
+				Kind: twinning.ArgKind(rapid.IntRange(0, 7).Draw(t, "k")), Text: text("t"), Num: rapid.Int64().Draw(t, "n"),
 			}
 			if rapid.Bool().Draw(t, "date") {
 				arg.Date = twinning.NewDate(2027, 1, 1+rapid.IntRange(0, 300).Draw(t, "day"))
@@ -118,7 +118,7 @@ func drawLines(t *rapid.T, text func(string) string, depth int) []twinning.Line 
 				arg.Names = twinning.Names{"vi": text("vi"), "en": text("en")}
 			}
 			if depth > 0 {
-				arg.Lines = drawLines(t, text, depth-1)
+				arg.Nested = twinning.JoinedBy(text("p"), drawLines(t, text, depth-1)...).Nested
 			}
 			line.Args[text("name")] = arg
 		}

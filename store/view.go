@@ -79,8 +79,14 @@ func encodeShort(value any) []byte {
 // decode reads what encode wrote.
 func decode[T any](k, value []byte) (T, error) {
 	var t T
-	if string(value) == noTime {
-		if _, ok := any(t).(time.Time); ok {
+	switch into := any(&t).(type) {
+	case *time.Time:
+		if string(value) == noTime {
+			return t, nil
+		}
+	case *uint64:
+		if n, err := strconv.ParseUint(string(value), 10, 64); err == nil {
+			*into = n
 			return t, nil
 		}
 	}

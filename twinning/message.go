@@ -1,5 +1,7 @@
 package twinning
 
+import "slices"
+
 // Message is what to tell somebody, without a language: it is rendered when it is sent, in the addressee's language.
 type Message struct {
 	// Lines are joined by line breaks in order.
@@ -21,32 +23,61 @@ type Line struct {
 type Args map[string]Arg
 
 // ArgKind says how a value is shown in the addressee's language.
-type ArgKind string
+type ArgKind uint8
 
 // The kinds of arguments. Text comes from people or the roster and is escaped.
 const (
-	ArgText   ArgKind = "text"
-	ArgNumber ArgKind = "number"
-	ArgMoney  ArgKind = "money"
-	ArgDate   ArgKind = "date"
-	ArgTime   ArgKind = "time"
+	ArgText ArgKind = iota
+	ArgNumber
+	ArgMoney
+	ArgDate
+	ArgTime
 	// ArgKey is the key of another text of locales, without arguments.
-	ArgKey ArgKind = "key"
+	ArgKey
 	// ArgNames is a text that the programme file gives in each language.
-	ArgNames ArgKind = "names"
+	ArgNames
 	// ArgLines are nested lines, joined by Sep ("; " when empty).
-	ArgLines ArgKind = "lines"
+	ArgLines
 )
 
-// Arg is one value; which field holds it depends on the kind.
+// argKinds are the kinds as they are stored.
+var argKinds = [...]string{
+	ArgText: "text", ArgNumber: "number", ArgMoney: "money", ArgDate: "date", ArgTime: "time", ArgKey: "key",
+	ArgNames: "names", ArgLines: "lines",
+}
+
+// String returns the kind as it is stored.
+func (k ArgKind) String() string {
+	if int(k) < len(argKinds) {
+		return argKinds[k]
+	}
+	return argKinds[ArgText]
+}
+
+// MarshalText writes the kind as it is stored.
+func (k ArgKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText reads a kind; one that is not known is taken for text, so that a message of a newer version still arrives.
+func (k *ArgKind) UnmarshalText(b []byte) error {
+	*k = ArgKind(max(slices.Index(argKinds[:], string(b)), 0))
+	return nil
+}
+
+// Arg is one value; which field holds it depends on the kind. There are many, in maps that make room for eight at once:
+// what few need stands behind a pointer.
 type Arg struct {
 	Kind  ArgKind `json:"k"`
-	Text  string  `json:"t,omitempty"`
-	Num   int64   `json:"n,omitempty"`
 	Date  Date    `json:"d,omitzero"`
+	Num   int64   `json:"n,omitempty"`
+	Text  string  `json:"t,omitempty"`
 	Names Names   `json:"l,omitempty"`
-	Lines []Line  `json:"s,omitempty"`
-	Sep   string  `json:"p,omitempty"`
+	*Nested
+}
+
+// Nested is the value of an argument of kind ArgLines.
+type Nested struct {
+	Lines []Line `json:"s,omitempty"`
+	Sep   string `json:"p,omitempty"`
 }
 
 // Button is an inline button: a label with callback data of at most 64 bytes (Bot API, InlineKeyboardButton), or with
@@ -106,4 +137,9 @@ func Key(key string) Arg { return Arg{Kind: ArgKey, Text: key} }
 func Named(n Names) Arg { return Arg{Kind: ArgNames, Names: n} }
 
 // Joined returns lines joined by "; ".
-func Joined(lines ...Line) Arg { return Arg{Kind: ArgLines, Lines: lines} }
+func Joined(lines ...Line) Arg { return JoinedBy("", lines...) }
+
+// JoinedBy returns lines joined by a separator.
+func JoinedBy(sep string, lines ...Line) Arg {
+	return Arg{Kind: ArgLines, Nested: &Nested{Lines: lines, Sep: sep}}
+}

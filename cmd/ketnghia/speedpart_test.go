@@ -36,12 +36,12 @@ const (
 )
 
 // What the parts are told through the environment: their folder, where the Bot API is, and, for whoever looks for what
-// takes the time, where to write a profile of the product's CPU,
-// with one of its memory beside it.
+// takes the time, where to write a profile of the product's CPU or of what it allocates (which takes time itself).
 const (
 	speedDir     = "KETNGHIA_TEST_SPEED_DIR"
 	speedAPI     = "KETNGHIA_TEST_SPEED_API"
 	speedProfile = "KETNGHIA_SPEED_PROFILE"
+	speedHeap    = "KETNGHIA_SPEED_HEAP"
 )
 
 // speedMoment is where the product's clock starts: after office hours, so that no reminders are among what is measured.
@@ -150,8 +150,10 @@ func runSpeedProduct(in io.Reader, out io.Writer) (err error) {
 			return err
 		}
 		defer pprof.StopCPUProfile()
+	}
+	if path := os.Getenv(speedHeap); path != "" {
 		runtime.MemProfileRate = 16 << 10
-		defer writeHeap(path + ".heap")
+		defer writeHeap(path)
 	}
 	catalogue, err := locales.New()
 	if err != nil {
