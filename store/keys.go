@@ -64,6 +64,7 @@ type kind string
 //	inbox.arrived     second:int update:int                                  -
 //	inbox.dead        seq:down                                               store.DeadLetter
 //	outbox            seq:num                                                store.OutRow
+//	outbox.message    seq:num                                                twinning.Message
 //	outbox.cause      cause:text                                             uint64
 //	outbox.state      state:text rank:int seq:num                            time.Time
 //	announcement      id:down                                                twinning.Announcement
@@ -76,7 +77,8 @@ type kind string
 // total sums what counts of the activities of a sponsor or recipient; ok means confirmed by the counterpart.
 // file.waiting lists the files that are to be fetched by the second before which they must not be.
 // inbox.arrived lists inbox.seen by time, for Prune. The rank of outbox.state is the class of a pending row and the
-// second of the last change otherwise; its value is the time before which the row must not go out.
+// second of the last change otherwise; its value is the time before which the row must not go out. outbox.message is what
+// the row says, apart because the row is written again at each change of its state.
 // announcement.open lists announcements that have not ended, announcement.missed the people whom one could not reach.
 const (
 	kindSchema             kind = "schema"
@@ -128,6 +130,7 @@ const (
 	kindInboxArrived       kind = "inbox.arrived"
 	kindInboxDead          kind = "inbox.dead"
 	kindOutbox             kind = "outbox"
+	kindOutboxMessage      kind = "outbox.message"
 	kindOutboxCause        kind = "outbox.cause"
 	kindOutboxState        kind = "outbox.state"
 	kindAnnouncement       kind = "announcement"
@@ -197,6 +200,7 @@ func keyTree() []drawing {
 		{kindInboxArrived, "second:int update:int", nil},
 		{kindInboxDead, "seq:down", DeadLetter{}},
 		{kindOutbox, "seq:num", OutRow{}},
+		{kindOutboxMessage, "seq:num", twinning.Message{}},
 		{kindOutboxCause, "cause:text", uint64(0)},
 		{kindOutboxState, "state:text rank:int seq:num", time.Time{}},
 		{kindAnnouncement, "id:down", twinning.Announcement{}},

@@ -37,6 +37,8 @@ type memory struct {
 type remembered struct {
 	raw   []byte
 	value any
+	// size is how much of encoded records it stands for.
+	size int
 	// imprint is what the record held when it was kept; it is taken where memory.altered is set.
 	imprint string
 }
@@ -63,11 +65,11 @@ func (m *memory) recall(k, raw []byte) (any, bool) {
 	return r.value, true
 }
 
-// keep remembers a record. Its bytes must not change from now on.
-func (m *memory) keep(k, raw []byte, value any) {
+// keep remembers a record. Its bytes must not change from now on. more is what it holds besides them, as it is encoded.
+func (m *memory) keep(k, raw []byte, value any, more int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	r := remembered{raw: raw, value: value}
+	r := remembered{raw: raw, value: value, size: len(k) + len(raw) + more}
 	if m.altered != nil {
 		r.imprint = imprint(value)
 	}
@@ -86,14 +88,14 @@ func (m *memory) forget(k []byte) {
 // drop takes a record out of the young half.
 func (m *memory) drop(k []byte) {
 	if r, young := m.young[string(k)]; young {
-		m.size -= len(k) + len(r.raw)
+		m.size -= r.size
 		delete(m.young, string(k))
 	}
 }
 
 func (m *memory) add(k string, r remembered) {
-	if m.size += len(k) + len(r.raw); m.size > memoryBytes {
-		m.old, m.young, m.size = m.young, make(map[string]remembered, len(m.young)), len(k)+len(r.raw)
+	if m.size += r.size; m.size > memoryBytes {
+		m.old, m.young, m.size = m.young, make(map[string]remembered, len(m.young)), r.size
 	}
 	m.young[k] = r
 }
@@ -111,7 +113,7 @@ func recollect[T any](v *View, k, raw []byte) (T, error) {
 	}
 	t, err := decode[T](k, raw)
 	if err == nil {
-		v.memory.keep(k, bytes.Clone(raw), t)
+		v.memory.keep(k, bytes.Clone(raw), t, 0)
 	}
 	return t, err
 }

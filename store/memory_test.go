@@ -109,18 +109,21 @@ func TestMemoryForgetsWhatIsDeleted(t *testing.T) {
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
 	m := newMemory(nil)
+	raw := []byte(strings.Repeat("x", 500))
 	size := func(half map[string]remembered) (n int) {
 		for k, r := range half {
-			n += len(k) + len(r.raw)
+			if r.size != len(k)+len(r.raw)+len(raw) {
+				t.Fatalf("%s takes %d bytes", k, r.size)
+			}
+			n += r.size
 		}
 		return n
 	}
-	raw := []byte(strings.Repeat("x", 1000))
 	asked := []byte("unit/asked")
-	m.keep(asked, raw, 1)
+	m.keep(asked, raw, 1, len(raw))
 	const records = 10 * memoryBytes / 1000
 	for i := range records {
-		m.keep(fmt.Appendf(nil, "unit/%d", i), raw, i)
+		m.keep(fmt.Appendf(nil, "unit/%d", i), raw, i, len(raw))
 		if i%1000 == 0 {
 			if _, ok := m.recall(asked, raw); !ok {
 				t.Fatalf("what is asked for again and again was forgotten after %d records", i)
@@ -143,7 +146,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	// The same one over and over counts once: it drives nothing else out.
 	before := len(m.young) + len(m.old)
 	for range records {
-		m.keep(last, raw, 1)
+		m.keep(last, raw, 1, len(raw))
 	}
 	if after := len(m.young) + len(m.old); after != before || m.size != size(m.young) {
 		t.Errorf("%d records are remembered after %d, counted as %d bytes of %d", after, before, m.size, size(m.young))

@@ -36,6 +36,7 @@ func migrations() []migration {
 			return errors.Join(indexUncopied(tx), registerFiles(tx), recount(tx))
 		}},
 		{version: 3, name: "the audit as a chain", up: chainAudit},
+		{version: 4, name: "messages apart from the rows of the outbox", up: partMessages},
 	}
 }
 
@@ -153,6 +154,26 @@ func chainAudit(tx engine.Tx) error {
 		err = t.put(auditHeadKey(), head)
 	}
 	return errors.Join(err, tx.Delete(keyOf(kindNext).text(string(kindAudit))))
+}
+
+// partMessages takes the messages out of the rows of the outbox.
+func partMessages(tx engine.Tx) error {
+	t := &Tx{View: View{r: tx}, w: tx}
+	return t.each(under(keyOf(kindOutbox)), func(p engine.Pair) (bool, error) {
+		row, err := decode[OutRow](p.Key, p.Value)
+		if err != nil {
+			return true, err
+		}
+		message, err := encodeMessage(row.Message)
+		if err != nil {
+			return true, fmt.Errorf("outbox %d: %w", row.Seq, err)
+		}
+		head, err := encodeRow(row)
+		if err != nil {
+			return true, fmt.Errorf("outbox %d: %w", row.Seq, err)
+		}
+		return false, errors.Join(tx.Put(outMessageKey(row.Seq), message), tx.Put(p.Key, head))
+	})
 }
 
 // newSchema returns the record of a database that is made now.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,6 +49,32 @@ func upgradeChecks() map[int]func(*testing.T, *Store) {
 					t.Errorf("%d entries, head %s", len(log), head)
 				}
 				return errors.Join(err, broken)
+			})
+		},
+		4: func(t *testing.T, s *Store) {
+			t.Helper()
+			rows, messages := 0, 0
+			for k, value := range dump(t, snapshot(t, s)) {
+				switch kindOf([]byte(k)) {
+				case kindOutbox:
+					if rows++; strings.Contains(value, `"message"`) {
+						t.Errorf("the row holds its message: %s", value)
+					}
+				case kindOutboxMessage:
+					messages++
+				default:
+				}
+			}
+			if rows < 2 || messages != rows {
+				t.Errorf("%d messages of %d rows", messages, rows)
+			}
+			view(t, s, func(v *View) error {
+				row, err := v.OutRow(1)
+				want := twinning.Say("card.title", twinning.Args{"Place": twinning.Text("thôn Pà Tôi")})
+				if diff := cmp.Diff(want, row.Message); diff != "" {
+					t.Error(diff)
+				}
+				return err
 			})
 		},
 	}

@@ -54,7 +54,8 @@ type OutRow struct {
 	Lang   string            `json:"lang,omitempty"`
 	Class  int               `json:"class"`
 	// Op is one of the Op constants.
-	Op      string           `json:"op"`
+	Op string `json:"op"`
+	// Message is stored apart, under outMessageKey.
 	Message twinning.Message `json:"message,omitzero"`
 	// ReplyTo is the id of the message that it replies to, 0 for none.
 	ReplyTo int `json:"reply_to,omitempty"`
@@ -77,6 +78,8 @@ type OutRow struct {
 }
 
 func outKey(seq uint64) key { return numberKey(kindOutbox, seq) }
+
+func outMessageKey(seq uint64) key { return numberKey(kindOutboxMessage, seq) }
 
 func causeKey(cause string) key { return keyOf(kindOutboxCause).text(cause) }
 
@@ -109,7 +112,11 @@ func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 	}
 	message, err := encodeMessage(row.Message)
 	if err == nil {
-		err = tx.storeRow(OutRow{}, storedRow{row, message, true})
+		err = tx.w.Put(outMessageKey(row.Seq), message)
+	}
+	if err == nil {
+		// Bytes that are no UTF-8 are written as a sign that says so: such a message is not what will be read.
+		err = tx.storeRow(OutRow{}, storedRow{row, len(message), !bytes.Contains(message, []byte(`\ufffd`))})
 	}
 	if err != nil {
 		return false, fmt.Errorf("outbox %d: %w", row.Seq, err)
@@ -117,20 +124,44 @@ func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 	return true, nil
 }
 
+// storedRow is a row as it is remembered: its message was read or not, and takes so many bytes.
+type storedRow struct {
+	OutRow
+
+	size int
+	read bool
+}
+
 // OutRow returns the row of that number.
 func (v *View) OutRow(seq uint64) (OutRow, error) {
 	k := outKey(seq)
 	stored, value, err := v.storedRow(k)
 	if err == nil && !stored.read {
-		stored, err = stored.whole()
+		value = bytes.Clone(value)
+		stored, err = v.whole(stored)
 		if err == nil && v.memory != nil {
-			v.memory.keep(k, bytes.Clone(value), stored) // its call begins
+			v.memory.keep(k, value, stored, stored.size) // its call begins
 		}
 	}
 	if err != nil {
 		return OutRow{}, fmt.Errorf("outbox %d: %w", seq, err)
 	}
 	return stored.OutRow, nil
+}
+
+// whole returns the row with its message.
+func (v *View) whole(row storedRow) (storedRow, error) {
+	k := outMessageKey(row.Seq)
+	value, err := v.peek(k)
+	if err != nil {
+		return row, err
+	}
+	if value == nil {
+		return row, fmt.Errorf("no message: %w", twinning.ErrNotFound)
+	}
+	row.size, row.read = len(value), true
+	row.Message, err = decode[twinning.Message](k, value)
+	return row, err
 }
 
 // OutHead returns the row of that number; its message may be missing, which PutOutRow does not mind.
@@ -159,7 +190,7 @@ func (v *View) storedRow(k key) (row storedRow, value []byte, err error) {
 			}
 		}
 	}
-	row, err = decode[storedRow](k, value)
+	row.OutRow, err = decode[OutRow](k, value)
 	return row, value, err
 }
 
@@ -183,7 +214,7 @@ func (tx *Tx) PutOutRow(row OutRow) error {
 	}
 	row.Cause, row.Message, row.Queued = was.Cause, was.Message, was.Queued
 	row.Changed = tx.now.Round(0) // no reading of the monotonic clock
-	if err := tx.storeRow(was.OutRow, storedRow{row, was.message, was.read}); err != nil {
+	if err := tx.storeRow(was.OutRow, storedRow{row, was.size, was.read}); err != nil {
 		return fmt.Errorf("outbox %d: %w", row.Seq, err)
 	}
 	return nil
@@ -204,7 +235,7 @@ func (tx *Tx) storeRow(was OutRow, is storedRow) error {
 	if err := tx.put(to, is.NotBefore); err != nil {
 		return err
 	}
-	value, err := encodeRow(is.OutRow, is.message)
+	value, err := encodeRow(is.OutRow)
 	if err != nil {
 		return err
 	}
@@ -216,11 +247,10 @@ func (tx *Tx) storeRow(was OutRow, is storedRow) error {
 		return nil
 	}
 	done := is.State == OutSent || is.State == OutFailed
-	// Bytes that are no UTF-8 are written as a sign that says so: such a row is not what will be read.
-	if done || bytes.Contains(value, []byte(`\ufffd`)) {
+	if done || !is.read || bytes.Contains(value, []byte(`\ufffd`)) {
 		tx.memory.forget(k)
 	} else {
-		tx.memory.keep(k, value, is)
+		tx.memory.keep(k, value, is, is.size)
 	}
 	return nil
 }

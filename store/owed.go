@@ -94,6 +94,7 @@ func outOwed(r OutRow) index {
 	x := index{}
 	x.add(outIndex(r), r.NotBefore)
 	x.add(causeKey(r.Cause), r.Seq)
+	x.add(outMessageKey(r.Seq), anyValue{})
 	return x
 }
 
@@ -160,9 +161,10 @@ func debtors() map[kind]func(k, value []byte) (key, error) {
 			return append(keyOf(kindMessage), p.rest...), p.err
 		},
 		kindAuditObject: num(kindAudit),
-		kindInboxSeen:   nil,
-		kindOutboxCause: named(kindOutbox),
-		kindOutboxState: num(kindOutbox),
+		kindInboxSeen:     nil,
+		kindOutboxMessage: num(kindOutbox),
+		kindOutboxCause:   named(kindOutbox),
+		kindOutboxState:   num(kindOutbox),
 		kindAnnouncementOpen: func(k, _ []byte) (key, error) {
 			p := partsOf(k)
 			return announcementKey(twinning.AnnouncementID(p.num())), p.err

@@ -63,7 +63,11 @@ func (tx *Tx) pruneSent(before time.Time, limit int) (int, error) {
 		return 0, err
 	}
 	for _, k := range keys {
-		row, err := tx.rowAt(k)
+		seq, err := seqAt(k)
+		if err != nil {
+			return 0, err
+		}
+		row, err := tx.OutHead(seq)
 		if err != nil {
 			return 0, err
 		}
@@ -72,7 +76,7 @@ func (tx *Tx) pruneSent(before time.Time, limit int) (int, error) {
 				return 0, err
 			}
 		}
-		if err := tx.deleteAll(k, outKey(row.Seq)); err != nil {
+		if err := tx.deleteAll(k, outKey(seq), outMessageKey(seq)); err != nil {
 			return 0, err
 		}
 	}

@@ -117,14 +117,14 @@ func (v *View) Unsent() ([]OutRow, error) {
 
 // DropRow removes a row of the outbox as if it had never been queued.
 func (tx *Tx) DropRow(seq uint64) error {
-	row, err := tx.OutRow(seq)
+	row, err := tx.OutHead(seq)
 	if err != nil {
 		return err
 	}
 	if err := tx.release(outIndex(row), row.NotBefore); err != nil {
 		return fmt.Errorf("outbox %d: %w", seq, err)
 	}
-	if err := tx.deleteAll(causeKey(row.Cause), outKey(seq)); err != nil {
+	if err := tx.deleteAll(causeKey(row.Cause), outKey(seq), outMessageKey(seq)); err != nil {
 		return fmt.Errorf("outbox %d: %w", seq, err)
 	}
 	return nil

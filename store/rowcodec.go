@@ -1,8 +1,6 @@
 package store
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,47 +10,12 @@ import (
 	"ketnghia/twinning"
 )
 
-// The rows of the outbox are written three times each, and hold the longest records, so they are written by hand: the
-// same bytes as encoding/json writes, without its reflection. A change of state leaves the message as it was written.
+// The rows of the outbox are written three times each, and their messages are the longest records, so both are written by
+// hand: the same bytes as encoding/json writes, without its reflection.
 
-// storedRow is a row as it is remembered, with its message as it was written, nil for none. What is read of a row that
-// was forgotten is its head: read says whether the message was read too.
-type storedRow struct {
-	OutRow
-
-	message []byte
-	read    bool
-}
-
-// UnmarshalJSON reads a row and keeps its message as it is written.
-func (r *storedRow) UnmarshalJSON(b []byte) error {
-	var head struct {
-		OutRow
-
-		Message json.RawMessage `json:"message"`
-	}
-	if err := json.Unmarshal(b, &head); err != nil {
-		return fmt.Errorf("row: %w", err)
-	}
-	*r = storedRow{OutRow: head.OutRow, message: head.Message, read: head.Message == nil}
-	return nil
-}
-
-// whole returns the row with its message.
-func (r storedRow) whole() (storedRow, error) {
-	if r.read {
-		return r, nil
-	}
-	r.read = true
-	if err := json.Unmarshal(r.message, &r.Message); err != nil {
-		return r, fmt.Errorf("message: %w", err)
-	}
-	return r, nil
-}
-
-// encodeRow writes a row with its message, which is written already.
-func encodeRow(row OutRow, message []byte) ([]byte, error) {
-	w := jsonWriter{b: make([]byte, 0, rowSize+len(message))}
+// encodeRow writes a row without its message.
+func encodeRow(row OutRow) ([]byte, error) {
+	w := jsonWriter{b: make([]byte, 0, rowSize)}
 	w.begin()
 	w.number("seq", int64(row.Seq))
 	w.text("cause", row.Cause)
@@ -61,10 +24,6 @@ func encodeRow(row OutRow, message []byte) ([]byte, error) {
 	w.textIf("lang", row.Lang)
 	w.number("class", int64(row.Class))
 	w.text("op", row.Op)
-	if message != nil {
-		w.name("message")
-		w.b = append(w.b, message...)
-	}
 	w.numberIf("reply_to", int64(row.ReplyTo))
 	w.textIf("subject", row.Subject)
 	w.numberIf("edit_id", int64(row.EditID))
@@ -85,15 +44,15 @@ func encodeRow(row OutRow, message []byte) ([]byte, error) {
 	return w.b, w.err
 }
 
-// rowSize is about what a row takes without its message.
-const rowSize = 512
+// rowSize and messageSize are about what they take.
+const (
+	rowSize     = 384
+	messageSize = 1024
+)
 
-// encodeMessage writes a message, nil for the zero one.
+// encodeMessage writes a message.
 func encodeMessage(m twinning.Message) ([]byte, error) {
-	if m.Lines == nil && m.Buttons == nil && m.Files == nil && m.Report == nil {
-		return nil, nil
-	}
-	w := jsonWriter{b: make([]byte, 0, rowSize)}
+	w := jsonWriter{b: make([]byte, 0, messageSize)}
 	w.begin()
 	if len(m.Lines) > 0 {
 		w.name("lines")

@@ -163,7 +163,7 @@ func fillBoxes(tx *Tx) error {
 		}),
 		queue(OutRow{
 			Cause: "remind|needs|W20437|2027|-1|person 1", Chat: 4001, Person: 1, Class: ClassReminder, Op: OpSend,
-			NotBefore: noon.Add(20 * time.Hour),
+			NotBefore: noon.Add(20 * time.Hour), Message: twinning.Say("card.title", nil),
 		}),
 	)
 }
