@@ -100,17 +100,20 @@ func pages(markup string, limit int) []string {
 // left open.
 func isPage(markup string, limit int) bool {
 	// A character takes at least as many bytes as UTF-16 units.
-	if len(markup) <= limit && !strings.ContainsAny(markup, "<&") {
-		return markup != ""
+	if len(markup) > limit && units(markup) > limit {
+		return false
 	}
-	length := 0
-	var open []string
+	says, open := false, []string(nil)
 	for rest := markup; len(rest) > 0; {
-		t := firstToken(rest)
-		length, open = length+t.units, track(open, t)
-		rest = rest[len(t.text):]
+		words := strings.IndexByte(rest, '<')
+		if words < 0 {
+			return len(open) == 0
+		}
+		t := firstToken(rest[words:])
+		says, open = says || words > 0 || !t.tag, track(open, t)
+		rest = rest[words+len(t.text):]
 	}
-	return length <= limit && len(open) == 0 && strip(markup) != ""
+	return says && len(open) == 0
 }
 
 // cut returns how many of the tokens make the next page.

@@ -102,11 +102,20 @@ func (d renderer) line(p locales.Printer, line twinning.Line) string {
 	if line.Key == "" {
 		return ""
 	}
-	args := make(map[string]any, len(line.Args))
-	for name, a := range line.Args {
-		args[name] = d.arg(p, a)
+	one := func(name string) any {
+		if a, ok := line.Args[name]; ok {
+			return d.arg(p, a)
+		}
+		return nil
 	}
-	return p.Text(line.Key, args)
+	all := func() map[string]any {
+		args := make(map[string]any, len(line.Args))
+		for name, a := range line.Args {
+			args[name] = d.arg(p, a)
+		}
+		return args
+	}
+	return p.TextOf(line.Key, one, all)
 }
 
 // arg returns a value as the texts of locales take it. Whatever people or the roster wrote is escaped; numbers stay

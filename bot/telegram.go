@@ -192,6 +192,8 @@ func unseen(c rune) bool {
 		return c != '\n' && c != '\t'
 	case c < '\u007f':
 		return false
+	case c >= 'À' && c <= 'ɏ', c >= 'Ạ' && c <= 'ỹ': // letters
+		return false
 	case c == '\u200c', c == '\u200d': // zero-width non-joiner and joiner
 		return false
 	}

@@ -33,11 +33,18 @@ const noValue = "<no value>"
 // ID, Number or Year, or ending so. The number Count chooses the plural form. A missing text comes back as its key in
 // brackets, a missing argument as "…"; both are reported to the OnMissing hook.
 func (p Printer) Text(key string, args map[string]any) string {
+	return p.TextOf(key, func(name string) any { return args[name] }, func() map[string]any { return args })
+}
+
+// TextOf is Text for arguments that are made when they are asked for, one by one or all: most texts need no map of them.
+// An argument that is absent is nil.
+func (p Printer) TextOf(key string, arg func(name string) any, all func() map[string]any) string {
 	if s, known := p.catalogue.simple[p.lang][key]; known {
-		if text, ok := s.text(p, args); ok {
+		if text, ok := s.text(p, arg); ok {
 			return text
 		}
 	}
+	args := all()
 	if !p.Has(key) {
 		p.catalogue.onMissing(p.lang, key)
 		return "[" + key + "]"

@@ -48,21 +48,21 @@ func takeApart(text string) (*pieces, bool) {
 }
 
 // text writes the text with its arguments. ok is false where an argument is absent, or a form that the language wants.
-func (s simple) text(p Printer, args map[string]any) (text string, ok bool) {
-	if n, counts := wholeNumber(args["Count"]); counts && p.isOne(n) {
+func (s simple) text(p Printer, arg func(name string) any) (text string, ok bool) {
+	if n, counts := wholeNumber(arg("Count")); counts && p.isOne(n) {
 		if s.one == nil {
 			return "", false
 		}
-		return s.one.text(p, args)
+		return s.one.text(p, arg)
 	}
-	return s.other.text(p, args)
+	return s.other.text(p, arg)
 }
 
 // isOne says whether the language counts so many as one thing (CLDR 48, plural rules: Vietnamese "i = 0 or n = 1", English
 // "i = 1 and v = 0"). Which rules go-i18n keeps cannot be asked of it; a test compares the texts.
 func (p Printer) isOne(n int64) bool { return n == 1 || n == -1 || n == 0 && p.lang == Vietnamese }
 
-func (s *pieces) text(p Printer, args map[string]any) (text string, ok bool) {
+func (s *pieces) text(p Printer, arg func(name string) any) (text string, ok bool) {
 	if len(s.names) == 0 {
 		return s.words[0], s.words[0] != ""
 	}
@@ -70,7 +70,7 @@ func (s *pieces) text(p Printer, args map[string]any) (text string, ok bool) {
 	values, length := room[:0], 0
 	for _, name := range s.names {
 		var value string
-		switch v := args[name].(type) {
+		switch v := arg(name).(type) {
 		case string:
 			value = v
 		case int, int64:
