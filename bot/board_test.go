@@ -69,7 +69,7 @@ func TestStateOfADocument(t *testing.T) {
 	}
 	lines := d.stateLines(r, o)
 	if len(lines) != 2 || lines[0].Key != "owed.state.returned" || lines[0].Args["Reason"].Text != "thiếu dấu" ||
-		lines[1].Key != "owed.state.wanting" || len(lines[1].Args["Contents"].Lines) != 1 {
+		lines[1].Key != "owed.state.wanting" || len(lines[1].Args["Contents"].Lines()) != 1 {
 		t.Errorf("state %+v", lines)
 	}
 }

@@ -111,14 +111,16 @@ func (d *Desk) takeUnit(r *Request, draft *twinning.Draft, key twinning.UnitKey)
 // logDraft makes the draft a fact and shows the logged card in its place. Before that it looks once more whether the
 // counterpart has logged the same meanwhile.
 func (d *Desk) logDraft(r *Request, draft twinning.Draft) error {
-	draft, err := r.Work.ChangeDraft(r.Actor(), draft)
-	if err != nil {
-		return wrapStep("log", err)
-	}
-	if draft.Twin != 0 {
-		return d.showDraft(r, draft)
-	}
 	act, err := r.Work.Log(r.Actor(), draft.ID)
+	if _, invalid := errors.AsType[*twinning.InvalidError](err); invalid || errors.Is(err, twinning.ErrConflict) {
+		// Much can have happened since the draft was looked at last: a twin was logged, a pairing came.
+		if draft, err = r.Work.ChangeDraft(r.Actor(), draft); err == nil && draft.Twin != 0 {
+			return d.showDraft(r, draft)
+		}
+		if err == nil {
+			act, err = r.Work.Log(r.Actor(), draft.ID)
+		}
+	}
 	if invalid, ok := errors.AsType[*twinning.InvalidError](err); ok {
 		return d.refuse(r, draft, invalid)
 	}

@@ -143,14 +143,11 @@ func (d renderer) arg(p locales.Printer, a twinning.Arg) any {
 		}
 		return escape(a.Names[langVI])
 	case twinning.ArgLines:
-		if a.Nested == nil {
-			return ""
-		}
-		separator := a.Sep
+		separator := a.Joint()
 		if separator == "" {
 			separator = "; "
 		}
-		return d.lines(p, a.Lines, escapeMarkup(separator))
+		return d.lines(p, a.Lines(), escapeMarkup(separator))
 	}
 	return escape(a.Text)
 }

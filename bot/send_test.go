@@ -330,7 +330,7 @@ func TestOutage(t *testing.T) {
 		}
 		passes(time.Hour)
 		waits()
-		if n := calls.Load(); n > 60*4 {
+		if n := calls.Load(); n > 60*5 {
 			h.t.Errorf("%d calls in an hour without an answer", n)
 		}
 		up.Store(true)

@@ -295,9 +295,7 @@ func keysOf(lines []twinning.Line) []string {
 			if a.Kind == twinning.ArgKey {
 				keys = append(keys, a.Text)
 			}
-			if a.Nested != nil {
-				keys = append(keys, keysOf(a.Lines)...)
-			}
+			keys = append(keys, keysOf(a.Lines())...)
 		}
 	}
 	return keys

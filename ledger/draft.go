@@ -124,7 +124,8 @@ func (w *Work) fillOther(d *twinning.Draft, of twinning.UnitKey, open *twinning.
 }
 
 // Log makes a draft a fact: a new activity, or a new version of the one that it revises. It tells the counterpart. While
-// it is open whether the support was logged already, also since the author was last asked, it is a conflict.
+// it is open whether the support was logged already, also since the author was last asked, it is a conflict, and the draft
+// stays as it was.
 func (w *Work) Log(a Actor, id twinning.DraftID) (twinning.Activity, error) {
 	d, err := w.Draft(id)
 	if err != nil {
@@ -135,6 +136,11 @@ func (w *Work) Log(a Actor, id twinning.DraftID) (twinning.Activity, error) {
 	}
 	if err := w.checkFacts(a, d.Facts); err != nil {
 		return twinning.Activity{}, err
+	}
+	if d.Revises == 0 {
+		if err := w.refuseTwin(d); err != nil {
+			return twinning.Activity{}, err
+		}
 	}
 	if err := w.tx.DeleteDraft(id); err != nil {
 		return twinning.Activity{}, wrap("draft", err)
@@ -155,6 +161,18 @@ func (w *Work) Log(a Actor, id twinning.DraftID) (twinning.Activity, error) {
 		return act, err
 	}
 	return act, w.spread(a, was, act)
+}
+
+// refuseTwin refuses a draft whose support may have been logged already.
+func (w *Work) refuseTwin(d twinning.Draft) error {
+	twin, err := w.findTwin(d)
+	if err != nil {
+		return err
+	}
+	if twin != 0 {
+		return fmt.Errorf("draft %d: may be activity %d: %w", d.ID, twin, twinning.ErrConflict)
+	}
+	return nil
 }
 
 // checkFacts refuses what cannot be a fact: something missing, a day in the future, parties that are none, somebody
@@ -193,13 +211,6 @@ func (w *Work) checkFacts(a Actor, f twinning.Facts) error {
 }
 
 func (w *Work) logNew(a Actor, d twinning.Draft) (twinning.Activity, error) {
-	twin, err := w.findTwin(d)
-	if err != nil {
-		return twinning.Activity{}, err
-	}
-	if twin != 0 {
-		return twinning.Activity{}, fmt.Errorf("draft %d: may be activity %d: %w", d.ID, twin, twinning.ErrConflict)
-	}
 	pairing, err := w.PairingFor(d.Facts.Sponsor, d.Facts.Recipient, d.Facts.From)
 	if err != nil {
 		return twinning.Activity{}, err

@@ -132,6 +132,6 @@ func (k *Look) factsByKey(f twinning.Facts) map[string]twinning.Args {
 func sameArgs(a, b twinning.Args) bool {
 	return maps.EqualFunc(a, b, func(x, y twinning.Arg) bool {
 		return x.Kind == y.Kind && x.Text == y.Text && x.Num == y.Num && x.Date == y.Date &&
-			slices.EqualFunc(x.Lines, y.Lines, func(l, m twinning.Line) bool { return l.Key == m.Key && sameArgs(l.Args, m.Args) })
+			slices.EqualFunc(x.Lines(), y.Lines(), func(l, m twinning.Line) bool { return l.Key == m.Key && sameArgs(l.Args, m.Args) })
 	})
 }

@@ -61,7 +61,7 @@ func (w *watched) told() (list []string) {
 			text := fmt.Sprintf("%s %d bad since %s", row.Queued.In(zone()).Format("15:04"), row.Person, clock("Since"))
 			if line.Key == "status.demo" {
 				text = fmt.Sprintf("%s %d well since %s, was bad since %s for", row.Queued.In(zone()).Format("15:04"), row.Person, clock("Now"), clock("Since"))
-				for _, part := range line.Args["Lasted"].Lines {
+				for _, part := range line.Args["Lasted"].Lines() {
 					text += fmt.Sprintf(" %d %s", part.Args["Count"].Num, part.Key)
 				}
 			}

@@ -134,7 +134,7 @@ func value(p locales.Printer, a twinning.Arg) any {
 	case twinning.ArgNames:
 		return html.EscapeString(a.Names[p.Lang()])
 	case twinning.ArgLines:
-		return lines(p, a.Lines, "; ")
+		return lines(p, a.Lines(), "; ")
 	case twinning.ArgText, twinning.ArgMoney, twinning.ArgTime:
 	}
 	return html.EscapeString(a.Text)

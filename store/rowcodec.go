@@ -227,13 +227,11 @@ func (w *jsonWriter) arg(a twinning.Arg) {
 	if len(a.Names) > 0 {
 		w.any("l", a.Names)
 	}
-	if a.Nested != nil {
-		if len(a.Lines) > 0 {
-			w.name("s")
-			w.lines(a.Lines)
-		}
-		w.textIf("p", a.Sep)
+	if lines := a.Lines(); len(lines) > 0 {
+		w.name("s")
+		w.lines(lines)
 	}
+	w.textIf("p", a.Joint())
 	w.end()
 }
 

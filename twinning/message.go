@@ -64,7 +64,7 @@ func (k *ArgKind) UnmarshalText(b []byte) error {
 }
 
 // Arg is one value; which field holds it depends on the kind. There are many, in maps that make room for eight at once:
-// what few need stands behind a pointer.
+// what few need stands behind a pointer, and is read by Lines and Joint.
 type Arg struct {
 	Kind  ArgKind `json:"k"`
 	Date  Date    `json:"d,omitzero"`
@@ -74,9 +74,25 @@ type Arg struct {
 	*Nested
 }
 
+// Lines are the nested lines, nil for none.
+func (a Arg) Lines() []Line {
+	if a.Nested == nil {
+		return nil
+	}
+	return a.Parts
+}
+
+// Joint is what joins the lines, "" where the kind has none or the default is meant.
+func (a Arg) Joint() string {
+	if a.Nested == nil {
+		return ""
+	}
+	return a.Sep
+}
+
 // Nested is the value of an argument of kind ArgLines.
 type Nested struct {
-	Lines []Line `json:"s,omitempty"`
+	Parts []Line `json:"s,omitempty"`
 	Sep   string `json:"p,omitempty"`
 }
 
@@ -141,5 +157,5 @@ func Joined(lines ...Line) Arg { return JoinedBy("", lines...) }
 
 // JoinedBy returns lines joined by a separator.
 func JoinedBy(sep string, lines ...Line) Arg {
-	return Arg{Kind: ArgLines, Nested: &Nested{Lines: lines, Sep: sep}}
+	return Arg{Kind: ArgLines, Nested: &Nested{Parts: lines, Sep: sep}}
 }

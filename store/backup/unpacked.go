@@ -239,11 +239,10 @@ func (u *Unpacked) Place(now time.Time, step func(string) error) (before string,
 	}
 	target := filepath.Join(u.within, databaseName)
 	if _, err := os.Lstat(target); err == nil {
-		before = fmt.Sprintf("%s.before-restore-%s", target, now.UTC().Format("20060102T150405Z"))
 		if err := step("keep the old"); err != nil {
 			return "", err
 		}
-		if err := keepOld(target, before); err != nil {
+		if before, err = keepOldApart(target, now); err != nil {
 			return "", fmt.Errorf("keep the old: %w", err)
 		}
 	}
@@ -260,6 +259,19 @@ func (u *Unpacked) Place(now time.Time, step func(string) error) (before string,
 		return "", err
 	}
 	return before, syncPath(u.within)
+}
+
+// keepOldApart keeps the database under a name of the moment that nothing else has: a second restore may come within the
+// same second.
+func keepOldApart(target string, now time.Time) (before string, err error) {
+	name := fmt.Sprintf("%s.before-restore-%s", target, now.UTC().Format("20060102T150405Z"))
+	before = name
+	for i := 2; ; i++ {
+		if err = keepOld(target, before); !errors.Is(err, fs.ErrExist) {
+			return before, err
+		}
+		before = fmt.Sprintf("%s-%d", name, i)
+	}
 }
 
 // placeCopies moves the unpacked copies into the data folder; what they replace is spoilt or the same.
