@@ -55,14 +55,14 @@ func upgradeChecks() map[int]func(*testing.T, *Store) {
 			t.Helper()
 			rows, messages := 0, 0
 			for k, value := range dump(t, snapshot(t, s)) {
-				switch kindOf([]byte(k)) {
-				case kindOutbox:
-					if rows++; strings.Contains(value, `"message"`) {
-						t.Errorf("the row holds its message: %s", value)
-					}
-				case kindOutboxMessage:
+				if kindOf([]byte(k)) == kindOutboxMessage {
 					messages++
-				default:
+				}
+				if kindOf([]byte(k)) != kindOutbox {
+					continue
+				}
+				if rows++; strings.Contains(value, `"message"`) {
+					t.Errorf("the row holds its message: %s", value)
 				}
 			}
 			if rows < 2 || messages != rows {

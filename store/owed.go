@@ -160,7 +160,7 @@ func debtors() map[kind]func(k, value []byte) (key, error) {
 			p.text()
 			return append(keyOf(kindMessage), p.rest...), p.err
 		},
-		kindAuditObject: num(kindAudit),
+		kindAuditObject:   num(kindAudit),
 		kindInboxSeen:     nil,
 		kindOutboxMessage: num(kindOutbox),
 		kindOutboxCause:   named(kindOutbox),

@@ -87,7 +87,7 @@ func benchmarkStart(b *testing.B, dir string) {
 	var memory int64
 	for b.Loop() {
 		server := startServer(b)
-		part := startPart(b, partProduct, dir, server)
+		part := startPart(b, partProduct, dir, server, 0)
 		post(b, server+"/speed/polled", nil, nil)
 		b.StopTimer()
 		memory = part.usage().Peak

@@ -39,8 +39,8 @@ func runSpeedMinimal(in io.Reader, out io.Writer) error {
 			if err != nil {
 				return err
 			}
-			text := u.ID
-			return bucket.Put(binary.BigEndian.AppendUint64(nil, uint64(text)), []byte("a message of some length, as people write them"))
+			defer dawdle()
+			return bucket.Put(binary.BigEndian.AppendUint64(nil, uint64(u.ID)), []byte("a message of some length, as people write them"))
 		})
 		if err == nil {
 			_, err = b.SendMessage(ctx, &tg.SendMessageParams{ChatID: chat, Text: "Đã nhận."})

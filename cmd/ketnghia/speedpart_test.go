@@ -23,6 +23,8 @@ import (
 	"ketnghia/bot"
 	"ketnghia/ledger"
 	"ketnghia/locales"
+	"ketnghia/store"
+	"ketnghia/store/engine"
 )
 
 // asSpeedPart makes the test binary a part of the speed benchmarks, named by its value.
@@ -42,6 +44,7 @@ const (
 	speedAPI     = "KETNGHIA_TEST_SPEED_API"
 	speedProfile = "KETNGHIA_SPEED_PROFILE"
 	speedHeap    = "KETNGHIA_SPEED_HEAP"
+	speedSlow    = "KETNGHIA_TEST_SPEED_SLOW" // how much longer each commit takes than the disk needs
 )
 
 // speedMoment is where the product's clock starts: after office hours, so that no reminders are among what is measured.
@@ -164,7 +167,7 @@ func runSpeedProduct(in io.Reader, out io.Writer) (err error) {
 	a := &app{catalogue: catalogue, in: strings.NewReader(""), out: io.Discard, err: os.Stderr, getenv: os.Getenv, now: now}
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	b, err := a.open(ctx, os.Getenv(speedDir), now())
+	b, err := a.openFolder(ctx, os.Getenv(speedDir), store.Options{Now: now(), Create: true, Wrap: slowly})
 	if err != nil {
 		return err
 	}
@@ -184,6 +187,26 @@ func runSpeedProduct(in io.Reader, out io.Writer) (err error) {
 	}
 	stop()
 	return <-done
+}
+
+// slowEngine is an engine on a disk that takes longer for each commit.
+type slowEngine struct{ engine.Engine }
+
+func slowly(e engine.Engine) engine.Engine { return slowEngine{e} }
+
+func (s slowEngine) Update(ctx context.Context, fn func(engine.Tx) error) error {
+	return s.Engine.Update(ctx, func(tx engine.Tx) error {
+		err := fn(tx)
+		dawdle()
+		return err
+	})
+}
+
+// dawdle waits for as long as a commit is to take longer, within the transaction.
+func dawdle() {
+	if d, err := time.ParseDuration(os.Getenv(speedSlow)); err == nil {
+		time.Sleep(d)
+	}
 }
 
 // writeHeap writes a profile of what was allocated.
@@ -234,15 +257,15 @@ type speedPart struct {
 	errs bytes.Buffer
 }
 
-// startPart starts a part, which ends with the benchmark or before.
-func startPart(b *testing.B, part, dir, api string) *speedPart {
+// startPart starts a part, which ends with the benchmark or before. Each of its commits takes so much longer.
+func startPart(b *testing.B, part, dir, api string, slow time.Duration) *speedPart {
 	b.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		b.Fatal(err)
 	}
 	p := &speedPart{b: b, cmd: exec.Command(self)} //nolint:noctx // ended by its input
-	p.cmd.Env = append(os.Environ(), asSpeedPart+"="+part, speedDir+"="+dir, speedAPI+"="+api)
+	p.cmd.Env = append(os.Environ(), asSpeedPart+"="+part, speedDir+"="+dir, speedAPI+"="+api, speedSlow+"="+slow.String())
 	p.cmd.Stderr = &p.errs
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
 		b.Fatal(err)
@@ -307,7 +330,7 @@ func (p *speedPart) settled() usage {
 // startServer starts the Bot API and returns its address.
 func startServer(b *testing.B) string {
 	b.Helper()
-	return string(startPart(b, partServer, "", "").line())
+	return string(startPart(b, partServer, "", "", 0).line())
 }
 
 // post makes a call of the server and reads its answer into the value, unless that is nil.
