@@ -368,3 +368,30 @@ func TestAlteredRecordIsFound(t *testing.T) {
 		})
 	}
 }
+
+// TestMemoryOfWhatWasRolledBack queues a row in a transaction that is given up, and then the same row with another message.
+func TestMemoryOfWhatWasRolledBack(t *testing.T) {
+	t.Parallel()
+	s := newStore(t)
+	gone := errors.New("given up")
+	queue := func(key string) func(*Tx) error {
+		return func(tx *Tx) error {
+			_, err := tx.Queue(OutRow{Cause: "1", Chat: 1, Op: OpSend, Message: twinning.Say(key, nil)})
+			return err
+		}
+	}
+	err := s.Update(t.Context(), noon, func(tx *Tx) error { return errors.Join(queue("first")(tx), gone) })
+	if !errors.Is(err, gone) {
+		t.Fatal(err)
+	}
+	if err := s.Update(t.Context(), noon, queue("other")); err != nil {
+		t.Fatal(err)
+	}
+	view(t, s, func(v *View) error {
+		row, err := v.OutRow(1)
+		if err == nil && row.Message.Lines[0].Key != "other" {
+			t.Errorf("the row says %q", row.Message.Lines[0].Key)
+		}
+		return err
+	})
+}

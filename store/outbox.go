@@ -115,8 +115,11 @@ func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 		err = tx.w.Put(outMessageKey(row.Seq), message)
 	}
 	if err == nil {
-		// Bytes that are no UTF-8 are written as a sign that says so: such a message is not what will be read.
-		err = tx.storeRow(OutRow{}, storedRow{row, len(message), !bytes.Contains(message, []byte(`\ufffd`))})
+		kept := message
+		if bytes.Contains(message, []byte(`\ufffd`)) {
+			kept = nil // bytes that are no UTF-8 are written as a sign that says so: that is not what will be read
+		}
+		err = tx.storeRow(OutRow{}, storedRow{row, kept})
 	}
 	if err != nil {
 		return false, fmt.Errorf("outbox %d: %w", row.Seq, err)
@@ -124,44 +127,48 @@ func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 	return true, nil
 }
 
-// storedRow is a row as it is remembered: its message was read or not, and takes so many bytes.
+// storedRow is a row as it is remembered, with its message as it was written, nil while that was not read.
 type storedRow struct {
 	OutRow
 
-	size int
-	read bool
+	message []byte
 }
 
 // OutRow returns the row of that number.
 func (v *View) OutRow(seq uint64) (OutRow, error) {
-	k := outKey(seq)
-	stored, value, err := v.storedRow(k)
-	if err == nil && !stored.read {
-		value = bytes.Clone(value)
-		stored, err = v.whole(stored)
-		if err == nil && v.memory != nil {
-			v.memory.keep(k, value, stored, stored.size) // its call begins
-		}
-	}
+	row, err := v.whole(outKey(seq), outMessageKey(seq))
 	if err != nil {
 		return OutRow{}, fmt.Errorf("outbox %d: %w", seq, err)
 	}
-	return stored.OutRow, nil
+	return row, nil
 }
 
-// whole returns the row with its message.
-func (v *View) whole(row storedRow) (storedRow, error) {
-	k := outMessageKey(row.Seq)
-	value, err := v.peek(k)
+// whole returns a row with its message. What is remembered of the message counts only if it is what is stored: after a
+// transaction that was rolled back the same row can come to say something else.
+func (v *View) whole(k, of key) (OutRow, error) {
+	stored, value, err := v.storedRow(k)
 	if err != nil {
-		return row, err
+		return OutRow{}, err
 	}
-	if value == nil {
-		return row, fmt.Errorf("no message: %w", twinning.ErrNotFound)
+	value = bytes.Clone(value)
+	message, err := v.peek(of)
+	if err != nil {
+		return OutRow{}, err
 	}
-	row.size, row.read = len(value), true
-	row.Message, err = decode[twinning.Message](k, value)
-	return row, err
+	if message == nil {
+		return OutRow{}, fmt.Errorf("no message: %w", twinning.ErrNotFound)
+	}
+	if bytes.Equal(stored.message, message) {
+		return stored.OutRow, nil
+	}
+	if stored.Message, err = decode[twinning.Message](of, message); err != nil {
+		return OutRow{}, err
+	}
+	stored.message = bytes.Clone(message)
+	if v.memory != nil {
+		v.memory.keep(k, value, stored, len(message)) // its call begins
+	}
+	return stored.OutRow, nil
 }
 
 // OutHead returns the row of that number; its message may be missing, which PutOutRow does not mind.
@@ -214,7 +221,7 @@ func (tx *Tx) PutOutRow(row OutRow) error {
 	}
 	row.Cause, row.Message, row.Queued = was.Cause, was.Message, was.Queued
 	row.Changed = tx.now.Round(0) // no reading of the monotonic clock
-	if err := tx.storeRow(was.OutRow, storedRow{row, was.size, was.read}); err != nil {
+	if err := tx.storeRow(was.OutRow, storedRow{row, was.message}); err != nil {
 		return fmt.Errorf("outbox %d: %w", row.Seq, err)
 	}
 	return nil
@@ -247,10 +254,10 @@ func (tx *Tx) storeRow(was OutRow, is storedRow) error {
 		return nil
 	}
 	done := is.State == OutSent || is.State == OutFailed
-	if done || !is.read || bytes.Contains(value, []byte(`\ufffd`)) {
+	if done || is.message == nil || bytes.Contains(value, []byte(`\ufffd`)) {
 		tx.memory.forget(k)
 	} else {
-		tx.memory.keep(k, value, is, is.size)
+		tx.memory.keep(k, value, is, len(is.message))
 	}
 	return nil
 }

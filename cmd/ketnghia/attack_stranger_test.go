@@ -38,7 +38,7 @@ func (h *house) routes() (commands, presses []string) {
 // remembers of the talk, and the requests and guesses of strangers.
 func passing() []string {
 	return []string{
-		"inbox", "inbox.seen", "inbox.arrived", "outbox", "outbox.cause", "outbox.state", "offset", "next", "attempts", "conversation",
+		"inbox", "inbox.seen", "inbox.arrived", "outbox", "outbox.message", "outbox.cause", "outbox.state", "offset", "next", "attempts", "conversation",
 		"conversation.ends", "message", "message.subject", "request", "request.open", "schema",
 	}
 }

@@ -76,6 +76,8 @@ type killed struct {
 	open  []int64
 	// inFlight is how many messages were marked as being sent when the bot was killed.
 	inFlight, twice int
+	// doubled are those who got something twice.
+	doubled []int64
 }
 
 func newKilled(t *testing.T, kills int) *killed {
@@ -241,11 +243,16 @@ func (k *killed) checkCopies() {
 		if got < killedAnswers {
 			k.t.Errorf("person %d got %d messages, want %d", p.ID, got, killedAnswers)
 		}
-		k.twice += got - killedAnswers
+		if k.twice += got - killedAnswers; got > killedAnswers {
+			k.doubled = append(k.doubled, int64(p.Telegram))
+		}
 	}
 	if k.twice > k.inFlight+k.lostSends() {
 		k.t.Errorf("%d messages came twice, more than the %d on their way at a kill and the %d whose answer got lost",
 			k.twice, k.inFlight, k.lostSends())
+		for _, id := range k.doubled {
+			k.t.Log(transcript(k.server.Messages(id)))
+		}
 	}
 }
 
