@@ -230,9 +230,10 @@ func TestWebhookSharesTransactions(t *testing.T) {
 		if len(ids) != 50 || ids[0] != 0 || ids[49] != 49 {
 			t.Errorf("stored %v, want 0 to 49", ids)
 		}
-		// The first post begins a transaction and waits; the others have gathered when it is done.
-		if disk.begun != 3 {
-			t.Errorf("%d transactions besides the one that they waited for, want 2", disk.begun-1)
+		// The first post begins a transaction and waits, with those that gathered until then; the others have gathered when it
+		// is done.
+		if disk.begun < 2 || disk.begun > 3 {
+			t.Errorf("%d transactions besides the one that they waited for, want 1 or 2", disk.begun-1)
 		}
 	})
 }
