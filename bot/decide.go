@@ -112,7 +112,8 @@ func (d *Desk) takeUnit(r *Request, draft *twinning.Draft, key twinning.UnitKey)
 // counterpart has logged the same meanwhile.
 func (d *Desk) logDraft(r *Request, draft twinning.Draft) error {
 	act, err := r.Work.Log(r.Actor(), draft.ID)
-	if _, invalid := errors.AsType[*twinning.InvalidError](err); invalid || errors.Is(err, twinning.ErrConflict) {
+	_, invalid := errors.AsType[*twinning.InvalidError](err)
+	if invalid || draft.Revises == 0 && errors.Is(err, twinning.ErrConflict) {
 		// Much can have happened since the draft was looked at last: a twin was logged, a pairing came.
 		if draft, err = r.Work.ChangeDraft(r.Actor(), draft); err == nil && draft.Twin != 0 {
 			return d.showDraft(r, draft)

@@ -124,8 +124,8 @@ func (w *Work) fillOther(d *twinning.Draft, of twinning.UnitKey, open *twinning.
 }
 
 // Log makes a draft a fact: a new activity, or a new version of the one that it revises. It tells the counterpart. While
-// it is open whether the support was logged already, also since the author was last asked, it is a conflict, and the draft
-// stays as it was.
+// it is open whether the support was logged already, also since the author was last asked, it is a conflict. After an error
+// the draft is as it was.
 func (w *Work) Log(a Actor, id twinning.DraftID) (twinning.Activity, error) {
 	d, err := w.Draft(id)
 	if err != nil {
@@ -137,42 +137,23 @@ func (w *Work) Log(a Actor, id twinning.DraftID) (twinning.Activity, error) {
 	if err := w.checkFacts(a, d.Facts); err != nil {
 		return twinning.Activity{}, err
 	}
+	var was, act twinning.Activity
 	if d.Revises == 0 {
-		if err := w.refuseTwin(d); err != nil {
-			return twinning.Activity{}, err
-		}
+		act, err = w.logNew(a, d)
+		was = act
+	} else if was, err = w.Activity(d.Revises); err == nil {
+		act, err = w.revise(a, d, was)
+	}
+	if err != nil {
+		return act, wrap("activity", err)
 	}
 	if err := w.tx.DeleteDraft(id); err != nil {
-		return twinning.Activity{}, wrap("draft", err)
+		return act, wrap("draft", err)
 	}
-	if d.Revises == 0 {
-		act, err := w.logNew(a, d)
-		if err != nil {
-			return act, err
-		}
-		return act, w.refresh(a, act)
-	}
-	was, err := w.Activity(d.Revises)
-	if err != nil {
-		return was, wrap("activity", err)
-	}
-	act, err := w.revise(a, d, was)
-	if err != nil || act.Version == was.Version {
-		return act, err
+	if d.Revises != 0 && act.Version == was.Version {
+		return act, nil
 	}
 	return act, w.spread(a, was, act)
-}
-
-// refuseTwin refuses a draft whose support may have been logged already.
-func (w *Work) refuseTwin(d twinning.Draft) error {
-	twin, err := w.findTwin(d)
-	if err != nil {
-		return err
-	}
-	if twin != 0 {
-		return fmt.Errorf("draft %d: may be activity %d: %w", d.ID, twin, twinning.ErrConflict)
-	}
-	return nil
 }
 
 // checkFacts refuses what cannot be a fact: something missing, a day in the future, parties that are none, somebody
@@ -211,6 +192,13 @@ func (w *Work) checkFacts(a Actor, f twinning.Facts) error {
 }
 
 func (w *Work) logNew(a Actor, d twinning.Draft) (twinning.Activity, error) {
+	twin, err := w.findTwin(d)
+	if err != nil {
+		return twinning.Activity{}, err
+	}
+	if twin != 0 {
+		return twinning.Activity{}, fmt.Errorf("draft %d: may be activity %d: %w", d.ID, twin, twinning.ErrConflict)
+	}
 	pairing, err := w.PairingFor(d.Facts.Sponsor, d.Facts.Recipient, d.Facts.From)
 	if err != nil {
 		return twinning.Activity{}, err

@@ -127,13 +127,6 @@ func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 	return true, nil
 }
 
-// storedRow is a row as it is remembered, with its message as it was written, nil while that was not read.
-type storedRow struct {
-	OutRow
-
-	message []byte
-}
-
 // OutRow returns the row of that number.
 func (v *View) OutRow(seq uint64) (OutRow, error) {
 	row, err := v.whole(outKey(seq), outMessageKey(seq))
@@ -143,34 +136,6 @@ func (v *View) OutRow(seq uint64) (OutRow, error) {
 	return row, nil
 }
 
-// whole returns a row with its message. What is remembered of the message counts only if it is what is stored: after a
-// transaction that was rolled back the same row can come to say something else.
-func (v *View) whole(k, of key) (OutRow, error) {
-	stored, value, err := v.storedRow(k)
-	if err != nil {
-		return OutRow{}, err
-	}
-	value = bytes.Clone(value)
-	message, err := v.peek(of)
-	if err != nil {
-		return OutRow{}, err
-	}
-	if message == nil {
-		return OutRow{}, fmt.Errorf("no message: %w", twinning.ErrNotFound)
-	}
-	if bytes.Equal(stored.message, message) {
-		return stored.OutRow, nil
-	}
-	if stored.Message, err = decode[twinning.Message](of, message); err != nil {
-		return OutRow{}, err
-	}
-	stored.message = bytes.Clone(message)
-	if v.memory != nil {
-		v.memory.keep(k, value, stored, len(message)) // its call begins
-	}
-	return stored.OutRow, nil
-}
-
 // OutHead returns the row of that number; its message may be missing, which PutOutRow does not mind.
 func (v *View) OutHead(seq uint64) (OutRow, error) {
 	stored, _, err := v.storedRow(outKey(seq))
@@ -178,27 +143,6 @@ func (v *View) OutHead(seq uint64) (OutRow, error) {
 		return OutRow{}, fmt.Errorf("outbox %d: %w", seq, err)
 	}
 	return stored.OutRow, nil
-}
-
-// storedRow returns a row as it is remembered, with its value to be used at once. One that is not is read without its
-// message and not remembered: a backlog of thousands would drive everything else out.
-func (v *View) storedRow(k key) (row storedRow, value []byte, err error) {
-	value, err = v.peek(k)
-	if err == nil && value == nil {
-		err = twinning.ErrNotFound
-	}
-	if err != nil {
-		return row, nil, err
-	}
-	if v.memory != nil {
-		if stored, ok := v.memory.recall(k, value); ok {
-			if row, ok := stored.(storedRow); ok {
-				return row, value, nil
-			}
-		}
-	}
-	row.OutRow, err = decode[OutRow](k, value)
-	return row, value, err
 }
 
 // Delivered says whether the row of a lasting cause reached Telegram. One that is no more did: only sent rows are pruned.
