@@ -35,8 +35,12 @@ type person struct {
 }
 
 // AddPerson makes a person known, or replaces the names of a known one. The person has not written to the bot yet, so
-// the bot can't write first.
+// the bot can't write first. Nobody can have the bot's own id, with which its token begins: asking for it is a mistake
+// of the caller, and panics.
 func (s *Server) AddPerson(p Person) {
+	if p.ID == s.botID {
+		panic(fmt.Sprintf("sandbox: person %d has the id of the bot", p.ID))
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.addPerson(p)
