@@ -63,7 +63,7 @@ func (d *Desk) askAbout(r *Request, talk, key string, about activityTalk) error 
 	if err := d.converse(r, talk, about); err != nil {
 		return err
 	}
-	return r.Reply(twinning.Say(key, twinning.Args{"ID": twinning.Number(act.ID)}))
+	return r.Reply(twinning.Say(key, twinning.Args{{"ID", twinning.Number(act.ID)}}))
 }
 
 // mayAsk refuses before the question what would be refused after the answer.
@@ -80,7 +80,7 @@ func (d *Desk) mayAsk(r *Request, act twinning.Activity, talk string) error {
 // settled shows an activity after a decision about it. When it changed before, so that the decision was about something
 // else, it shows how it stands now.
 func (d *Desk) settled(r *Request, act twinning.Activity, key string, err error) error {
-	args := twinning.Args{"ID": twinning.Number(act.ID)}
+	args := twinning.Args{{"ID", twinning.Number(act.ID)}}
 	if errors.Is(err, twinning.ErrConflict) && act.ID != 0 {
 		may, reading := r.Work.MayReadActivity(*r.Person, act)
 		if reading != nil || !may {
@@ -108,16 +108,16 @@ func (d *Desk) correctActivity(r *Request, id twinning.ActivityID, words string)
 	}
 	if d.mayAsk(r, act, talkRevise) != nil {
 		return r.Reply(twinning.Say("activity.not_yours", twinning.Args{
-			"ID": twinning.Number(id), "Unit": r.Work.UnitName(act.Unit),
+			{"ID", twinning.Number(id)}, {"Unit", r.Work.UnitName(act.Unit)},
 		}))
 	}
 	if act.State == twinning.ActivityVoided {
-		return r.Reply(twinning.Say("activity.is_voided", twinning.Args{"ID": twinning.Number(id)}))
+		return r.Reply(twinning.Say("activity.is_voided", twinning.Args{{"ID", twinning.Number(id)}}))
 	}
 	draft := d.revision(r, act)
 	c, ok := d.reader.Correct(words, d.today(r), act.Facts, "")
 	if !ok {
-		return r.Reply(twinning.Say("activity.change_unread", twinning.Args{"ID": twinning.Number(id)}))
+		return r.Reply(twinning.Say("activity.change_unread", twinning.Args{{"ID", twinning.Number(id)}}))
 	}
 	d.apply(r, &draft, c)
 	if err := r.Work.EndConversation(r.Chat, r.Person.ID); err != nil {
@@ -147,7 +147,7 @@ func (d *Desk) reviseByNumber(_ context.Context, r *Request) error {
 	}
 	act, err := r.Work.Activity(twinning.ActivityID(id))
 	if errors.Is(err, twinning.ErrNotFound) {
-		return r.Reply(twinning.Say("activity.unknown", twinning.Args{"ID": twinning.Number(id)}))
+		return r.Reply(twinning.Say("activity.unknown", twinning.Args{{"ID", twinning.Number(id)}}))
 	}
 	if err != nil {
 		return wrapStep("revise", err)

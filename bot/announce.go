@@ -86,7 +86,7 @@ func (d *Desk) askAnnouncement(r *Request, talk announceTalk) error {
 		}
 		m.Lines = append(m.Lines, announcementLine(r, n, t))
 		m.Buttons = appendTwo(m.Buttons, twinning.Button{
-			Label: twinning.Line{Key: "button.announcement", Args: twinning.Args{"ID": twinning.Number(n.ID)}},
+			Label: twinning.Line{Key: "button.announcement", Args: twinning.Args{{"ID", twinning.Number(n.ID)}}},
 			Data:  fmt.Sprintf("tb:show:%d", n.ID),
 		})
 	}
@@ -104,10 +104,11 @@ func (d *Desk) askAnnouncement(r *Request, talk announceTalk) error {
 // announcementLine is one announcement of a list.
 func announcementLine(r *Request, n twinning.Announcement, t twinning.Tally) twinning.Line {
 	args := r.Work.AnnouncementArgs(n, t)
-	args["Text"] = twinning.Text(shortened(strings.Join(strings.Fields(n.Text), " ")))
+	args.Set("Text", twinning.Text(shortened(strings.Join(strings.Fields(n.Text), " "))))
 	key := "announce.row"
 	if t.Missed > 0 {
-		key, args["Missed"] = "announce.row_missed", twinning.Number(t.Missed)
+		key = "announce.row_missed"
+		args.Set("Missed", twinning.Number(t.Missed))
 	}
 	return twinning.Line{Key: key, Args: args}
 }
@@ -140,7 +141,7 @@ func (d *Desk) takeAnnouncement(r *Request, talk announceTalk, words string) err
 	most := d.announcementMost(r, talk.File != nil)
 	if length := utf16Units(words); length > most {
 		return d.showAnnounce(r, talk, twinning.Say("announce.too_long", twinning.Args{
-			"Length": twinning.Number(length), "Most": twinning.Number(most),
+			{"Length", twinning.Number(length)}, {"Most", twinning.Number(most)},
 		}))
 	}
 	if talk.To.Kind != "" {
@@ -204,7 +205,7 @@ func (d *Desk) preview(r *Request, talk announceTalk) error {
 	to := r.Work.CircleName(talk.To)
 	if reach.People == 0 {
 		talk.To = twinning.Circle{}
-		return d.askWhom(r, talk, twinning.Line{Key: "announce.nobody", Args: twinning.Args{"To": to}}, twinning.Line{})
+		return d.askWhom(r, talk, twinning.Line{Key: "announce.nobody", Args: twinning.Args{{"To", to}}}, twinning.Line{})
 	}
 	if err := d.leaveStep(r, talk, to); err != nil {
 		return err
@@ -215,7 +216,8 @@ func (d *Desk) preview(r *Request, talk announceTalk) error {
 	}
 	talk.Turn, talk.Step = talk.Turn+1, announceSend
 	args := ledger.CountArgs(reach.People)
-	args["To"], args["Time"] = to, lasts(reach.People)
+	args.Set("To", to)
+	args.Set("Time", lasts(reach.People))
 	m := twinning.Say("announce.preview", args)
 	if reach.Blocked > 0 {
 		m.Lines = append(m.Lines, twinning.Line{Key: "announce.blocked", Args: ledger.CountArgs(reach.Blocked)})
@@ -236,7 +238,7 @@ func (d *Desk) leaveStep(r *Request, talk announceTalk, to twinning.Arg) error {
 	if r.Kind != KindPress {
 		return d.closeSteps(r, announceSubject(talk.Turn))
 	}
-	return r.EditSubject(retired+announceSubject(talk.Turn), twinning.Say("announce.chosen", twinning.Args{"To": to}))
+	return r.EditSubject(retired+announceSubject(talk.Turn), twinning.Say("announce.chosen", twinning.Args{{"To", to}}))
 }
 
 // lasts says how long it takes to write to so many people.

@@ -101,7 +101,7 @@ func (d *Desk) whomWords(r *Request, talk announceTalk) (done bool, err error) {
 	case len(mentions) > 1:
 		return true, r.Reply(twinning.Say("announce.one_unit", nil))
 	}
-	return true, r.Reply(twinning.Say("announce.whom_unread", twinning.Args{"Text": twinning.Text(shortened(r.Text))}))
+	return true, r.Reply(twinning.Say("announce.whom_unread", twinning.Args{{"Text", twinning.Text(shortened(r.Text))}}))
 }
 
 // toUnit announces to one unit; of a district it asks whether its communes are meant too.
@@ -115,7 +115,7 @@ func (d *Desk) toUnit(r *Request, talk announceTalk, key twinning.UnitKey) error
 		talk.To = one
 		return d.preview(r, talk)
 	}
-	m := twinning.Say("announce.which_district", twinning.Args{"Unit": twinning.Text(u.Name)})
+	m := twinning.Say("announce.which_district", twinning.Args{{"Unit", twinning.Text(u.Name)}})
 	m.Buttons = [][]twinning.Button{
 		{d.circleButton(r, talk, twinning.Circle{Kind: twinning.CircleDistrict, Unit: key})},
 		{d.circleButton(r, talk, one)},
@@ -127,7 +127,7 @@ func (d *Desk) toUnit(r *Request, talk announceTalk, key twinning.UnitKey) error
 // circleButton chooses a circle of one unit.
 func (d *Desk) circleButton(r *Request, talk announceTalk, c twinning.Circle) twinning.Button {
 	return twinning.Button{
-		Label: twinning.Line{Key: "button.circle." + string(c.Kind), Args: twinning.Args{"Unit": r.Work.UnitName(c.Unit)}},
+		Label: twinning.Line{Key: "button.circle." + string(c.Kind), Args: twinning.Args{{"Unit", r.Work.UnitName(c.Unit)}}},
 		Data:  fmt.Sprintf("tb:to:%d:%s:%s", talk.Turn, c.Kind, c.Unit),
 	}
 }
@@ -156,7 +156,7 @@ func (d *Desk) pressStop(r *Request) error {
 	}
 	n, err := r.Work.StopAnnouncement(r.Actor(), twinning.AnnouncementID(id))
 	if errors.Is(err, twinning.ErrConflict) {
-		return d.notice(r, "announce.over_already", twinning.Args{"ID": twinning.Number(n.ID)})
+		return d.notice(r, "announce.over_already", twinning.Args{{"ID", twinning.Number(n.ID)}})
 	}
 	if err != nil {
 		return wrapStep("announce", err)

@@ -177,7 +177,7 @@ func (d *Desk) edited(_ context.Context, r *Request) error {
 		return nil
 	}
 	if reading.Intent != nlu.IntentActivity {
-		return r.Reply(twinning.Say("draft.edited_away", twinning.Args{"ID": twinning.Number(act.ID)}))
+		return r.Reply(twinning.Say("draft.edited_away", twinning.Args{{"ID", twinning.Number(act.ID)}}))
 	}
 	draft := d.revision(r, act)
 	draft.Facts.Sponsor, draft.Facts.Recipient = "", ""

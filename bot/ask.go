@@ -79,17 +79,17 @@ func (d *Desk) answerPage(ctx context.Context, r *Request, q nlu.Question, page 
 
 // questionLabel names a reading of a question on its button.
 func (d *Desk) questionLabel(r *Request, q nlu.Question) twinning.Line {
-	args := twinning.Args{"Unit": twinning.Key("question.label.all"), "What": twinning.Key("question.label.what")}
+	args := twinning.Args{{"Unit", twinning.Key("question.label.all")}, {"What", twinning.Key("question.label.what")}}
 	if len(q.Units) > 0 {
-		args["Unit"] = r.Work.UnitName(q.Units[0])
+		args.Set("Unit", r.Work.UnitName(q.Units[0]))
 	} else if all, err := r.Work.ReadsAll(*r.Person); err == nil && !all {
-		args["Unit"] = r.Work.UnitName(r.Person.Unit)
+		args.Set("Unit", r.Work.UnitName(r.Person.Unit))
 	}
 	if q.Measure != "" {
-		args["What"] = twinning.Key("question.measure." + string(q.Measure))
+		args.Set("What", twinning.Key("question.measure."+string(q.Measure)))
 	}
 	if rule, ok := d.programme.Rule(twinning.RuleID(q.Rule)); ok {
-		args["What"] = twinning.Named(rule.Name)
+		args.Set("What", twinning.Named(rule.Name))
 	}
 	return twinning.Line{Key: "question.label." + string(q.Ask), Args: args}
 }
@@ -117,7 +117,7 @@ func (d *Desk) answerProgress(r *Request, q nlu.Question, unit twinning.UnitKey)
 		return d.showStatus(r, unit, q.Year)
 	}
 	m := twinning.Say("progress.title", twinning.Args{
-		"Unit": twinning.Text(u.Name), "Year": yearText(q.Year), "Months": twinning.Number(r.Work.MonthsOf(q.Year)),
+		{"Unit", twinning.Text(u.Name)}, {"Year", yearText(q.Year)}, {"Months", twinning.Number(r.Work.MonthsOf(q.Year))},
 	})
 	m.Lines = append(m.Lines, lines...)
 	m.Lines = append(m.Lines, d.statusNext(r, u, q.Year)...)
@@ -176,7 +176,9 @@ func (d *Desk) ruleDate(r *Request, rule twinning.ObligationRule, year int) twin
 	}
 	days := due.DaysSince(today)
 	return twinning.Line{Key: "deadline.rule", Args: twinning.Args{
-		"Name": twinning.Named(rule.Name), "Date": twinning.Day(due),
-		"Count": twinning.Number(days), "Value": twinning.Number(days),
+		{"Name", twinning.Named(rule.Name)},
+		{"Date", twinning.Day(due)},
+		{"Count", twinning.Number(days)},
+		{"Value", twinning.Number(days)},
 	}}
 }

@@ -111,16 +111,17 @@ func (d *Desk) awayFrom(r *Request, p twinning.Person) bool {
 
 // awayLine says when the person is away and who stands in.
 func (d *Desk) awayLine(r *Request, p twinning.Person) twinning.Line {
-	args := twinning.Args{"Name": twinning.Text(p.Name)}
+	args := twinning.Args{{"Name", twinning.Text(p.Name)}}
 	if !d.awayFrom(r, p) {
 		return twinning.Line{Key: "away.none", Args: args}
 	}
-	args["From"], args["To"] = twinning.Day(p.Leave.From), twinning.Day(p.Leave.To)
+	args.Set("From", twinning.Day(p.Leave.From))
+	args.Set("To", twinning.Day(p.Leave.To))
 	deputy, err := r.Work.Person(p.Leave.Deputy)
 	if err != nil {
 		return twinning.Line{Key: "away.alone", Args: args}
 	}
-	args["Deputy"] = twinning.Text(deputy.Name)
+	args.Set("Deputy", twinning.Text(deputy.Name))
 	return twinning.Line{Key: "away.deputy", Args: args}
 }
 
@@ -177,7 +178,7 @@ func (d *Desk) deputyWords(r *Request, p twinning.Person, talk awayTalk) (done b
 	case d.elsewhere(r):
 		return false, nil
 	}
-	return true, r.Reply(twinning.Say("away.deputy_unknown", twinning.Args{"Text": twinning.Text(shortened(r.Text))}))
+	return true, r.Reply(twinning.Say("away.deputy_unknown", twinning.Args{{"Text", twinning.Text(shortened(r.Text))}}))
 }
 
 // awayWords reads the days of an absence, and who stands in if that is said. done is false when no day is named.
@@ -210,11 +211,11 @@ func (d *Desk) awayWords(r *Request, talk awayTalk, words string) (done bool, er
 	}
 	switch {
 	case len(found) == 1:
-		if err := r.Reply(twinning.Say("away.deputy_away", twinning.Args{"Name": twinning.Text(found[0].Name)})); err != nil {
+		if err := r.Reply(twinning.Say("away.deputy_away", twinning.Args{{"Name", twinning.Text(found[0].Name)}})); err != nil {
 			return true, err
 		}
 	case asked:
-		unknown := twinning.Args{"Text": twinning.Text(shortened(strings.Join(upTo(named, 2), " ")))}
+		unknown := twinning.Args{{"Text", twinning.Text(shortened(strings.Join(upTo(named, 2), " ")))}}
 		if err := r.Reply(twinning.Say("away.deputy_unknown", unknown)); err != nil {
 			return true, err
 		}
@@ -307,7 +308,7 @@ func (d *Desk) askDeputy(r *Request, p twinning.Person, talk awayTalk) error {
 		return err
 	}
 	m := twinning.Say("away.ask_deputy", twinning.Args{
-		"Name": twinning.Text(p.Name), "From": twinning.Day(talk.From), "To": twinning.Day(talk.To),
+		{"Name", twinning.Text(p.Name)}, {"From", twinning.Day(talk.From)}, {"To", twinning.Day(talk.To)},
 	})
 	data := fmt.Sprintf("nghi:%d:%s:%s:", p.ID, talk.From, talk.To)
 	for _, x := range upTo(deputies, peopleOffered) {
@@ -328,7 +329,7 @@ func (d *Desk) setAway(r *Request, p twinning.Person, leave *twinning.Leave) err
 			return wrapStep("leave", err)
 		}
 		if deputy.Leave.Overlaps(*leave) {
-			return d.notice(r, "away.deputy_away", twinning.Args{"Name": twinning.Text(deputy.Name)})
+			return d.notice(r, "away.deputy_away", twinning.Args{{"Name", twinning.Text(deputy.Name)}})
 		}
 	}
 	if err := r.Work.SetLeave(r.Actor(), p.ID, leave); err != nil {

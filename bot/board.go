@@ -133,7 +133,7 @@ type boardScreen struct {
 func (s boardScreen) total() {
 	line := say("board.nothing")
 	if len(s.board.Owings) > 0 {
-		line = twinning.Line{Key: "board.total", Args: twinning.Args{"Score": twinning.Joined(scoreLines(s.board.All)...)}}
+		line = twinning.Line{Key: "board.total", Args: twinning.Args{{"Score", twinning.Joined(scoreLines(s.board.All)...)}}}
 	}
 	s.m.Lines = append(s.m.Lines, line)
 }
@@ -141,23 +141,24 @@ func (s boardScreen) total() {
 // row adds a numbered line.
 func (s boardScreen) row(n int, name twinning.Arg, score []twinning.Line) {
 	s.m.Lines = append(s.m.Lines, twinning.Line{Key: "board.row", Args: twinning.Args{
-		"Number": twinning.Number(n), "Name": name, "Score": twinning.Joined(score...),
+		{"Number", twinning.Number(n)}, {"Name", name}, {"Score", twinning.Joined(score...)},
 	}})
 }
 
 // boardTitle says what is counted, of whom, and up to which day.
 func (d *Desk) boardTitle(r *Request, w watch, p boardPlace) twinning.Message {
 	args := twinning.Args{
-		"Year": yearText(p.year), "Date": twinning.Day(d.programme.Today(r.Now)), "Scope": twinning.Joined(w.scope()),
+		{"Year", yearText(p.year)}, {"Date", twinning.Day(d.programme.Today(r.Now))}, {"Scope", twinning.Joined(w.scope())},
 	}
 	if p.district != "" {
-		args["Scope"] = d.districtName(r, p.district)
+		args.Set("Scope", d.districtName(r, p.district))
 	}
 	rule, known := d.programme.Rule(twinning.RuleID(p.rule))
 	if !known {
 		return twinning.Say("board.title", args)
 	}
-	args["Name"], args["Due"] = twinning.Named(rule.Name), twinning.Day(rule.Due.In(p.year))
+	args.Set("Name", twinning.Named(rule.Name))
+	args.Set("Due", twinning.Day(rule.Due.In(p.year)))
 	return twinning.Say("board.title_rule", args)
 }
 
@@ -185,11 +186,11 @@ func (d *Desk) boardOfRules(r *Request, w watch, p boardPlace, s boardScreen) er
 	for i, x := range rows {
 		rule, _ := d.programme.Rule(x.Key)
 		name := twinning.Joined(twinning.Line{Key: "board.rule", Args: twinning.Args{
-			"Name": twinning.Named(rule.Name), "Date": twinning.Day(rule.Due.In(p.year)),
+			{"Name", twinning.Named(rule.Name)}, {"Date", twinning.Day(rule.Due.In(p.year))},
 		}})
 		s.row(i+1, name, scoreLines(x.Score))
 		s.m.Buttons = append(s.m.Buttons, []twinning.Button{{
-			Label: twinning.Line{Key: "button.rule", Args: twinning.Args{"Name": twinning.Named(rule.Name)}},
+			Label: twinning.Line{Key: "button.rule", Args: twinning.Args{{"Name", twinning.Named(rule.Name)}}},
 			Data:  boardPlace{year: p.year, rule: string(x.Key)}.data(),
 		}})
 	}
@@ -229,10 +230,11 @@ func (d *Desk) notInForce(b ledger.Scoreboard) []twinning.Line {
 	slices.Sort(days)
 	lines := make([]twinning.Line, len(days))
 	for i, day := range days {
-		lines[i] = twinning.Line{Key: "board.day", Args: twinning.Args{"Date": twinning.Day(day)}}
+		lines[i] = twinning.Line{Key: "board.day", Args: twinning.Args{{"Date", twinning.Day(day)}}}
 	}
 	args := ledger.CountArgs(len(rules))
-	args["Dates"], args["Signed"] = twinning.Joined(lines...), twinning.Day(d.programme.Signed)
+	args.Set("Dates", twinning.Joined(lines...))
+	args.Set("Signed", twinning.Day(d.programme.Signed))
 	return []twinning.Line{{Key: "board.not_in_force", Args: args}}
 }
 
@@ -244,7 +246,7 @@ func (d *Desk) boardOfDistricts(r *Request, p boardPlace, s boardScreen) {
 		name := d.districtName(r, placed(x.Key))
 		s.row(i+1, name, scoreLines(x.Score))
 		s.m.Buttons = appendTwo(s.m.Buttons, twinning.Button{
-			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": name}},
+			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{{"Unit", name}}},
 			Data:  boardPlace{year: p.year, rule: p.rule, district: placed(x.Key)}.data(),
 		})
 	}
@@ -267,7 +269,7 @@ func (d *Desk) boardOfUnits(r *Request, p boardPlace, s boardScreen) {
 		}
 		s.row(i+1, r.Work.UnitName(x.Key), score)
 		s.m.Buttons = appendTwo(s.m.Buttons, twinning.Button{
-			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": r.Work.UnitName(x.Key)}},
+			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{{"Unit", r.Work.UnitName(x.Key)}}},
 			Data:  unitData(p.year, x.Key, p.at(page)),
 		})
 	}
@@ -292,12 +294,12 @@ func (d *Desk) briefLine(r *Request, o ledger.Owing) twinning.Line {
 	switch {
 	case o.Filing != nil:
 		return twinning.Line{Key: "board.filed", Args: twinning.Args{
-			"Date": twinning.Day(o.Filing.Filed), "Standing": twinning.Key("standing." + string(o.Standing)),
+			{"Date", twinning.Day(o.Filing.Filed)}, {"Standing", twinning.Key("standing." + string(o.Standing))},
 		}}
 	case !o.Standing.Counts():
-		return twinning.Line{Key: "board.excused", Args: twinning.Args{"Reason": twinning.Joined(excuseLines(d.programme, o)...)}}
+		return twinning.Line{Key: "board.excused", Args: twinning.Args{{"Reason", twinning.Joined(excuseLines(d.programme, o)...)}}}
 	}
-	return twinning.Line{Key: "board.open", Args: twinning.Args{"Left": twinning.Joined(leftLine(o.Deadlines, d.programme.Today(r.Now)))}}
+	return twinning.Line{Key: "board.open", Args: twinning.Args{{"Left", twinning.Joined(leftLine(o.Deadlines, d.programme.Today(r.Now)))}}}
 }
 
 // ruleButtons lead from one document to who has not filed it and, once that is late, to the letters.

@@ -68,8 +68,8 @@ func TestStateOfADocument(t *testing.T) {
 		Newest: &twinning.Filing{Lacks: []string{"place", "budget"}, Supplements: []twinning.Supplement{{Content: "budget"}}},
 	}
 	lines := d.stateLines(r, o)
-	if len(lines) != 2 || lines[0].Key != "owed.state.returned" || lines[0].Args["Reason"].Text != "thiếu dấu" ||
-		lines[1].Key != "owed.state.wanting" || len(lines[1].Args["Contents"].Lines()) != 1 {
+	if len(lines) != 2 || lines[0].Key != "owed.state.returned" || lines[0].Args.Get("Reason").Text != "thiếu dấu" ||
+		lines[1].Key != "owed.state.wanting" || len(lines[1].Args.Get("Contents").Lines()) != 1 {
 		t.Errorf("state %+v", lines)
 	}
 }

@@ -52,13 +52,13 @@ func TestBodies(t *testing.T) {
 	wire := &bodies{}
 	press := func(_ context.Context, r *Request) error {
 		if r.Kind == KindPress {
-			return r.Alert("measure.amount_vnd", twinning.Args{"Value": twinning.Text("đã <nhận> & ghi")})
+			return r.Alert("measure.amount_vnd", twinning.Args{{"Value", twinning.Text("đã <nhận> & ghi")}})
 		}
 		return nil
 	}
 	story(t, press, func(h *house) {
 		h.begins(alice)
-		button := twinning.Button{Label: twinning.Line{Key: "measure.amount_vnd", Args: twinning.Args{"Value": twinning.Text("Nút & <b>")}}}
+		button := twinning.Button{Label: twinning.Line{Key: "measure.amount_vnd", Args: twinning.Args{{"Value", twinning.Text("Nút & <b>")}}}}
 		pressed, linked := button, button
 		pressed.Data, linked.URL = "a/1", "https://example.org/?a=1&b=2"
 		full := words("một < hai & \"ba\"")

@@ -35,7 +35,7 @@ func TestConversation(t *testing.T) {
 		if id != 7 || r.Press.Part(1) != "xem" {
 			return errBroken
 		}
-		if err := r.Answer("measure.amount_vnd", twinning.Args{"Value": twinning.Text("a < b")}); err != nil {
+		if err := r.Answer("measure.amount_vnd", twinning.Args{{"Value", twinning.Text("a < b")}}); err != nil {
 			return err
 		}
 		return r.EditSubject("deadline/7", words("đã xem"))

@@ -45,7 +45,7 @@ func (d *Desk) sendCalendar(r *Request, unit twinning.UnitKey) error {
 		if err != nil {
 			return wrapStep("calendar", err)
 		}
-		args["Unit"] = twinning.Text(u.Name)
+		args.Set("Unit", twinning.Text(u.Name))
 		whole, err := r.Work.MayReadWhole(*r.Person, unit)
 		if err != nil {
 			return wrapStep("calendar", err)

@@ -76,7 +76,7 @@ func (d *Desk) openChart(r *Request, p chartPlace) error {
 		if may, err := d.readable(r, p.unit); err != nil || !may {
 			return err
 		}
-		return d.notice(r, "chart.counterpart", twinning.Args{"Unit": r.Work.UnitName(p.unit)})
+		return d.notice(r, "chart.counterpart", twinning.Args{{"Unit", r.Work.UnitName(p.unit)}})
 	case err != nil:
 		return wrapStep("chart", err)
 	}
@@ -92,7 +92,7 @@ func (d *Desk) openChart(r *Request, p chartPlace) error {
 // chooseChart shows the charts of a unit and year, to be chosen by button or number, and the way to other units and
 // years.
 func (d *Desk) chooseChart(r *Request, s ledger.ChartScope, p chartPlace) error {
-	m := twinning.Say("chart.title", twinning.Args{"Scope": twinning.Joined(chartScopeLine(s)), "Year": yearText(p.year)})
+	m := twinning.Say("chart.title", twinning.Args{{"Scope", twinning.Joined(chartScopeLine(s))}, {"Year", yearText(p.year)}})
 	gauges, err := r.Work.Gauges(s, p.year)
 	if err != nil {
 		return wrapStep("chart", err)
@@ -116,7 +116,7 @@ func (d *Desk) chooseChart(r *Request, s ledger.ChartScope, p chartPlace) error 
 		}
 		n++
 		m.Lines = append(m.Lines, twinning.Line{Key: "chart.row", Args: twinning.Args{
-			"Number": twinning.Number(n), "Name": twinning.Key(x.row),
+			{"Number", twinning.Number(n)}, {"Name", twinning.Key(x.row)},
 		}})
 		m.Buttons = appendTwo(m.Buttons, press(x.button, p.of(x.kind).data()))
 	}
@@ -163,7 +163,7 @@ func (d *Desk) chartScopes(r *Request, s ledger.ChartScope, p chartPlace) ([][]t
 			continue
 		}
 		b := twinning.Button{
-			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": twinning.Text(u.Name)}},
+			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{{"Unit", twinning.Text(u.Name)}}},
 			Data:  chartPlace{unit: u.Key, year: p.year}.data(),
 		}
 		if n := len(rows); n == 0 || len(rows[n-1]) == 2 {
@@ -182,7 +182,7 @@ func chartScopeLine(s ledger.ChartScope) twinning.Line {
 	case s.Unit.Role == twinning.RoleOverseer:
 		return say("board.scope.border")
 	}
-	return twinning.Line{Key: "card.plain", Args: twinning.Args{"Text": twinning.Text(s.Unit.Name)}}
+	return twinning.Line{Key: "card.plain", Args: twinning.Args{{"Text", twinning.Text(s.Unit.Name)}}}
 }
 
 // chartButton leads to the charts of the unit, where the sender may see them.

@@ -74,8 +74,10 @@ func (d *Desk) sendChart(r *Request, s ledger.ChartScope, p chartPlace) error {
 		return err
 	}
 	m := twinning.Say("chart.caption", twinning.Args{
-		"What": twinning.Joined(o.caption), "Scope": twinning.Joined(chartScopeLine(s)), "Year": yearText(p.year),
-		"Date": twinning.Day(o.asOf),
+		{"What", twinning.Joined(o.caption)},
+		{"Scope", twinning.Joined(chartScopeLine(s))},
+		{"Year", yearText(p.year)},
+		{"Date", twinning.Day(o.asOf)},
 	})
 	if s.Province && !s.Open {
 		m.Lines = append(m.Lines, say("chart.totals_only"))
@@ -105,7 +107,7 @@ func (o *chartOffer) choose(p chartPlace, gauges []twinning.Gauge, caption strin
 		}
 	}
 	o.req.Chart.Gauge = chosen
-	o.caption = twinning.Line{Key: caption, Args: twinning.Args{"What": twinning.Joined(gaugeLine(chosen))}}
+	o.caption = twinning.Line{Key: caption, Args: twinning.Args{{"What", twinning.Joined(gaugeLine(chosen))}}}
 	for _, g := range gauges {
 		if g != chosen {
 			o.buttons = appendTwo(o.buttons, twinning.Button{Label: gaugeLine(g), Data: p.with(gaugeCode(g)).data()})
@@ -120,13 +122,13 @@ func (d *Desk) offerProgress(r *Request, s ledger.ChartScope, p chartPlace, o *c
 		return wrapStep("chart", err)
 	}
 	if len(gauges) == 0 {
-		return d.notice(r, "chart.no_targets", twinning.Args{"Unit": twinning.Text(s.Unit.Name)})
+		return d.notice(r, "chart.no_targets", twinning.Args{{"Unit", twinning.Text(s.Unit.Name)}})
 	}
 	o.req.Kind = ReportProgress
 	o.choose(p, gauges, "chart.caption_progress")
 	if p.what != "" && gaugeCode(o.req.Chart.Gauge) != p.what {
 		o.req.Kind = ""
-		return d.notice(r, "chart.no_targets", twinning.Args{"Unit": twinning.Text(s.Unit.Name)})
+		return d.notice(r, "chart.no_targets", twinning.Args{{"Unit", twinning.Text(s.Unit.Name)}})
 	}
 	if len(s.Span) > 1 && s.Open {
 		turned, key := p.with(gaugeCode(o.req.Chart.Gauge)), "button.chart_least"
@@ -148,7 +150,7 @@ func (d *Desk) offerFilings(r *Request, s ledger.ChartScope, p chartPlace, o *ch
 		return wrapStep("chart", err)
 	}
 	if len(rules) == 0 {
-		return d.notice(r, "chart.no_rules", twinning.Args{"Unit": twinning.Text(s.Unit.Name), "Year": yearText(p.year)})
+		return d.notice(r, "chart.no_rules", twinning.Args{{"Unit", twinning.Text(s.Unit.Name)}, {"Year", yearText(p.year)}})
 	}
 	chosen := max(slices.IndexFunc(rules, func(x twinning.ObligationRule) bool { return string(x.ID) == p.what }), 0)
 	o.req.Kind, o.req.Chart.Rule = ReportFilings, rules[chosen].ID
@@ -158,11 +160,11 @@ func (d *Desk) offerFilings(r *Request, s ledger.ChartScope, p chartPlace, o *ch
 	}
 	o.asOf = filings.AsOf
 	o.caption = twinning.Line{Key: "chart.caption_filings", Args: twinning.Args{
-		"Name": twinning.Named(rules[chosen].Name), "Due": twinning.Day(rules[chosen].Due.In(p.year)),
+		{"Name", twinning.Named(rules[chosen].Name)}, {"Due", twinning.Day(rules[chosen].Due.In(p.year))},
 	}}
 	for _, x := range upTo(slices.Delete(slices.Clone(rules), chosen, chosen+1), rulesOffered) {
 		o.buttons = append(o.buttons, []twinning.Button{{
-			Label: twinning.Line{Key: "button.rule", Args: twinning.Args{"Name": twinning.Named(x.Name)}},
+			Label: twinning.Line{Key: "button.rule", Args: twinning.Args{{"Name", twinning.Named(x.Name)}}},
 			Data:  p.with(string(x.ID)).data(),
 		}})
 	}

@@ -64,7 +64,7 @@ func (d *Desk) chartNamed(r *Request, words string) error {
 			Buttons: d.unitButtons(r, upTo(keys, unitsOffered), p.data()),
 		}, optionsTalk{})
 	case r.Command != "" && len(said) > 0 && p.kind == "" && !slices.Contains(said, fmt.Sprint(p.year)):
-		return r.Reply(twinning.Say("unit.unknown", twinning.Args{"Text": twinning.Text(shortened(words))}))
+		return r.Reply(twinning.Say("unit.unknown", twinning.Args{{"Text", twinning.Text(shortened(words))}}))
 	}
 	return d.openChart(r, p)
 }

@@ -59,10 +59,11 @@ func (d *Desk) pressUnlinked(_ context.Context, r *Request) error {
 	for i, key := range ledger.SortedDistricts(unlinked) {
 		all += len(unlinked[key])
 		name, args := d.districtName(r, placed(key)), ledger.CountArgs(len(unlinked[key]))
-		args["Name"], args["Number"] = name, twinning.Number(i+1)
+		args.Set("Name", name)
+		args.Set("Number", twinning.Number(i+1))
 		m.Lines = append(m.Lines, twinning.Line{Key: "unlinked.row", Args: args})
 		m.Buttons = appendTwo(m.Buttons, twinning.Button{
-			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": name}}, Data: "hx:" + placed(key),
+			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{{"Unit", name}}}, Data: "hx:" + placed(key),
 		})
 	}
 	m.Lines = slices.Insert(m.Lines, 1, twinning.Line{Key: "unlinked.total", Args: ledger.CountArgs(all)})
@@ -73,10 +74,10 @@ func (d *Desk) pressUnlinked(_ context.Context, r *Request) error {
 func (d *Desk) unlinkedIn(r *Request, district string, units []twinning.Unit) error {
 	page, _ := strconv.Atoi(r.Press.Part(1)) // what is no number is the first page
 	rows, page, pages := pageOf(units, page, unitsShown)
-	m := twinning.Say("unlinked.title_in", twinning.Args{"Name": d.districtName(r, district)})
+	m := twinning.Say("unlinked.title_in", twinning.Args{{"Name", d.districtName(r, district)}})
 	for _, u := range rows {
 		m.Buttons = appendTwo(m.Buttons, twinning.Button{
-			Label: twinning.Line{Key: "button.invite_unit", Args: twinning.Args{"Unit": twinning.Text(u.Name)}},
+			Label: twinning.Line{Key: "button.invite_unit", Args: twinning.Args{{"Unit", twinning.Text(u.Name)}}},
 			Data:  "inv:" + string(u.Key),
 		})
 	}

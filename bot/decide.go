@@ -30,7 +30,7 @@ func (d *Desk) pressDraft(_ context.Context, r *Request) error {
 		return fmt.Errorf("draft %d: of another chat: %w", id, twinning.ErrForbidden)
 	}
 	if draft.Unit != r.Person.Unit && r.Person.Role != twinning.RoleCoordinator {
-		return d.notice(r, "draft.not_yours", twinning.Args{"Unit": r.Work.UnitName(draft.Unit)})
+		return d.notice(r, "draft.not_yours", twinning.Args{{"Unit", r.Work.UnitName(draft.Unit)}})
 	}
 	if r.Press.Part(1) != draftStamp(draft) {
 		if err := r.Answer("draft.newer", nil); err != nil {
@@ -128,7 +128,7 @@ func (d *Desk) logDraft(r *Request, draft twinning.Draft) error {
 	if err != nil {
 		return wrapStep("log", err)
 	}
-	done := twinning.Line{Key: "draft.logged", Args: twinning.Args{"ID": twinning.Number(act.ID)}}
+	done := twinning.Line{Key: "draft.logged", Args: twinning.Args{{"ID", twinning.Number(act.ID)}}}
 	m := r.Work.ActivityCard(*r.Person, act)
 	m.Lines = append([]twinning.Line{done}, m.Lines...)
 	people, err := r.Work.Officers(act.Counterpart())
@@ -143,7 +143,7 @@ func (d *Desk) logDraft(r *Request, draft twinning.Draft) error {
 		key = "draft.agreed"
 	}
 	m.Lines = append(m.Lines, twinning.Line{}, twinning.Line{Key: key, Args: twinning.Args{
-		"Unit": r.Work.UnitName(act.Counterpart()),
+		{"Unit", r.Work.UnitName(act.Counterpart())},
 	}})
 	if err := r.Answer("draft.logged_short", nil); err != nil {
 		return err
@@ -173,7 +173,7 @@ func (d *Desk) dropDraft(r *Request, draft twinning.Draft) error {
 	}
 	dropped := twinning.Say("draft.dropped", nil)
 	if draft.Revises != 0 {
-		dropped = twinning.Say("draft.revision_dropped", twinning.Args{"ID": twinning.Number(draft.Revises)})
+		dropped = twinning.Say("draft.revision_dropped", twinning.Args{{"ID", twinning.Number(draft.Revises)}})
 	}
 	if err := d.retire(r, ledger.DraftSubject(draft.ID), dropped); err != nil {
 		return err

@@ -53,12 +53,12 @@ func (d *Desk) askDelegate(r *Request, o ledger.Owing, page int) error {
 		return wrapStep("delegate", err)
 	}
 	if len(people) < 2 {
-		return d.notice(r, "delegate.alone", twinning.Args{"Unit": r.Work.UnitName(o.Unit)})
+		return d.notice(r, "delegate.alone", twinning.Args{{"Unit", r.Work.UnitName(o.Unit)}})
 	}
 	page = min(max(page, 0), (len(people)-1)/peopleOffered)
 	from := page * peopleOffered
 	m := twinning.Say("delegate.ask", twinning.Args{
-		"Title": twinning.Joined(r.Work.Title(o)), "Due": twinning.Day(o.Deadlines.Due),
+		{"Title", twinning.Joined(r.Work.Title(o))}, {"Due", twinning.Day(o.Deadlines.Due)},
 	})
 	for _, p := range upTo(people[from:], peopleOffered) {
 		m.Buttons = append(m.Buttons, []twinning.Button{personButton(r, p, dutyData(r, "giao", o.Obligation, fmt.Sprintf("p%d", p.ID)))})
@@ -80,7 +80,7 @@ func personButton(r *Request, p twinning.Person, data string) twinning.Button {
 	if p.Leave.On(r.Work.Today()) {
 		key = "button.person_away"
 	}
-	return twinning.Button{Label: twinning.Line{Key: key, Args: twinning.Args{"Name": twinning.Text(p.Name)}}, Data: data}
+	return twinning.Button{Label: twinning.Line{Key: key, Args: twinning.Args{{"Name", twinning.Text(p.Name)}}}, Data: data}
 }
 
 // askUntil asks until when the person has the obligation.
@@ -97,10 +97,10 @@ func (d *Desk) askUntil(r *Request, o ledger.Owing, to twinning.PersonID) error 
 		last, lastKey = o.Deadlines.Closes, "button.until_closes"
 	}
 	m := twinning.Say("delegate.until", twinning.Args{
-		"Title": twinning.Joined(r.Work.Title(o)), "Name": twinning.Text(p.Name),
+		{"Title", twinning.Joined(r.Work.Title(o))}, {"Name", twinning.Text(p.Name)},
 	})
 	add := func(key string, until twinning.Date, args twinning.Args) {
-		args["Date"] = twinning.Day(until)
+		args.Set("Date", twinning.Day(until))
 		m.Buttons = append(m.Buttons, []twinning.Button{{
 			Label: twinning.Line{Key: key, Args: args},
 			Data:  dutyData(r, "giao", o.Obligation, fmt.Sprintf("p%d", to), until.String()),
@@ -118,7 +118,7 @@ func (d *Desk) askUntil(r *Request, o ledger.Owing, to twinning.PersonID) error 
 
 // delegate gives the obligation to the person and says so.
 func (d *Desk) delegate(r *Request, o ledger.Owing, to twinning.PersonID, until twinning.Date) error {
-	closes := twinning.Args{"Date": twinning.Day(o.Deadlines.Closes)}
+	closes := twinning.Args{{"Date", twinning.Day(o.Deadlines.Closes)}}
 	if err := r.Work.Delegate(r.Actor(), o.Obligation, to, until); err != nil {
 		return d.refused(r, wrapStep("delegate", err), closes)
 	}
@@ -131,7 +131,7 @@ func (d *Desk) delegate(r *Request, o ledger.Owing, to twinning.PersonID, until 
 		key = "delegate.done_self"
 	}
 	m := twinning.Say(key, twinning.Args{
-		"Title": twinning.Joined(r.Work.Title(o)), "Name": twinning.Text(p.Name), "Until": twinning.Day(until),
+		{"Title", twinning.Joined(r.Work.Title(o))}, {"Name", twinning.Text(p.Name)}, {"Until", twinning.Day(until)},
 	})
 	m.Buttons = [][]twinning.Button{{
 		press("button.undelegate", dutyData(r, "giao", o.Obligation, "back")), press("button.more_to_do", "viec:@"+string(o.Unit)),
@@ -140,7 +140,7 @@ func (d *Desk) delegate(r *Request, o ledger.Owing, to twinning.PersonID, until 
 }
 
 func (d *Desk) undelegate(r *Request, o ledger.Owing) error {
-	title := twinning.Args{"Title": twinning.Joined(r.Work.Title(o))}
+	title := twinning.Args{{"Title", twinning.Joined(r.Work.Title(o))}}
 	if o.Handling.Delegation == nil {
 		return d.notice(r, "delegate.none", title)
 	}
@@ -174,7 +174,7 @@ func (d *Desk) delegateWords(r *Request, o twinning.Obligation, words string) (d
 		return false, nil
 	case len(found) == 0:
 		err := r.Reply(twinning.Say("delegate.unknown", twinning.Args{
-			"Text": twinning.Text(shortened(words)), "Unit": r.Work.UnitName(o.Unit),
+			{"Text", twinning.Text(shortened(words))}, {"Unit", r.Work.UnitName(o.Unit)},
 		}))
 		if err != nil {
 			return true, err

@@ -19,7 +19,7 @@ func (d *Desk) pressDisclaim(_ context.Context, r *Request) error {
 	}
 	switch r.Press.Part(4) {
 	case "":
-		m := twinning.Say("disclaim.ask", twinning.Args{"Title": twinning.Joined(r.Work.Title(owing))})
+		m := twinning.Say("disclaim.ask", twinning.Args{{"Title", twinning.Joined(r.Work.Title(owing))}})
 		m.Buttons = [][]twinning.Button{
 			{press("button.no_reason", dutyData(r, "kpt", owing.Obligation, "none"))},
 			{press("button.back_to_duty", dutyData(r, "viec", owing.Obligation))},
@@ -36,9 +36,9 @@ func (d *Desk) disclaimedAlready(r *Request, o ledger.Owing) (done bool, err err
 	x := o.Handling.Disclaimer
 	switch {
 	case x.Open():
-		return true, d.notice(r, "disclaim.open", twinning.Args{"Date": twinning.Day(d.programme.Today(x.At))})
+		return true, d.notice(r, "disclaim.open", twinning.Args{{"Date", twinning.Day(d.programme.Today(x.At))}})
 	case x != nil && x.Upheld:
-		return true, d.notice(r, "disclaim.upheld", twinning.Args{"Date": twinning.Day(d.programme.Today(x.Decided))})
+		return true, d.notice(r, "disclaim.upheld", twinning.Args{{"Date", twinning.Day(d.programme.Today(x.Decided))}})
 	}
 	return false, nil
 }
@@ -55,7 +55,7 @@ func (d *Desk) disclaim(r *Request, o twinning.Obligation, reason string) error 
 	if err := r.Work.Disclaim(r.Actor(), o, reason); err != nil {
 		return d.refused(r, wrapStep("disclaim", err), nil)
 	}
-	m := twinning.Say("disclaim.done", twinning.Args{"Title": twinning.Joined(r.Work.Title(owing))})
+	m := twinning.Say("disclaim.done", twinning.Args{{"Title", twinning.Joined(r.Work.Title(owing))}})
 	m.Buttons = fileButtons(r, o)
 	return d.result(r, o, m)
 }

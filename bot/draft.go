@@ -15,7 +15,7 @@ func (d *Desk) draftCard(r *Request, draft twinning.Draft) twinning.Message {
 	if draft.Revises != 0 {
 		title = "draft.title_revise"
 	}
-	m := twinning.Say(title, twinning.Args{"ID": twinning.Number(draft.Revises)})
+	m := twinning.Say(title, twinning.Args{{"ID", twinning.Number(draft.Revises)}})
 	m.Lines = append(m.Lines, r.Work.FactLines(draft.Facts)...)
 	if len(draft.Files) > 0 {
 		m.Lines = append(m.Lines, twinning.Line{Key: "card.files", Args: ledger.CountArgs(len(draft.Files))})
@@ -27,7 +27,7 @@ func (d *Desk) draftCard(r *Request, draft twinning.Draft) twinning.Message {
 	}
 	if draft.Product > 0 {
 		m.Buttons = append(m.Buttons, []twinning.Button{{
-			Label: twinning.Line{Key: "button.use_total", Args: twinning.Args{"Amount": twinning.Money(draft.Product)}},
+			Label: twinning.Line{Key: "button.use_total", Args: twinning.Args{{"Amount", twinning.Money(draft.Product)}}},
 			Data:  draftData(draft, fmt.Sprintf("amt:%d", draft.Product)),
 		}})
 	}
@@ -74,7 +74,7 @@ func (d *Desk) partyLines(r *Request, draft twinning.Draft) []twinning.Line {
 		return nil
 	}
 	if !d.isParty(r, draft) {
-		return []twinning.Line{{Key: "warning.not_party", Args: twinning.Args{"Unit": r.Work.UnitName(draft.Unit)}}}
+		return []twinning.Line{{Key: "warning.not_party", Args: twinning.Args{{"Unit", r.Work.UnitName(draft.Unit)}}}}
 	}
 	if f.From.IsZero() {
 		return nil
@@ -114,7 +114,7 @@ func (d *Desk) suggestions(r *Request, draft twinning.Draft) [][]twinning.Button
 		for _, c := range twinning.Categories() {
 			rows = append(rows, []twinning.Button{{
 				Label: twinning.Line{Key: "button.category", Args: twinning.Args{
-					"Number": twinning.Number(c), "Name": ledger.CategoryName(c),
+					{"Number", twinning.Number(c)}, {"Name", ledger.CategoryName(c)},
 				}},
 				Data: draftData(draft, "cat:"+strconv.Itoa(int(c))),
 			}})

@@ -37,7 +37,7 @@ func (d *Desk) drillButtons(r *Request, u twinning.Unit, year int) ([][]twinning
 		}
 		if may {
 			rows = appendTwo(rows, twinning.Button{
-				Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": twinning.Text(part.Name)}},
+				Label: twinning.Line{Key: "button.unit", Args: twinning.Args{{"Unit", twinning.Text(part.Name)}}},
 				Data:  fmt.Sprintf("st:%s:%d", part.Key, year),
 			})
 		}
@@ -63,7 +63,7 @@ func (d *Desk) pairingButtons(r *Request, u twinning.Unit, year int) ([][]twinni
 	for _, p := range pairings {
 		if p.ValidIn(year) && len(rows) < listed {
 			rows = append(rows, []twinning.Button{{
-				Label: twinning.Line{Key: "button.pairing", Args: twinning.Args{"Unit": r.Work.UnitName(p.Counterpart(u.Key))}},
+				Label: twinning.Line{Key: "button.pairing", Args: twinning.Args{{"Unit", r.Work.UnitName(p.Counterpart(u.Key))}}},
 				Data:  fmt.Sprintf("st:p%d:%d:%s", p.ID, year, u.Key),
 			}})
 		}
@@ -74,7 +74,7 @@ func (d *Desk) pairingButtons(r *Request, u twinning.Unit, year int) ([][]twinni
 // statusTail are the buttons below every status: the activities, the year before, and for those who see all the table.
 func (d *Desk) statusTail(r *Request, u twinning.Unit, year int) [][]twinning.Button {
 	tail := []twinning.Button{{
-		Label: twinning.Line{Key: "button.year", Args: twinning.Args{"Year": yearText(year - 1)}},
+		Label: twinning.Line{Key: "button.year", Args: twinning.Args{{"Year", yearText(year - 1)}}},
 		Data:  fmt.Sprintf("st:%s:%d", u.Key, year-1),
 	}}
 	if year-1 < d.programme.From {
@@ -161,7 +161,7 @@ func (d *Desk) above(r *Request, u twinning.Unit) (twinning.UnitKey, bool) {
 
 func (d *Desk) backTo(r *Request, unit twinning.UnitKey, year int) twinning.Button {
 	return twinning.Button{
-		Label: twinning.Line{Key: "button.back", Args: twinning.Args{"Unit": r.Work.UnitName(unit)}},
+		Label: twinning.Line{Key: "button.back", Args: twinning.Args{{"Unit", r.Work.UnitName(unit)}}},
 		Data:  fmt.Sprintf("st:%s:%d", unit, year),
 	}
 }
@@ -214,8 +214,11 @@ func (d *Desk) pairingStatus(r *Request, p twinning.Pairing, from twinning.UnitK
 	}
 	var t statusText
 	t.add(twinning.Line{Key: "status.pairing", Args: twinning.Args{
-		"Sponsor": r.Work.UnitName(p.Sponsor), "Recipient": r.Work.UnitName(p.Recipient), "Year": yearText(year),
-		"Decision": twinning.Text(p.Decision), "Months": twinning.Number(s.Months),
+		{"Sponsor", r.Work.UnitName(p.Sponsor)},
+		{"Recipient", r.Work.UnitName(p.Recipient)},
+		{"Year", yearText(year)},
+		{"Decision", twinning.Text(p.Decision)},
+		{"Months", twinning.Number(s.Months)},
 	}})
 	t.figures(s)
 	t.add(pairingTargets(s)...)
@@ -224,7 +227,7 @@ func (d *Desk) pairingStatus(r *Request, p twinning.Pairing, from twinning.UnitK
 		return wrapStep("stages", err)
 	}
 	if line := r.Work.StageLine(record); line.Key != "" {
-		t.add(twinning.Line{Key: "stages.line", Args: twinning.Args{"Parts": twinning.Joined(line)}})
+		t.add(twinning.Line{Key: "stages.line", Args: twinning.Args{{"Parts", twinning.Joined(line)}}})
 	}
 	if err := d.pairingOwings(r, p, year, &t); err != nil {
 		return err
@@ -263,7 +266,7 @@ func pairingTargets(s ledger.Status) []twinning.Line {
 		}
 	}
 	if len(here) > 0 {
-		lines = append(lines, twinning.Line{Key: "progress.here", Args: twinning.Args{"Counts": twinning.Joined(here...)}})
+		lines = append(lines, twinning.Line{Key: "progress.here", Args: twinning.Args{{"Counts", twinning.Joined(here...)}}})
 	}
 	return lines
 }

@@ -181,7 +181,7 @@ func (d *Desk) ownDuty(r *Request) (owing ledger.Owing, ok bool, err error) {
 		if _, err := r.Work.Unit(o.Unit); err != nil {
 			return owing, false, wrapStep("duty", err)
 		}
-		return owing, false, d.notice(r, "duty.not_yours", twinning.Args{"Unit": r.Work.UnitName(o.Unit)})
+		return owing, false, d.notice(r, "duty.not_yours", twinning.Args{{"Unit", r.Work.UnitName(o.Unit)}})
 	}
 	if err != nil {
 		return owing, false, err
@@ -220,7 +220,7 @@ func (d *Desk) pressDuty(_ context.Context, r *Request) error {
 			return wrapStep("duties", err)
 		}
 		if !r.Person.MayLog() || key != r.Person.Unit && (r.Group || r.Person.Role != twinning.RoleCoordinator) {
-			return d.notice(r, "duty.not_yours", twinning.Args{"Unit": r.Work.UnitName(key)})
+			return d.notice(r, "duty.not_yours", twinning.Args{{"Unit", r.Work.UnitName(key)}})
 		}
 		page, _ := strconv.Atoi(r.Press.Part(1)) // no number is the first page
 		return d.showDuties(r, key, page)
@@ -245,7 +245,7 @@ func (d *Desk) showDuties(r *Request, unit twinning.UnitKey, page int) error {
 	if err != nil {
 		return err
 	}
-	args := twinning.Args{"Unit": r.Work.UnitName(unit)}
+	args := twinning.Args{{"Unit", r.Work.UnitName(unit)}}
 	if len(owings) == 0 {
 		return d.step(r, listPrefix+string(unit), twinning.Say("duty.none", args))
 	}
@@ -254,10 +254,10 @@ func (d *Desk) showDuties(r *Request, unit twinning.UnitKey, page int) error {
 	m := twinning.Say("duty.choose", args)
 	for _, o := range upTo(owings[from:], dutiesShown) {
 		m.Lines = append(m.Lines, twinning.Line{Key: "duty.row", Args: twinning.Args{
-			"Number": twinning.Number(len(m.Lines)), "State": twinning.Joined(d.dutyLine(r, o)),
+			{"Number", twinning.Number(len(m.Lines))}, {"State", twinning.Joined(d.dutyLine(r, o))},
 		}})
 		m.Buttons = append(m.Buttons, []twinning.Button{{
-			Label: twinning.Line{Key: "button.owing", Args: twinning.Args{"Title": twinning.Joined(r.Work.Title(o))}},
+			Label: twinning.Line{Key: "button.owing", Args: twinning.Args{{"Title", twinning.Joined(r.Work.Title(o))}}},
 			Data:  dutyData(r, "viec", o.Obligation),
 		}})
 	}
@@ -294,7 +294,7 @@ func (d *Desk) handled(r *Request, unit twinning.UnitKey) ([]ledger.Owing, error
 // dutyLine says in one line when an obligation is due, or that it is waived.
 func (d *Desk) dutyLine(r *Request, o ledger.Owing) twinning.Line {
 	if o.Standing == twinning.StandingWaived {
-		return twinning.Line{Key: "duty.waived_row", Args: twinning.Args{"Title": twinning.Joined(r.Work.Title(o))}}
+		return twinning.Line{Key: "duty.waived_row", Args: twinning.Args{{"Title", twinning.Joined(r.Work.Title(o))}}}
 	}
 	return d.owingLine(r, o)
 }

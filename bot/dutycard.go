@@ -11,7 +11,7 @@ import (
 func (d *Desk) obligationCard(r *Request, o ledger.Owing) twinning.Message {
 	m := twinning.Message{Lines: []twinning.Line{d.cardTitle(r, o)}}
 	if o.Unit != r.Person.Unit || r.Group {
-		m.Lines = append(m.Lines, twinning.Line{Key: "duty.unit", Args: twinning.Args{"Unit": r.Work.UnitName(o.Unit)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "duty.unit", Args: twinning.Args{{"Unit", r.Work.UnitName(o.Unit)}}})
 	}
 	m.Lines = append(m.Lines, d.handlingLines(r, o)...)
 	if d.programme.Today(r.Now) > o.Deadlines.Closes {
@@ -32,10 +32,10 @@ func (d *Desk) obligationCard(r *Request, o ledger.Owing) twinning.Message {
 
 // cardTitle names the obligation with its deadline, or with the reason why there is none to keep.
 func (d *Desk) cardTitle(r *Request, o ledger.Owing) twinning.Line {
-	title := twinning.Args{"Title": twinning.Joined(r.Work.Title(o)), "Due": twinning.Day(o.Deadlines.Due)}
+	title := twinning.Args{{"Title", twinning.Joined(r.Work.Title(o))}, {"Due", twinning.Day(o.Deadlines.Due)}}
 	switch o.Standing {
 	case twinning.StandingWaived:
-		title["Reason"] = twinning.Text(o.Handling.Waiver.Reason)
+		title.Set("Reason", twinning.Text(o.Handling.Waiver.Reason))
 		return twinning.Line{Key: "duty.waived", Args: title}
 	case twinning.StandingNotApplicable:
 		return twinning.Line{Key: "duty.not_applicable", Args: title}
@@ -55,24 +55,24 @@ func (d *Desk) handlingLines(r *Request, o ledger.Owing) []twinning.Line {
 	if g := o.Handling.Delegation; g != nil && g.Until >= today {
 		if p, err := r.Work.Person(g.To); err == nil {
 			lines = append(lines, twinning.Line{Key: "duty.delegated", Args: twinning.Args{
-				"Name": twinning.Text(p.Name), "Until": twinning.Day(g.Until),
+				{"Name", twinning.Text(p.Name)}, {"Until", twinning.Day(g.Until)},
 			}})
 		}
 	}
 	if s := o.Handling.Snoozes[r.Person.ID]; s.Until > today {
-		lines = append(lines, twinning.Line{Key: "duty.snoozed", Args: twinning.Args{"Date": twinning.Day(s.Until)}})
+		lines = append(lines, twinning.Line{Key: "duty.snoozed", Args: twinning.Args{{"Date", twinning.Day(s.Until)}}})
 	}
 	switch x := o.Handling.Disclaimer; {
 	case x.Open():
 		lines = append(lines, twinning.Line{Key: "duty.disclaimed", Args: twinning.Args{
-			"Date": twinning.Day(d.programme.Today(x.At)),
+			{"Date", twinning.Day(d.programme.Today(x.At))},
 		}})
 		if x.Reason != "" {
-			lines = append(lines, twinning.Line{Key: "disclaimer.reason", Args: twinning.Args{"Reason": twinning.Text(x.Reason)}})
+			lines = append(lines, twinning.Line{Key: "disclaimer.reason", Args: twinning.Args{{"Reason", twinning.Text(x.Reason)}}})
 		}
 	case x != nil && x.Upheld:
 		lines = append(lines, twinning.Line{Key: "duty.upheld", Args: twinning.Args{
-			"Date": twinning.Day(d.programme.Today(x.Decided)),
+			{"Date", twinning.Day(d.programme.Today(x.Decided))},
 		}})
 	}
 	return lines

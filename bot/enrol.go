@@ -33,7 +33,7 @@ func (d *Desk) start(ctx context.Context, r *Request) error {
 		return d.help(ctx, r)
 	}
 	return r.Reply(twinning.Message{Lines: []twinning.Line{{Key: "enrol.already", Args: twinning.Args{
-		"Unit": r.Work.UnitName(r.Person.Unit), "Role": twinning.Key("role." + string(r.Person.Role)),
+		{"Unit", r.Work.UnitName(r.Person.Unit)}, {"Role", twinning.Key("role." + string(r.Person.Role))},
 	}}}})
 }
 
@@ -144,7 +144,7 @@ func (d *Desk) pressJoin(_ context.Context, r *Request) error {
 		return err
 	}
 	return d.replace(r, "", twinning.Say("join.sent", twinning.Args{
-		"Unit": r.Work.UnitName(unit), "Role": twinning.Key("role." + string(role)),
+		{"Unit", r.Work.UnitName(unit)}, {"Role", twinning.Key("role." + string(role))},
 	}))
 }
 
@@ -181,7 +181,7 @@ func (d *Desk) joinUnit(ctx context.Context, r *Request, c ledger.Conversation) 
 			Buttons: d.unitButtons(r, upTo(ambiguous[0].Candidates, unitsOffered), "join:%s"),
 		})
 	}
-	return r.Reply(twinning.Say("join.unknown_unit", twinning.Args{"Text": twinning.Text(shortened(r.Text))}))
+	return r.Reply(twinning.Say("join.unknown_unit", twinning.Args{{"Text", twinning.Text(shortened(r.Text))}}))
 }
 
 func (d *Desk) joinRole(r *Request, unit twinning.UnitKey) error {
@@ -189,7 +189,7 @@ func (d *Desk) joinRole(r *Request, unit twinning.UnitKey) error {
 	if err != nil {
 		return wrapStep("join", err)
 	}
-	m := twinning.Say("join.role", twinning.Args{"Unit": twinning.Text(u.Name)})
+	m := twinning.Say("join.role", twinning.Args{{"Unit", twinning.Text(u.Name)}})
 	data := fmt.Sprintf("join:%s:", u.Key)
 	if u.Role == twinning.RoleStanding {
 		m.Buttons = [][]twinning.Button{{press("button.role.coordinator", data+string(twinning.RoleCoordinator))}}
@@ -207,7 +207,7 @@ func (d *Desk) unitButtons(r *Request, keys []twinning.UnitKey, format string) [
 	rows := make([][]twinning.Button, 0, len(keys))
 	for _, key := range keys {
 		rows = append(rows, []twinning.Button{{
-			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": r.Work.UnitName(key)}},
+			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{{"Unit", r.Work.UnitName(key)}}},
 			Data:  fmt.Sprintf(format, key),
 		}})
 	}
@@ -267,7 +267,7 @@ func (d *Desk) askInviteRole(r *Request, unit twinning.UnitKey) error {
 	if u.Role == twinning.RoleStanding {
 		roles = []twinning.Role{twinning.RoleCoordinator, twinning.RoleObserver}
 	}
-	m := twinning.Say("invite.role", twinning.Args{"Unit": twinning.Text(u.Name)})
+	m := twinning.Say("invite.role", twinning.Args{{"Unit", twinning.Text(u.Name)}})
 	for _, role := range roles {
 		if role == twinning.RoleObserver && r.Person.Role != twinning.RoleCoordinator {
 			continue
@@ -296,7 +296,9 @@ func (d *Desk) pressInvite(_ context.Context, r *Request) error {
 		return wrapStep("invite", err)
 	}
 	return d.replace(r, "", twinning.Say("invite.link", twinning.Args{
-		"Unit": r.Work.UnitName(unit), "Role": twinning.Key("role." + string(role)),
-		"Link": twinning.Text(r.DeepLink(code)), "Date": twinning.Day(d.programme.Today(i.Expires)),
+		{"Unit", r.Work.UnitName(unit)},
+		{"Role", twinning.Key("role." + string(role))},
+		{"Link", twinning.Text(r.DeepLink(code))},
+		{"Date", twinning.Day(d.programme.Today(i.Expires))},
 	}))
 }

@@ -23,11 +23,11 @@ func (d *Desk) export(_ context.Context, r *Request) error {
 	case r.Group:
 		return d.notice(r, "export.private", nil)
 	}
-	m := twinning.Say("export.choose", twinning.Args{"Unit": exported(r, scope)})
+	m := twinning.Say("export.choose", twinning.Args{{"Unit", exported(r, scope)}})
 	m.Buttons = [][]twinning.Button{{press("button.all_years", "xuat:0")}}
 	for year := d.programme.Today(r.Now).Year(); year >= d.programme.From && len(m.Buttons) <= yearRows; year-- {
 		m.Buttons = appendTwo(m.Buttons, twinning.Button{
-			Label: twinning.Line{Key: "button.year", Args: twinning.Args{"Year": yearText(year)}},
+			Label: twinning.Line{Key: "button.year", Args: twinning.Args{{"Year", yearText(year)}}},
 			Data:  fmt.Sprintf("xuat:%d", year),
 		})
 	}
@@ -57,11 +57,11 @@ func (d *Desk) pressExport(_ context.Context, r *Request) error {
 	if err := r.Answer("export.coming", nil); err != nil {
 		return err
 	}
-	m := twinning.Say("export.caption_all", twinning.Args{"Unit": exported(r, unit)})
+	m := twinning.Say("export.caption_all", twinning.Args{{"Unit", exported(r, unit)}})
 	year := 0
 	if r.Press.Part(0) != "0" {
 		year = d.year(r, 0)
-		m = twinning.Say("export.caption", twinning.Args{"Unit": exported(r, unit), "Year": yearText(year)})
+		m = twinning.Say("export.caption", twinning.Args{{"Unit", exported(r, unit)}, {"Year", yearText(year)}})
 	}
 	m.Report = &twinning.ReportRequest{Kind: ReportExport, Year: year, Unit: unit}
 	return r.Reply(m)

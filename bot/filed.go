@@ -165,10 +165,10 @@ func (d *Desk) propose(r *Request, talk fileTalk) error {
 		key = "file.propose_again"
 	}
 	args := ledger.CountArgs(len(talk.Files))
-	args["Title"] = twinning.Joined(r.Work.Title(best))
+	args.Set("Title", twinning.Joined(r.Work.Title(best)))
 	m := twinning.Say(key, args)
 	if best.Obligation.Unit != r.Person.Unit {
-		m.Lines = append(m.Lines, twinning.Line{Key: "file.for", Args: twinning.Args{"Unit": r.Work.UnitName(best.Obligation.Unit)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "file.for", Args: twinning.Args{{"Unit", r.Work.UnitName(best.Obligation.Unit)}}})
 	}
 	m.Lines = append(m.Lines, documentLines(e.document)...)
 	m.Lines = append(m.Lines, sizeWarning(talk.Files)...)
@@ -186,7 +186,7 @@ func (d *Desk) propose(r *Request, talk fileTalk) error {
 // documentLines say which number and date were read, or why a date can't be it.
 func documentLines(doc nlu.Document) []twinning.Line {
 	args := twinning.Args{
-		"Number": twinning.Text(doc.Number), "Date": twinning.Day(doc.Dated), "Text": twinning.Text(doc.Written),
+		{"Number", twinning.Text(doc.Number)}, {"Date", twinning.Day(doc.Dated)}, {"Text", twinning.Text(doc.Written)},
 	}
 	var lines []twinning.Line
 	switch {
@@ -225,7 +225,7 @@ func (d *Desk) askWhich(r *Request, talk fileTalk, from int) error {
 	m.Lines = append(m.Lines, sizeWarning(talk.Files)...)
 	m.Buttons = d.choiceButtons(r, owings, "f", from)
 	if len(owings) == 0 {
-		m = twinning.Say("file.nothing_owed", twinning.Args{"Unit": r.Work.UnitName(unit)})
+		m = twinning.Say("file.nothing_owed", twinning.Args{{"Unit", r.Work.UnitName(unit)}})
 	}
 	if draft, ok, err := d.openDraft(r); err != nil {
 		return err

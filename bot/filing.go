@@ -29,7 +29,7 @@ func (d *Desk) choiceButtons(r *Request, owings []ledger.Owing, prefix string, f
 			key = "button.owing_again"
 		}
 		rows = append(rows, []twinning.Button{{
-			Label: twinning.Line{Key: key, Args: twinning.Args{"Title": twinning.Joined(r.Work.Title(o))}},
+			Label: twinning.Line{Key: key, Args: twinning.Args{{"Title", twinning.Joined(r.Work.Title(o))}}},
 			Data:  owingData(r, prefix, o.Obligation),
 		}})
 	}
@@ -125,7 +125,7 @@ func (d *Desk) showOwed(r *Request, unit twinning.UnitKey) error {
 	if err := r.Work.EndConversation(r.Chat, r.Person.ID); err != nil {
 		return wrapStep("file", err)
 	}
-	name := twinning.Args{"Unit": r.Work.UnitName(unit)}
+	name := twinning.Args{{"Unit", r.Work.UnitName(unit)}}
 	if len(owings) == 0 {
 		return d.replace(r, "", twinning.Say("file.nothing_owed", name))
 	}
@@ -154,10 +154,10 @@ func (d *Desk) pressOwed(_ context.Context, r *Request) error {
 		return err
 	}
 	m := twinning.Say("file.send", twinning.Args{
-		"Title": twinning.Joined(r.Work.Title(owing)), "Date": twinning.Day(owing.Deadlines.Due),
+		{"Title", twinning.Joined(r.Work.Title(owing))}, {"Date", twinning.Day(owing.Deadlines.Due)},
 	})
 	if o.Unit != r.Person.Unit {
-		m.Lines = append(m.Lines, twinning.Line{Key: "file.for", Args: twinning.Args{"Unit": r.Work.UnitName(o.Unit)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "file.for", Args: twinning.Args{{"Unit", r.Work.UnitName(o.Unit)}}})
 	}
 	m.Lines = append(m.Lines, d.contents(owing)...)
 	return r.Reply(m)
@@ -174,7 +174,7 @@ func (d *Desk) moreOwed(r *Request) error {
 		return wrapStep("file", err)
 	}
 	slices.SortStableFunc(owings, func(a, b ledger.Owing) int { return owingRank(a) - owingRank(b) })
-	m := twinning.Say("file.choose", twinning.Args{"Unit": r.Work.UnitName(unit)})
+	m := twinning.Say("file.choose", twinning.Args{{"Unit", r.Work.UnitName(unit)}})
 	m.Buttons = d.choiceButtons(r, owings, "nop", from)
 	return d.offer(r, m, optionsTalk{})
 }
@@ -202,9 +202,9 @@ func (d *Desk) contents(o ledger.Owing) []twinning.Line {
 	}
 	names := make([]twinning.Line, len(o.Rule.Contents))
 	for i, id := range o.Rule.Contents {
-		names[i] = twinning.Line{Key: "file.content", Args: twinning.Args{"Name": twinning.Named(o.Rule.ContentNames[id])}}
+		names[i] = twinning.Line{Key: "file.content", Args: twinning.Args{{"Name", twinning.Named(o.Rule.ContentNames[id])}}}
 	}
-	return []twinning.Line{{Key: "file.contents", Args: twinning.Args{"Contents": twinning.Joined(names...)}}}
+	return []twinning.Line{{Key: "file.contents", Args: twinning.Args{{"Contents", twinning.Joined(names...)}}}}
 }
 
 // fileFor files what just came for the obligation that was chosen before. Photos and albums come page by page: they are
@@ -247,5 +247,5 @@ func (d *Desk) fileAnswer(r *Request, c ledger.Conversation) (done bool, err err
 	if err != nil {
 		return false, wrapStep("file", err)
 	}
-	return true, r.Reply(twinning.Say("file.waiting", twinning.Args{"Title": twinning.Joined(r.Work.Title(owing))}))
+	return true, r.Reply(twinning.Say("file.waiting", twinning.Args{{"Title", twinning.Joined(r.Work.Title(owing))}}))
 }

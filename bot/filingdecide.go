@@ -159,7 +159,7 @@ func (d *Desk) decidedFiling(r *Request, f twinning.Filing, key string, err erro
 	if done, err := d.refusedFiling(r, err); done || err != nil {
 		return err
 	}
-	args := twinning.Args{"ID": twinning.Number(f.ID), "State": ledger.FilingState(f)}
+	args := twinning.Args{{"ID", twinning.Number(f.ID)}, {"State", ledger.FilingState(f)}}
 	if err := r.Answer(key, args); err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (d *Desk) withdrawFor(r *Request, f twinning.Filing) error {
 
 // askReason asks for a reason in words and offers a few.
 func (d *Desk) askReason(r *Request, f twinning.Filing, talk reasonTalk, key string) error {
-	m := twinning.Say(key, twinning.Args{"ID": twinning.Number(f.ID), "Unit": r.Work.UnitName(f.Unit)})
+	m := twinning.Say(key, twinning.Args{{"ID", twinning.Number(f.ID)}, {"Unit", r.Work.UnitName(f.Unit)}})
 	reasons, verb := returnReasons(), ledger.DecisionVerb("no", talk.Seen)
 	if talk.Withdraw {
 		reasons, verb = withdrawReasons(), "xw"
@@ -272,10 +272,10 @@ func (d *Desk) fileAgain(r *Request, f twinning.Filing) error {
 		return err
 	}
 	m := twinning.Say("file.send_again", twinning.Args{
-		"Titles": r.Work.TitlesOf(f.Meets), "Reason": twinning.Text(f.Reason), "ID": twinning.Number(f.ID),
+		{"Titles", r.Work.TitlesOf(f.Meets)}, {"Reason", twinning.Text(f.Reason)}, {"ID", twinning.Number(f.ID)},
 	})
 	if f.Unit != r.Person.Unit {
-		m.Lines = append(m.Lines, twinning.Line{Key: "file.for", Args: twinning.Args{"Unit": r.Work.UnitName(f.Unit)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "file.for", Args: twinning.Args{{"Unit", r.Work.UnitName(f.Unit)}}})
 	}
 	return r.Reply(m)
 }
@@ -285,7 +285,7 @@ func (d *Desk) misfiled(r *Request, f twinning.Filing) error {
 	if f.State != twinning.FilingSubmitted {
 		return d.changed(r, f, fmt.Errorf("filing %d: %w", f.ID, twinning.ErrConflict))
 	}
-	m := twinning.Say("filing.misfiled", twinning.Args{"ID": twinning.Number(f.ID), "Titles": r.Work.TitlesOf(f.Meets)})
+	m := twinning.Say("filing.misfiled", twinning.Args{{"ID", twinning.Number(f.ID)}, {"Titles", r.Work.TitlesOf(f.Meets)}})
 	m.Buttons = [][]twinning.Button{
 		{press("button.retitle", ledger.FilingData(f.ID, "xk"))},
 		{press("button.withdraw", ledger.FilingData(f.ID, "xw"))},
@@ -303,7 +303,7 @@ func (d *Desk) askTitle(r *Request, f twinning.Filing) error {
 		return err
 	}
 	owings = slices.DeleteFunc(owings, func(o ledger.Owing) bool { return f.Meeting(o.Obligation) })
-	m := twinning.Say("filing.ask_title", twinning.Args{"ID": twinning.Number(f.ID)})
+	m := twinning.Say("filing.ask_title", twinning.Args{{"ID", twinning.Number(f.ID)}})
 	m.Buttons = upTo(d.choiceButtons(r, owings, ledger.FilingData(f.ID, "xa"), 0), owingsOffered)
 	return d.offer(r, m, optionsTalk{})
 }
@@ -318,7 +318,7 @@ func (d *Desk) retitle(r *Request, f twinning.Filing) error {
 	if err != nil {
 		return d.changed(r, f, err)
 	}
-	return d.followUp(r, f, followTalk{ID: f.ID, Full: true}, twinning.Line{Key: "filing.retitled", Args: twinning.Args{"ID": twinning.Number(f.ID)}})
+	return d.followUp(r, f, followTalk{ID: f.ID, Full: true}, twinning.Line{Key: "filing.retitled", Args: twinning.Args{{"ID", twinning.Number(f.ID)}}})
 }
 
 // filingWords serves a reply to a message about a filed document: Ban Dân tộc's decision, number and date, or a supplement.

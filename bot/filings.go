@@ -66,7 +66,7 @@ func (d *Desk) filingsByWord(r *Request) (done bool, err error) {
 func (d *Desk) filingByNumber(r *Request, id twinning.FilingID) error {
 	f, err := d.readFiling(r, id)
 	if errors.Is(err, twinning.ErrNotFound) || errors.Is(err, twinning.ErrForbidden) {
-		return r.Reply(twinning.Say("filing.unknown", twinning.Args{"ID": twinning.Number(id)}))
+		return r.Reply(twinning.Say("filing.unknown", twinning.Args{{"ID", twinning.Number(id)}}))
 	}
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func (d *Desk) openFiling(r *Request, f twinning.Filing) error {
 // resend sends the files of a document, with what was supplied since, to whoever asks: "v:45:f".
 func (d *Desk) resend(r *Request, f twinning.Filing) error {
 	m := twinning.Say("filing.files", twinning.Args{
-		"ID": twinning.Number(f.ID), "Unit": r.Work.UnitName(f.Unit), "State": ledger.FilingState(f),
+		{"ID", twinning.Number(f.ID)}, {"Unit", r.Work.UnitName(f.Unit)}, {"State", ledger.FilingState(f)},
 	})
 	m.Lines = append(m.Lines, r.Work.FilingLines(f)...)
 	m.Lines = append(m.Lines, r.Work.SupplyLines(f)...)
@@ -132,7 +132,7 @@ func (d *Desk) showFilings(r *Request, unit twinning.UnitKey, year, from int) er
 		}
 	}
 	list := headsOf(slices.DeleteFunc(slices.Clone(all), func(f twinning.Filing) bool { return !ofYear(f, year) }))
-	m := twinning.Say("filing.list", twinning.Args{"Unit": r.Work.UnitName(unit), "Year": yearText(year)})
+	m := twinning.Say("filing.list", twinning.Args{{"Unit", r.Work.UnitName(unit)}, {"Year", yearText(year)}})
 	if len(list) == 0 {
 		key := "filing.list_none"
 		if unit == r.Person.Unit && r.Person.MayLog() {
@@ -149,7 +149,7 @@ func (d *Desk) showFilings(r *Request, unit twinning.UnitKey, year, from int) er
 	for _, y := range years {
 		if y != year && len(others) < 4 {
 			others = append(others, twinning.Button{
-				Label: twinning.Line{Key: "button.year", Args: twinning.Args{"Year": yearText(y)}}, Data: fmt.Sprintf("vl:%s:%d", unit, y),
+				Label: twinning.Line{Key: "button.year", Args: twinning.Args{{"Year", yearText(y)}}}, Data: fmt.Sprintf("vl:%s:%d", unit, y),
 			})
 		}
 	}
@@ -195,7 +195,7 @@ func (d *Desk) filingRows(r *Request, m *twinning.Message, list, all []twinning.
 	for _, f := range list {
 		m.Lines = append(m.Lines, d.filingRow(r, f, all))
 		if wanting := f.Wanting(); len(wanting) > 0 && f.Stands() {
-			m.Lines = append(m.Lines, twinning.Line{Key: "filing.wanting", Args: twinning.Args{"Contents": r.Work.ContentNames(f, wanting)}})
+			m.Lines = append(m.Lines, twinning.Line{Key: "filing.wanting", Args: twinning.Args{{"Contents", r.Work.ContentNames(f, wanting)}}})
 		}
 	}
 	m.Buttons = append(m.Buttons, filingButtons(list)...)
@@ -203,8 +203,12 @@ func (d *Desk) filingRows(r *Request, m *twinning.Message, list, all []twinning.
 
 func (d *Desk) filingRow(r *Request, f twinning.Filing, all []twinning.Filing) twinning.Line {
 	args := twinning.Args{
-		"ID": twinning.Number(f.ID), "Titles": r.Work.TitlesOf(f.Meets), "Date": twinning.Day(f.Filed),
-		"State": ledger.FilingState(f), "Number": twinning.Text(f.Number), "Unit": r.Work.UnitName(f.Unit),
+		{"ID", twinning.Number(f.ID)},
+		{"Titles", r.Work.TitlesOf(f.Meets)},
+		{"Date", twinning.Day(f.Filed)},
+		{"State", ledger.FilingState(f)},
+		{"Number", twinning.Text(f.Number)},
+		{"Unit", r.Work.UnitName(f.Unit)},
 	}
 	var older []twinning.Line
 	for id := f.Supersedes; id != 0; {
@@ -212,12 +216,13 @@ func (d *Desk) filingRow(r *Request, f twinning.Filing, all []twinning.Filing) t
 		if i < 0 {
 			break
 		}
-		older = append(older, twinning.Line{Key: "button.filing", Args: twinning.Args{"ID": twinning.Number(id)}})
+		older = append(older, twinning.Line{Key: "button.filing", Args: twinning.Args{{"ID", twinning.Number(id)}}})
 		id = all[i].Supersedes
 	}
 	key := "filing.row"
 	if len(older) > 0 {
-		key, args["Versions"] = "filing.row_versions", twinning.Joined(older...)
+		key = "filing.row_versions"
+		args.Set("Versions", twinning.Joined(older...))
 	}
 	return twinning.Line{Key: key, Args: args}
 }
@@ -251,7 +256,7 @@ func (d *Desk) showUndecided(r *Request, from int) error {
 	from = min(from, len(list))
 	for _, f := range upTo(list[from:], filingsListed) {
 		m.Lines = append(m.Lines, twinning.Line{Key: "filing.undecided_row", Args: twinning.Args{
-			"ID": twinning.Number(f.ID), "Unit": r.Work.UnitName(f.Unit), "Titles": r.Work.TitlesOf(f.Meets), "Date": twinning.Day(f.Filed),
+			{"ID", twinning.Number(f.ID)}, {"Unit", r.Work.UnitName(f.Unit)}, {"Titles", r.Work.TitlesOf(f.Meets)}, {"Date", twinning.Day(f.Filed)},
 		}})
 	}
 	m.Buttons = filingButtons(upTo(list[from:], filingsListed))
@@ -274,7 +279,7 @@ func filingButtons(list []twinning.Filing) [][]twinning.Button {
 		var row []twinning.Button
 		for _, f := range four {
 			row = append(row, twinning.Button{
-				Label: twinning.Line{Key: "button.filing", Args: twinning.Args{"ID": twinning.Number(f.ID)}}, Data: ledger.FilingData(f.ID, ""),
+				Label: twinning.Line{Key: "button.filing", Args: twinning.Args{{"ID", twinning.Number(f.ID)}}}, Data: ledger.FilingData(f.ID, ""),
 			})
 		}
 		rows = append(rows, row)
@@ -306,10 +311,10 @@ func (d *Desk) pressUncopied(_ context.Context, r *Request) error {
 	from = min(from, len(units))
 	for _, u := range upTo(units[from:], filingsListed) {
 		args := ledger.CountArgs(len(u.Filings))
-		args["Unit"] = r.Work.UnitName(u.Unit)
+		args.Set("Unit", r.Work.UnitName(u.Unit))
 		m.Lines = append(m.Lines, twinning.Line{Key: "filing.uncopied_row", Args: args})
 		m.Buttons = append(m.Buttons, []twinning.Button{{
-			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": r.Work.UnitName(u.Unit)}}, Data: "vu:u:" + string(u.Unit),
+			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{{"Unit", r.Work.UnitName(u.Unit)}}}, Data: "vu:u:" + string(u.Unit),
 		}})
 	}
 	if next := from + filingsListed; next < len(units) {
@@ -324,10 +329,10 @@ func (d *Desk) uncopiedOf(r *Request, unit twinning.UnitKey) error {
 	if err != nil {
 		return wrapStep("uncopied", err)
 	}
-	m := twinning.Say("filing.uncopied_of", twinning.Args{"Unit": r.Work.UnitName(unit)})
+	m := twinning.Say("filing.uncopied_of", twinning.Args{{"Unit", r.Work.UnitName(unit)}})
 	for _, f := range upTo(list, filingsListed) {
 		m.Lines = append(m.Lines, twinning.Line{Key: "filing.undecided_row", Args: twinning.Args{
-			"ID": twinning.Number(f.ID), "Unit": r.Work.UnitName(f.Unit), "Titles": r.Work.TitlesOf(f.Meets), "Date": twinning.Day(f.Filed),
+			{"ID", twinning.Number(f.ID)}, {"Unit", r.Work.UnitName(f.Unit)}, {"Titles", r.Work.TitlesOf(f.Meets)}, {"Date", twinning.Day(f.Filed)},
 		}})
 	}
 	if more := len(list) - filingsListed; more > 0 {

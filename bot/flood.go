@@ -260,7 +260,8 @@ func (g gate) say(r *Request) error {
 		return r.Reply(twinning.Say("flood.shut", g.args(r.Now, r.Sent)))
 	case g.missed.count > 0 && !g.shut:
 		args := g.args(g.missed.last, g.missed.first)
-		args["Count"], args["Value"] = twinning.Number(g.missed.count), twinning.Number(g.missed.count)
+		args.Set("Count", twinning.Number(g.missed.count))
+		args.Set("Value", twinning.Number(g.missed.count))
 		return r.Reply(twinning.Say("flood.missed", args))
 	}
 	return nil
@@ -269,7 +270,8 @@ func (g gate) say(r *Request) error {
 // args are the moments between which nothing was taken, and how many minutes to wait.
 func (g gate) args(last, first time.Time) twinning.Args {
 	return twinning.Args{
-		"From": {Kind: twinning.ArgTime, Num: first.Unix()}, "To": {Kind: twinning.ArgTime, Num: last.Unix()},
-		"Minutes": twinning.Number(max(1, int((g.wait+time.Minute-1)/time.Minute))),
+		{"From", twinning.Arg{Kind: twinning.ArgTime, Num: first.Unix()}},
+		{"To", twinning.Arg{Kind: twinning.ArgTime, Num: last.Unix()}},
+		{"Minutes", twinning.Number(max(1, int((g.wait+time.Minute-1)/time.Minute)))},
 	}
 }

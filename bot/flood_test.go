@@ -92,7 +92,7 @@ func (f *flooded) told(chat int64) (keys []string) {
 			}
 			line := row.Message.Lines[0]
 			if key, ok := strings.CutPrefix(line.Key, "flood."); ok {
-				keys = append(keys, strings.TrimSuffix(fmt.Sprintf("%s %d", key, line.Args["Value"].Num), " 0"))
+				keys = append(keys, strings.TrimSuffix(fmt.Sprintf("%s %d", key, line.Args.Get("Value").Num), " 0"))
 			}
 		}
 		return err

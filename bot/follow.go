@@ -70,7 +70,7 @@ func (d *Desk) followUp(r *Request, f twinning.Filing, talk followTalk, before .
 	case stepSupply:
 		talk.Content = f.Wanting()[0]
 		m.Lines = append(m.Lines, twinning.Line{Key: "file.ask_content", Args: twinning.Args{
-			"Content": r.Work.ContentNames(f, []string{talk.Content}),
+			{"Content", r.Work.ContentNames(f, []string{talk.Content})},
 		}})
 		m.Buttons = [][]twinning.Button{{press("button.put_off", ledger.FilingData(f.ID, "sl"))}}
 	default:
@@ -154,7 +154,7 @@ func (d *Desk) askAlso(r *Request, m *twinning.Message, talk followTalk, also []
 			key = "button.ticked"
 		}
 		m.Buttons = append(m.Buttons, []twinning.Button{{
-			Label: twinning.Line{Key: key, Args: twinning.Args{"Title": twinning.Joined(r.Work.Title(o))}},
+			Label: twinning.Line{Key: key, Args: twinning.Args{{"Title", twinning.Joined(r.Work.Title(o))}}},
 			Data:  owingData(r, ledger.FilingData(talk.ID, "t"), o.Obligation),
 		}})
 	}
@@ -168,7 +168,7 @@ func (d *Desk) askAlso(r *Request, m *twinning.Message, talk followTalk, also []
 // askCheck asks whether the document has all that it must contain; what is missing is ticked.
 func (d *Desk) askCheck(r *Request, m *twinning.Message, f twinning.Filing, talk followTalk) {
 	contents, names := r.Work.Contents(f)
-	m.Lines = append(m.Lines, twinning.Line{Key: "file.ask_check", Args: twinning.Args{"Contents": r.Work.ContentNames(f, contents)}})
+	m.Lines = append(m.Lines, twinning.Line{Key: "file.ask_check", Args: twinning.Args{{"Contents", r.Work.ContentNames(f, contents)}}})
 	if len(talk.Lacking) == 0 {
 		m.Buttons = append(m.Buttons, []twinning.Button{{
 			Label: twinning.Line{Key: "button.check_all", Args: ledger.CountArgs(len(contents))}, Data: ledger.FilingData(f.ID, "ca"),
@@ -181,7 +181,7 @@ func (d *Desk) askCheck(r *Request, m *twinning.Message, f twinning.Filing, talk
 			key = "button.missing_content"
 		}
 		row = append(row, twinning.Button{
-			Label: twinning.Line{Key: key, Args: twinning.Args{"Title": twinning.Named(names[id])}},
+			Label: twinning.Line{Key: key, Args: twinning.Args{{"Title", twinning.Named(names[id])}}},
 			Data:  ledger.FilingData(f.ID, "c:"+id),
 		})
 		if len(row) == 2 {
@@ -260,7 +260,7 @@ func (d *Desk) setChecklist(r *Request, f twinning.Filing, talk followTalk) erro
 	case len(f.Lacks) == 0:
 		before = []twinning.Line{say("file.complete")}
 	case r.Kind != KindPress:
-		before = []twinning.Line{{Key: "filing.wanting", Args: twinning.Args{"Contents": r.Work.ContentNames(f, f.Lacks)}}}
+		before = []twinning.Line{{Key: "filing.wanting", Args: twinning.Args{{"Contents", r.Work.ContentNames(f, f.Lacks)}}}}
 	}
 	return d.followUp(r, f, talk, before...)
 }
@@ -273,7 +273,7 @@ func (d *Desk) changed(r *Request, f twinning.Filing, err error) error {
 	if f.ID == 0 {
 		return wrapStep("filing", err)
 	}
-	return d.showFiling(r, f, twinning.Line{Key: "filing.changed", Args: twinning.Args{"ID": twinning.Number(f.ID)}})
+	return d.showFiling(r, f, twinning.Line{Key: "filing.changed", Args: twinning.Args{{"ID", twinning.Number(f.ID)}}})
 }
 
 // askSupply goes back to the questions about a document: "v:45:s", "v:45:ck", "v:45:n".

@@ -89,7 +89,7 @@ func (d *Desk) numberAnswer(r *Request, f twinning.Filing, talk followTalk) (don
 		return false, nil
 	}
 	if key := faultKey(doc); key != "" {
-		return true, r.Reply(twinning.Say(key, twinning.Args{"Text": twinning.Text(doc.Written)}))
+		return true, r.Reply(twinning.Say(key, twinning.Args{{"Text", twinning.Text(doc.Written)}}))
 	}
 	if f, err = r.Work.Describe(r.Actor(), f.ID, doc.Number, doc.Dated); err != nil {
 		return true, d.changed(r, f, err)
@@ -97,7 +97,7 @@ func (d *Desk) numberAnswer(r *Request, f twinning.Filing, talk followTalk) (don
 	if asked {
 		talk.Done = append(talk.Done, stepNumber)
 	}
-	return true, d.followUp(r, f, talk, twinning.Line{Key: "file.numbered", Args: twinning.Args{"ID": twinning.Number(f.ID)}})
+	return true, d.followUp(r, f, talk, twinning.Line{Key: "file.numbered", Args: twinning.Args{{"ID", twinning.Number(f.ID)}}})
 }
 
 // supply adds the words, or the files, for the content that was asked for.
@@ -111,7 +111,7 @@ func (d *Desk) supply(r *Request, f twinning.Filing, talk followTalk) error {
 		return d.changed(r, f, err)
 	}
 	before := []twinning.Line{{Key: "file.supplied", Args: twinning.Args{
-		"Content": r.Work.ContentNames(f, []string{talk.Content}),
+		{"Content", r.Work.ContentNames(f, []string{talk.Content})},
 	}}}
 	if len(f.Wanting()) == 0 {
 		before = append(before, say("file.complete"))

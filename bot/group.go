@@ -25,7 +25,7 @@ func (d *Desk) bindGroup(_ context.Context, r *Request) error {
 	u := r.Person.Unit
 	m := twinning.Say("group.choose", nil)
 	m.Buttons = [][]twinning.Button{{{
-		Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": r.Work.UnitName(u)}},
+		Label: twinning.Line{Key: "button.unit", Args: twinning.Args{{"Unit", r.Work.UnitName(u)}}},
 		Data:  "grp:" + string(u),
 	}}}
 	pairings, err := r.Work.CurrentPairings(u)
@@ -34,7 +34,7 @@ func (d *Desk) bindGroup(_ context.Context, r *Request) error {
 	}
 	for _, p := range pairings[:min(len(pairings), listed)] {
 		m.Buttons = append(m.Buttons, []twinning.Button{{
-			Label: twinning.Line{Key: "button.pairing", Args: twinning.Args{"Unit": r.Work.UnitName(p.Counterpart(u))}},
+			Label: twinning.Line{Key: "button.pairing", Args: twinning.Args{{"Unit", r.Work.UnitName(p.Counterpart(u))}}},
 			Data:  fmt.Sprintf("grp:p%d", p.ID),
 		}})
 	}
@@ -83,14 +83,14 @@ func (d *Desk) bind(r *Request, g twinning.Group) error {
 		return wrapStep("group", err)
 	}
 	if g.Pairing == 0 {
-		return d.replace(r, "", twinning.Say("group.bound", twinning.Args{"Unit": r.Work.UnitName(g.Unit)}))
+		return d.replace(r, "", twinning.Say("group.bound", twinning.Args{{"Unit", r.Work.UnitName(g.Unit)}}))
 	}
 	p, err := r.Work.Pairing(g.Pairing)
 	if err != nil {
 		return wrapStep("group", err)
 	}
 	return d.replace(r, "", twinning.Say("group.bound_pairing", twinning.Args{
-		"Sponsor": r.Work.UnitName(p.Sponsor), "Recipient": r.Work.UnitName(p.Recipient),
+		{"Sponsor", r.Work.UnitName(p.Sponsor)}, {"Recipient", r.Work.UnitName(p.Recipient)},
 	}))
 }
 

@@ -15,8 +15,9 @@ func (d *Desk) help(_ context.Context, r *Request) error {
 		return r.Reply(twinning.Say("help.group", nil))
 	}
 	m := twinning.Say("help.title", twinning.Args{
-		"Name": twinning.Text(r.Person.Name), "Unit": r.Work.UnitName(r.Person.Unit),
-		"Role": twinning.Key("role." + string(r.Person.Role)),
+		{"Name", twinning.Text(r.Person.Name)},
+		{"Unit", r.Work.UnitName(r.Person.Unit)},
+		{"Role", twinning.Key("role." + string(r.Person.Role))},
 	})
 	m.Lines = append(m.Lines, twinning.Line{}, say("help."+string(r.Person.Role)), twinning.Line{}, say("help.commands"))
 	home, err := d.homeUnit(r)

@@ -12,7 +12,7 @@ import (
 func (d *Desk) askHelped(r *Request, talk fileTalk) error {
 	m := twinning.Say("file.helped", nil)
 	m.Buttons = [][]twinning.Button{{{
-		Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": r.Work.UnitName(r.Person.Unit)}},
+		Label: twinning.Line{Key: "button.unit", Args: twinning.Args{{"Unit", r.Work.UnitName(r.Person.Unit)}}},
 		Data:  "nopu:" + string(r.Person.Unit),
 	}}}
 	return d.showTalk(r, talkHelped, talk, m)
@@ -48,7 +48,7 @@ func (d *Desk) helpedUnit(ctx context.Context, r *Request, c ledger.Conversation
 		m.Buttons = d.unitButtons(r, upTo(ambiguous[0].Candidates, unitsOffered), "nopu:%s")
 		return true, d.showTalk(r, talkHelped, talk, m)
 	}
-	return true, r.Reply(twinning.Say("unit.unknown", twinning.Args{"Text": twinning.Text(shortened(r.Text))}))
+	return true, r.Reply(twinning.Say("unit.unknown", twinning.Args{{"Text", twinning.Text(shortened(r.Text))}}))
 }
 
 // pressHelped takes the unit that a coordinator files for: "nopu:W20437".

@@ -207,7 +207,7 @@ func (l *logBuffer) String() string {
 
 // words is a message of any text: the locale text of an amount is its value alone.
 func words(text string) twinning.Message {
-	return twinning.Say("measure.amount_vnd", twinning.Args{"Value": twinning.Text(text)})
+	return twinning.Say("measure.amount_vnd", twinning.Args{{"Value", twinning.Text(text)}})
 }
 
 // echo answers each message with its own text.

@@ -124,7 +124,7 @@ func (i *inbox) left() (l left) {
 		for _, row := range rows {
 			said := row.QueryID
 			for _, line := range row.Message.Lines {
-				said += line.Key + line.Args["Value"].Text
+				said += line.Key + line.Args.Get("Value").Text
 			}
 			l.Queued = append(l.Queued, fmt.Sprintf("%d %s", row.Chat, strings.TrimPrefix(said, amount)))
 		}

@@ -36,14 +36,15 @@ func (d *Desk) pressLetter(_ context.Context, r *Request) error {
 	if err != nil {
 		return wrapStep("letter", err)
 	}
-	args := twinning.Args{"Unit": r.Work.UnitName(unit), "Year": yearText(year)}
+	args := twinning.Args{{"Unit", r.Work.UnitName(unit)}, {"Year", yearText(year)}}
 	if len(urgent) == 0 {
 		return d.notice(r, "letter.nothing", args)
 	}
 	if err := r.Answer("sheet.coming", nil); err != nil {
 		return err
 	}
-	args["Count"], args["Value"] = twinning.Number(len(urgent)), twinning.Number(len(urgent))
+	args.Set("Count", twinning.Number(len(urgent)))
+	args.Set("Value", twinning.Number(len(urgent)))
 	m := twinning.Say("letter.caption", args)
 	for _, o := range upTo(urgent, hindrancesShown) {
 		hindrance, err := d.hindranceLines(r, o)
@@ -79,7 +80,7 @@ func (d *Desk) pressLetters(_ context.Context, r *Request) error {
 			units = append(units, o.Unit)
 		}
 	}
-	args := twinning.Args{"Name": twinning.Named(rule.Name), "Year": yearText(year)}
+	args := twinning.Args{{"Name", twinning.Named(rule.Name)}, {"Year", yearText(year)}}
 	if len(units) == 0 {
 		return d.notice(r, "letters.nothing", args)
 	}
@@ -88,7 +89,7 @@ func (d *Desk) pressLetters(_ context.Context, r *Request) error {
 	m := twinning.Say("letters.title", args)
 	for _, unit := range rows {
 		m.Buttons = appendTwo(m.Buttons, twinning.Button{
-			Label: twinning.Line{Key: "button.letter_unit", Args: twinning.Args{"Unit": r.Work.UnitName(unit)}},
+			Label: twinning.Line{Key: "button.letter_unit", Args: twinning.Args{{"Unit", r.Work.UnitName(unit)}}},
 			Data:  fmt.Sprintf("let:%d:%s", year, unit),
 		})
 	}

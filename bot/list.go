@@ -54,13 +54,13 @@ func (d *Desk) showList(r *Request, unit twinning.UnitKey, after twinning.Activi
 		if err != nil {
 			return wrapStep("list", err)
 		}
-		return d.notice(r, "error.scope", twinning.Args{"Unit": twinning.Text(u.Name)})
+		return d.notice(r, "error.scope", twinning.Args{{"Unit", twinning.Text(u.Name)}})
 	}
 	list, more, err := r.Work.NewestOf(u, after, listed)
 	if err != nil {
 		return wrapStep("list", err)
 	}
-	m := twinning.Say("list.title", twinning.Args{"Unit": twinning.Text(u.Name)})
+	m := twinning.Say("list.title", twinning.Args{{"Unit", twinning.Text(u.Name)}})
 	switch {
 	case len(list) > 0:
 	case r.Person.MayLog() && unit == r.Person.Unit:
@@ -86,7 +86,7 @@ func (d *Desk) listRows(r *Request, m *twinning.Message, list []twinning.Activit
 	for _, a := range list {
 		m.Lines = append(m.Lines, d.activityRow(r, a))
 		row = append(row, twinning.Button{
-			Label: twinning.Line{Key: "button.activity", Args: twinning.Args{"ID": twinning.Number(a.ID)}},
+			Label: twinning.Line{Key: "button.activity", Args: twinning.Args{{"ID", twinning.Number(a.ID)}}},
 			Data:  fmt.Sprintf("act:%d", a.ID),
 		})
 		if len(row) == 4 {
@@ -107,9 +107,12 @@ func (d *Desk) activityRow(r *Request, a twinning.Activity) twinning.Line {
 		counts = []twinning.Line{{Key: fmt.Sprintf("category.%d", a.Facts.Category)}}
 	}
 	return twinning.Line{Key: "list.row", Args: twinning.Args{
-		"ID": twinning.Number(a.ID), "Date": twinning.Day(a.Facts.From), "Sponsor": r.Work.UnitName(a.Facts.Sponsor),
-		"Recipient": r.Work.UnitName(a.Facts.Recipient), "Counts": twinning.Joined(counts...),
-		"State": twinning.Key("activity.state." + string(a.State)),
+		{"ID", twinning.Number(a.ID)},
+		{"Date", twinning.Day(a.Facts.From)},
+		{"Sponsor", r.Work.UnitName(a.Facts.Sponsor)},
+		{"Recipient", r.Work.UnitName(a.Facts.Recipient)},
+		{"Counts", twinning.Joined(counts...)},
+		{"State", twinning.Key("activity.state." + string(a.State))},
 	}}
 }
 
@@ -181,7 +184,7 @@ func (d *Desk) pressShow(_ context.Context, r *Request) error {
 	m := r.Work.ActivityCard(*r.Person, act)
 	m.Files = act.Files
 	if act.Facts.Summary != "" {
-		m.Lines = append(m.Lines, twinning.Line{Key: "card.summary", Args: twinning.Args{"Text": twinning.Text(act.Facts.Summary)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "card.summary", Args: twinning.Args{{"Text", twinning.Text(act.Facts.Summary)}}})
 	}
 	return r.ReplySubject(ledger.ActivitySubject(act.ID), m)
 }

@@ -77,8 +77,12 @@ func (d *Desk) filingBlocks(r *Request, q nlu.Question, b ledger.Scoreboard) (li
 			return o.Rule.ID != x.Key || !chosenBy(q.Ask, o.Standing)
 		})
 		lines = append(lines, twinning.Line{Key: "filings." + string(q.Ask), Args: twinning.Args{
-			"Name": twinning.Named(rule.Name), "Year": yearText(q.Year), "Count": twinning.Number(len(chosen)),
-			"Value": twinning.Number(len(chosen)), "All": twinning.Number(x.Score.Total()), "Date": twinning.Day(rule.Due.In(q.Year)),
+			{"Name", twinning.Named(rule.Name)},
+			{"Year", yearText(q.Year)},
+			{"Count", twinning.Number(len(chosen))},
+			{"Value", twinning.Number(len(chosen))},
+			{"All", twinning.Number(x.Score.Total())},
+			{"Date", twinning.Day(rule.Due.In(q.Year))},
 		}})
 		if len(rules) <= rulesNamed {
 			named, err := d.byDistrict(r, chosen)
@@ -164,15 +168,17 @@ const namesShown = 25
 func (d *Desk) districtLine(r *Request, district twinning.UnitKey, names []string) twinning.Line {
 	more := len(names) - namesShown
 	args := twinning.Args{
-		"Count": twinning.Number(len(names)), "Value": twinning.Number(len(names)),
-		"Names": twinning.Text(strings.Join(names[:min(len(names), namesShown)], ", ")),
+		{"Count", twinning.Number(len(names))},
+		{"Value", twinning.Number(len(names))},
+		{"Names", twinning.Text(strings.Join(names[:min(len(names), namesShown)], ", "))},
 	}
 	key := "filings.others"
 	if district != "" {
-		key, args["District"] = "filings.district", r.Work.UnitName(district)
+		key = "filings.district"
+		args.Set("District", r.Work.UnitName(district))
 	}
 	if more > 0 {
-		args["More"] = twinning.Number(more)
+		args.Set("More", twinning.Number(more))
 		key += "_more"
 	}
 	return twinning.Line{Key: key, Args: args}
@@ -187,7 +193,7 @@ func (d *Desk) pressSheet(_ context.Context, r *Request) error {
 	if err := r.Answer("sheet.coming", nil); err != nil {
 		return err
 	}
-	m := twinning.Say("sheet.caption", twinning.Args{"Year": yearText(year)})
+	m := twinning.Say("sheet.caption", twinning.Args{{"Year", yearText(year)}})
 	m.Report = &twinning.ReportRequest{Kind: ReportStatus, Year: year}
 	return r.Reply(m)
 }

@@ -153,7 +153,7 @@ func (d *Desk) named(r *Request, words, format string) (key twinning.UnitKey, do
 	case len(ambiguous) > 0:
 		return "", true, d.whichUnit(r, ambiguous[0].Candidates, format)
 	}
-	return "", true, r.Reply(twinning.Say("unit.unknown", twinning.Args{"Text": twinning.Text(shortened(words))}))
+	return "", true, r.Reply(twinning.Say("unit.unknown", twinning.Args{{"Text", twinning.Text(shortened(words))}}))
 }
 
 // whichUnit asks which of the units that a name fits is meant; format makes the callback data, with %s for the key.
@@ -193,7 +193,7 @@ func (d *Desk) readable(r *Request, unit twinning.UnitKey) (bool, error) {
 	if overseer, err := r.Work.Unit(r.Person.Unit); err == nil && overseer.Role == twinning.RoleOverseer {
 		key = "error.scope_border"
 	}
-	return false, d.notice(r, key, twinning.Args{"Unit": twinning.Text(u.Name)})
+	return false, d.notice(r, key, twinning.Args{{"Unit", twinning.Text(u.Name)}})
 }
 
 // year reads a part of callback data as a year that the programme can speak of, or takes the present one.
@@ -220,7 +220,7 @@ func (d *Desk) typedYear(r *Request, last int) (words []string, year int, done b
 		return words, 0, false, nil //nolint:nilerr // it is the end of a name
 	case y < d.programme.From || y > last:
 		return words, 0, true, r.Reply(twinning.Say("year.unknown", twinning.Args{
-			"Year": yearText(y), "First": yearText(d.programme.From), "Last": yearText(last),
+			{"Year", yearText(y)}, {"First", yearText(d.programme.From)}, {"Last", yearText(last)},
 		}))
 	}
 	return words[:len(words)-1], y, false, nil

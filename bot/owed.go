@@ -82,11 +82,11 @@ func (d *Desk) showOwn(r *Request, w watch, page int) error {
 		return err
 	}
 	if len(owings) == 0 && w.none() {
-		return d.replace(r, "", twinning.Say("owed.nothing", twinning.Args{"Unit": r.Work.UnitName(r.Person.Unit)}))
+		return d.replace(r, "", twinning.Say("owed.nothing", twinning.Args{{"Unit", r.Work.UnitName(r.Person.Unit)}}))
 	}
 	screens := owedPages(items)
 	page = max(min(page, len(screens)-1), 0)
-	m := twinning.Say("owed.title", twinning.Args{"Unit": r.Work.UnitName(r.Person.Unit)})
+	m := twinning.Say("owed.title", twinning.Args{{"Unit", r.Work.UnitName(r.Person.Unit)}})
 	if len(screens) > 0 {
 		m.Lines = append(m.Lines, d.owedBlocks(r, screens[page])...)
 		m.Buttons = d.fileButtons(r, screens[page])
@@ -98,7 +98,7 @@ func (d *Desk) showOwn(r *Request, w watch, page int) error {
 	year := d.programme.Today(r.Now).Year()
 	m.Buttons = append(m.Buttons, []twinning.Button{
 		{
-			Label: twinning.Line{Key: "button.all_of_year", Args: twinning.Args{"Year": yearText(year)}},
+			Label: twinning.Line{Key: "button.all_of_year", Args: twinning.Args{{"Year", yearText(year)}}},
 			Data:  unitData(year, r.Person.Unit, boardPlace{}),
 		},
 		press("button.calendar", "cal:"+string(r.Person.Unit)),
@@ -164,13 +164,13 @@ func (d *Desk) owedBlocks(r *Request, items []owedItem) []twinning.Line {
 		if n < 0 {
 			n = len(items)
 		}
-		heading := twinning.Args{"Date": twinning.Day(dl.Due), "Left": twinning.Joined(leftLine(dl, today))}
+		heading := twinning.Args{{"Date", twinning.Day(dl.Due)}, {"Left", twinning.Joined(leftLine(dl, today))}}
 		if last := d.programme.Calendar.OnOrBefore(dl.Due); last < dl.Due && today <= last {
-			heading["Last"] = twinning.Day(last)
+			heading.Set("Last", twinning.Day(last))
 		}
 		next := earliest(items[:n])
 		if next != 0 {
-			heading["Next"] = twinning.Day(next)
+			heading.Set("Next", twinning.Day(next))
 		}
 		lines = append(lines, twinning.Line{Key: "owed.block", Args: heading})
 		for _, x := range items[:n] {
@@ -195,14 +195,14 @@ func earliest(items []owedItem) twinning.Date {
 
 // owedItemLine shows one document of a block; its next reminder is said where it differs from the block's.
 func (d *Desk) owedItemLine(r *Request, x owedItem, next twinning.Date) twinning.Line {
-	args := twinning.Args{"Title": twinning.Joined(r.Work.Title(x.owing))}
+	args := twinning.Args{{"Title", twinning.Joined(r.Work.Title(x.owing))}}
 	state := d.stateLines(r, x.owing)
 	snoozed := x.owing.Handling.Snoozes[r.Person.ID].Until == x.next
 	if x.next != 0 && x.next != next && !snoozed {
-		state = append(state, twinning.Line{Key: "owed.state.next", Args: twinning.Args{"Date": twinning.Day(x.next)}})
+		state = append(state, twinning.Line{Key: "owed.state.next", Args: twinning.Args{{"Date", twinning.Day(x.next)}}})
 	}
 	if len(state) > 0 {
-		args["State"] = twinning.Joined(state...)
+		args.Set("State", twinning.Joined(state...))
 	}
 	return twinning.Line{Key: "owed.item", Args: args}
 }
@@ -235,7 +235,7 @@ func metLines(owings []ledger.Owing) []twinning.Line {
 	}
 	args := ledger.CountArgs(met)
 	if late > 0 {
-		args["Late"] = twinning.Number(late)
+		args.Set("Late", twinning.Number(late))
 	}
 	return []twinning.Line{{Key: "owed.met", Args: args}}
 }
@@ -252,10 +252,10 @@ func (d *Desk) addWatched(r *Request, w watch, m *twinning.Message) error {
 			return wrapStep("owed", err)
 		}
 		m.Lines = append(m.Lines, twinning.Line{Key: "owed.watched", Args: twinning.Args{
-			"Scope": twinning.Joined(w.scope()), "Year": yearText(year), "Score": twinning.Joined(scoreLines(b.All)...),
+			{"Scope", twinning.Joined(w.scope())}, {"Year", yearText(year)}, {"Score", twinning.Joined(scoreLines(b.All)...)},
 		}})
 		m.Buttons = append(m.Buttons, []twinning.Button{{
-			Label: twinning.Line{Key: "button.watched", Args: twinning.Args{"Scope": twinning.Joined(w.scope())}},
+			Label: twinning.Line{Key: "button.watched", Args: twinning.Args{{"Scope", twinning.Joined(w.scope())}}},
 			Data:  boardPlace{year: year}.data(),
 		}}, d.boardChart(r, w, boardPlace{year: year}))
 	}

@@ -8,24 +8,27 @@ import (
 // owingLine shows one document: its name, where it stands and what its dates mean today.
 func (d *Desk) owingLine(r *Request, o ledger.Owing) twinning.Line {
 	args := twinning.Args{
-		"Title": twinning.Joined(r.Work.Title(o)), "Date": twinning.Day(o.Deadlines.Due),
-		"Standing": twinning.Key("standing." + string(o.Standing)),
+		{"Title", twinning.Joined(r.Work.Title(o))},
+		{"Date", twinning.Day(o.Deadlines.Due)},
+		{"Standing", twinning.Key("standing." + string(o.Standing))},
 	}
 	days := o.Deadlines.Due.DaysSince(d.programme.Today(r.Now))
 	switch {
 	case o.Filing != nil:
-		args["Date"] = twinning.Day(o.Filing.Filed)
+		args.Set("Date", twinning.Day(o.Filing.Filed))
 		return twinning.Line{Key: "owed.filed", Args: args}
 	case !o.Standing.Counts():
-		args["Reason"] = twinning.Joined(excuseLines(d.programme, o)...)
+		args.Set("Reason", twinning.Joined(excuseLines(d.programme, o)...))
 		return twinning.Line{Key: "owed.excused", Args: args}
 	case days > 0:
-		args["Count"], args["Value"] = twinning.Number(days), twinning.Number(days)
+		args.Set("Count", twinning.Number(days))
+		args.Set("Value", twinning.Number(days))
 		return twinning.Line{Key: "owed.left", Args: args}
 	case days == 0:
 		return twinning.Line{Key: "owed.today", Args: args}
 	case o.Standing == twinning.StandingOverdue:
-		args["Count"], args["Value"] = twinning.Number(-days), twinning.Number(-days)
+		args.Set("Count", twinning.Number(-days))
+		args.Set("Value", twinning.Number(-days))
 		return twinning.Line{Key: "owed.over", Args: args}
 	}
 	return twinning.Line{Key: "owed.due_day", Args: args}
@@ -38,12 +41,12 @@ func excuseLines(p *twinning.Programme, o ledger.Owing) []twinning.Line {
 		if o.Handling.Waiver != nil {
 			reason = o.Handling.Waiver.Reason
 		}
-		return []twinning.Line{{Key: "excuse.waived", Args: twinning.Args{"Reason": twinning.Text(reason)}}}
+		return []twinning.Line{{Key: "excuse.waived", Args: twinning.Args{{"Reason", twinning.Text(reason)}}}}
 	}
-	args := twinning.Args{"Date": twinning.Day(o.Deadlines.LateAfter)}
+	args := twinning.Args{{"Date", twinning.Day(o.Deadlines.LateAfter)}}
 	switch o.Excuse {
 	case twinning.ExcuseDecision:
-		args["Signed"] = twinning.Day(p.Signed)
+		args.Set("Signed", twinning.Day(p.Signed))
 		return []twinning.Line{{Key: "excuse.decision", Args: args}}
 	case twinning.ExcuseUnit:
 		return []twinning.Line{{Key: "excuse.unit", Args: args}}
@@ -62,7 +65,7 @@ func leftLine(dl twinning.Deadlines, today twinning.Date) twinning.Line {
 	case days == 0:
 		return say("owed.last_day")
 	case today <= dl.LateAfter:
-		return twinning.Line{Key: "owed.grace", Args: twinning.Args{"Date": twinning.Day(dl.LateAfter)}}
+		return twinning.Line{Key: "owed.grace", Args: twinning.Args{{"Date", twinning.Day(dl.LateAfter)}}}
 	}
 	return twinning.Line{Key: "owed.days_over", Args: ledger.CountArgs(-days)}
 }
@@ -74,25 +77,25 @@ func (d *Desk) stateLines(r *Request, o ledger.Owing) []twinning.Line {
 	add := func(key string, args twinning.Args) { lines = append(lines, twinning.Line{Key: key, Args: args}) }
 	today := d.programme.Today(r.Now)
 	if o.Returned != nil {
-		add("owed.state.returned", twinning.Args{"Reason": twinning.Text(o.Returned.Reason)})
+		add("owed.state.returned", twinning.Args{{"Reason", twinning.Text(o.Returned.Reason)}})
 	}
 	if wanting := o.Wanting(); len(wanting) > 0 {
 		names := make([]twinning.Line, len(wanting))
 		for i, id := range wanting {
-			names[i] = twinning.Line{Key: "file.content", Args: twinning.Args{"Name": twinning.Named(o.Rule.ContentNames[id])}}
+			names[i] = twinning.Line{Key: "file.content", Args: twinning.Args{{"Name", twinning.Named(o.Rule.ContentNames[id])}}}
 		}
-		add("owed.state.wanting", twinning.Args{"Contents": twinning.JoinedBy(", ", names...)})
+		add("owed.state.wanting", twinning.Args{{"Contents", twinning.JoinedBy(", ", names...)}})
 	}
 	if !o.Standing.Open() {
 		return lines
 	}
 	if x := o.Handling.Delegation; x != nil && today <= x.Until {
 		if p, err := r.Work.Person(x.To); err == nil {
-			add("owed.state.delegated", twinning.Args{"Name": twinning.Text(p.Name), "Date": twinning.Day(x.Until)})
+			add("owed.state.delegated", twinning.Args{{"Name", twinning.Text(p.Name)}, {"Date", twinning.Day(x.Until)}})
 		}
 	}
 	if s := o.Handling.Snoozes[r.Person.ID]; s.Until > today {
-		add("owed.state.snoozed", twinning.Args{"Date": twinning.Day(s.Until)})
+		add("owed.state.snoozed", twinning.Args{{"Date", twinning.Day(s.Until)}})
 	}
 	if o.Handling.Disclaimer.Open() {
 		add("owed.state.disclaimed", nil)
@@ -107,7 +110,8 @@ func (d *Desk) hindranceLines(r *Request, o ledger.Owing) ([]twinning.Line, erro
 		return nil, wrapStep("hindrance", err)
 	}
 	args := ledger.CountArgs(d.programme.Today(r.Now).DaysSince(cause.Deadlines.Due))
-	args["Unit"], args["Name"] = r.Work.UnitName(cause.Unit), twinning.Named(cause.Rule.Name)
+	args.Set("Unit", r.Work.UnitName(cause.Unit))
+	args.Set("Name", twinning.Named(cause.Rule.Name))
 	return []twinning.Line{{Key: "owed.hindrance", Args: args}}, nil
 }
 
@@ -118,7 +122,7 @@ func scoreLines(s ledger.Score) []twinning.Line {
 	part := func(key string, n, percent int) {
 		if n > 0 {
 			lines = append(lines, twinning.Line{Key: key, Args: twinning.Args{
-				"Value": twinning.Number(n), "Percent": twinning.Number(percent), "All": twinning.Number(s.Total()),
+				{"Value", twinning.Number(n)}, {"Percent", twinning.Number(percent)}, {"All", twinning.Number(s.Total())},
 			}})
 		}
 	}

@@ -36,7 +36,7 @@ func (d *Desk) showPeople(r *Request, unit twinning.UnitKey) error {
 	if err != nil {
 		return wrapStep("people", err)
 	}
-	m := twinning.Say("people.title", twinning.Args{"Unit": r.Work.UnitName(unit)})
+	m := twinning.Say("people.title", twinning.Args{{"Unit", r.Work.UnitName(unit)}})
 	people = slices.DeleteFunc(people, func(p twinning.Person) bool { return !p.Active() })
 	page, _ := strconv.Atoi(r.Press.Part(1)) // what is no number is the first page
 	if r.Press.Prefix != "ppl" {
@@ -49,7 +49,7 @@ func (d *Desk) showPeople(r *Request, unit twinning.UnitKey) error {
 			key = "people.row_unreachable"
 		}
 		m.Lines = append(m.Lines, twinning.Line{Key: key, Args: twinning.Args{
-			"Name": twinning.Text(p.Name), "Role": twinning.Key("role." + string(p.Role)),
+			{"Name", twinning.Text(p.Name)}, {"Role", twinning.Key("role." + string(p.Role))},
 		}})
 		if d.awayFrom(r, p) && (unit == r.Person.Unit || mayRemove(*r.Person, unit)) {
 			m.Lines = append(m.Lines, d.awayLine(r, p))
@@ -76,7 +76,7 @@ const peopleShown = 8
 func personButtons(p twinning.Person) []twinning.Button {
 	button := func(key, data string) twinning.Button {
 		return twinning.Button{
-			Label: twinning.Line{Key: key, Args: twinning.Args{"Name": twinning.Text(p.Name)}}, Data: fmt.Sprintf(data, p.ID),
+			Label: twinning.Line{Key: key, Args: twinning.Args{{"Name", twinning.Text(p.Name)}}}, Data: fmt.Sprintf(data, p.ID),
 		}
 	}
 	row := []twinning.Button{button("button.remove", "who:%d")}
@@ -104,7 +104,7 @@ func (d *Desk) pressPerson(_ context.Context, r *Request) error {
 	if r.Group || !mayRemove(*r.Person, p.Unit) || p.ID == r.Person.ID {
 		return fmt.Errorf("person %d: %w", id, twinning.ErrForbidden)
 	}
-	args := twinning.Args{"Name": twinning.Text(p.Name), "Unit": r.Work.UnitName(p.Unit)}
+	args := twinning.Args{{"Name", twinning.Text(p.Name)}, {"Unit", r.Work.UnitName(p.Unit)}}
 	if r.Press.Part(1) != "yes" {
 		m := twinning.Say("people.remove_sure", args)
 		m.Buttons = [][]twinning.Button{{

@@ -47,12 +47,13 @@ func (d *Desk) answerRanking(r *Request, q nlu.Question, page int) error {
 	if kind, ok := measure.Kind(); ok {
 		what = twinning.Key("kind." + string(kind))
 	}
-	m := twinning.Say("ranking.title", twinning.Args{"What": what, "Year": yearText(q.Year)})
+	m := twinning.Say("ranking.title", twinning.Args{{"What", what}, {"Year", yearText(q.Year)}})
 	rows, at, pages := pageOf(ranked[:min(len(ranked), limit)], page, rankedShown)
 	for i, x := range rows {
 		m.Lines = append(m.Lines, twinning.Line{Key: "ranking.row", Args: twinning.Args{
-			"Place": twinning.Number(at*rankedShown + i + 1), "Unit": twinning.Text(x.Unit.Name),
-			"Value": twinning.Joined(ledger.MeasureLine(measure, x.Value)),
+			{"Place", twinning.Number(at*rankedShown + i + 1)},
+			{"Unit", twinning.Text(x.Unit.Name)},
+			{"Value", twinning.Joined(ledger.MeasureLine(measure, x.Value))},
 		}})
 	}
 	if len(ranked) == 0 {
@@ -64,7 +65,7 @@ func (d *Desk) answerRanking(r *Request, q nlu.Question, page int) error {
 	m.Buttons = questionTurns(q, at, pages)
 	if len(rows) > 0 && rows[0].Value > 0 {
 		if b, ok := d.whyButton(r, totalAsked{span: ledger.WholeYear(q.Year), measure: measure}, []twinning.UnitKey{rows[0].Unit.Key}); ok {
-			b.Label = twinning.Line{Key: "button.why_unit", Args: twinning.Args{"Unit": twinning.Text(rows[0].Unit.Name)}}
+			b.Label = twinning.Line{Key: "button.why_unit", Args: twinning.Args{{"Unit", twinning.Text(rows[0].Unit.Name)}}}
 			m.Buttons = append(m.Buttons, []twinning.Button{b})
 		}
 	}

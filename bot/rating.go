@@ -86,7 +86,7 @@ func (d *Desk) showRatings(r *Request, year, page int) error {
 	for _, record := range records {
 		said[record.Unit] = record
 	}
-	m := twinning.Say("rating.list_title", twinning.Args{"Year": yearText(year)})
+	m := twinning.Say("rating.list_title", twinning.Args{{"Year", yearText(year)}})
 	var counts []twinning.Line
 	for _, level := range twinning.RatingLevels() {
 		n := 0
@@ -96,15 +96,15 @@ func (d *Desk) showRatings(r *Request, year, page int) error {
 			}
 		}
 		counts = append(counts, twinning.Line{Key: "rating.count", Args: twinning.Args{
-			"Level": levelName(level), "Number": twinning.Number(n),
+			{"Level", levelName(level)}, {"Number", twinning.Number(n)},
 		}})
 	}
-	m.Lines = append(m.Lines, twinning.Line{Key: "rating.counts", Args: twinning.Args{"Counts": twinning.Joined(counts...)}})
+	m.Lines = append(m.Lines, twinning.Line{Key: "rating.counts", Args: twinning.Args{{"Counts", twinning.Joined(counts...)}}})
 	rows, at, pages := pageOf(rated, page, ratingsShown)
 	for i, x := range rows {
 		m.Lines = append(m.Lines, ratingRow(at*ratingsShown+i+1, x, said[x.Unit.Key]))
 		m.Buttons = appendTwo(m.Buttons, twinning.Button{
-			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{"Unit": twinning.Text(x.Unit.Name)}},
+			Label: twinning.Line{Key: "button.unit", Args: twinning.Args{{"Unit", twinning.Text(x.Unit.Name)}}},
 			Data:  fmt.Sprintf("xl:%d:%s", year, x.Unit.Key),
 		})
 	}
@@ -121,8 +121,11 @@ func (d *Desk) showRatings(r *Request, year, page int) error {
 func ratingRow(place int, x ledger.Rated, record twinning.RatingRecord) twinning.Line {
 	met, all := x.Suggestion.Share()
 	args := twinning.Args{
-		"Place": twinning.Number(place), "Unit": twinning.Text(x.Unit.Name), "Level": levelName(x.Suggestion.Level),
-		"Met": twinning.Number(met), "All": twinning.Number(all),
+		{"Place", twinning.Number(place)},
+		{"Unit", twinning.Text(x.Unit.Name)},
+		{"Level", levelName(x.Suggestion.Level)},
+		{"Met", twinning.Number(met)},
+		{"All", twinning.Number(all)},
 	}
 	var marks []twinning.Line
 	if len(x.Suggestion.Flags) > 0 {
@@ -131,16 +134,16 @@ func ratingRow(place int, x ledger.Rated, record twinning.RatingRecord) twinning
 	switch record.State() {
 	case twinning.RatingDecided:
 		marks = append(marks, twinning.Line{Key: "rating.mark_decided", Args: twinning.Args{
-			"Level": levelName(record.Decisions[len(record.Decisions)-1].Level),
+			{"Level", levelName(record.Decisions[len(record.Decisions)-1].Level)},
 		}})
 	case twinning.RatingProposed:
 		marks = append(marks, twinning.Line{Key: "rating.mark_proposed", Args: twinning.Args{
-			"Level": levelName(record.Proposals[len(record.Proposals)-1].Level),
+			{"Level", levelName(record.Proposals[len(record.Proposals)-1].Level)},
 		}})
 	case twinning.RatingSuggested:
 	}
 	if len(marks) > 0 {
-		args["Marks"] = twinning.Joined(marks...)
+		args.Set("Marks", twinning.Joined(marks...))
 	}
 	return twinning.Line{Key: "rating.row", Args: args}
 }
@@ -155,13 +158,13 @@ func (d *Desk) rated(r *Request, unit twinning.UnitKey, year int) (x ledger.Rate
 		return x, false, wrapStep("rating", err)
 	}
 	if !r.Work.MayReadRating(*r.Person, unit) {
-		return x, false, d.notice(r, "rating.not_yours", twinning.Args{"Unit": twinning.Text(x.Unit.Name)})
+		return x, false, d.notice(r, "rating.not_yours", twinning.Args{{"Unit", twinning.Text(x.Unit.Name)}})
 	}
 	if x.Suggestion, err = r.Work.SuggestRating(x.Unit, year); err != nil {
 		return x, false, wrapStep("rating", err)
 	}
 	if x.Suggestion.Level == "" {
-		return x, false, d.notice(r, "rating.none", twinning.Args{"Unit": twinning.Text(x.Unit.Name), "Year": yearText(year)})
+		return x, false, d.notice(r, "rating.none", twinning.Args{{"Unit", twinning.Text(x.Unit.Name)}, {"Year", yearText(year)}})
 	}
 	return x, true, nil
 }
@@ -184,9 +187,9 @@ func (d *Desk) showRatingAfter(r *Request, unit twinning.UnitKey, year int, firs
 	met, all := x.Suggestion.Share()
 	m := twinning.Message{Lines: slices.Clone(first)}
 	m.Lines = append(m.Lines,
-		twinning.Line{Key: "rating.title", Args: twinning.Args{"Unit": twinning.Text(x.Unit.Name), "Year": yearText(year)}},
+		twinning.Line{Key: "rating.title", Args: twinning.Args{{"Unit", twinning.Text(x.Unit.Name)}, {"Year", yearText(year)}}},
 		twinning.Line{Key: "rating.suggested", Args: twinning.Args{
-			"Level": levelName(x.Suggestion.Level), "Met": twinning.Number(met), "All": twinning.Number(all),
+			{"Level", levelName(x.Suggestion.Level)}, {"Met", twinning.Number(met)}, {"All", twinning.Number(all)},
 		}})
 	for _, c := range x.Suggestion.Conditions {
 		m.Lines = append(m.Lines, d.conditionLine(c))
@@ -216,7 +219,7 @@ func (d *Desk) ratingButtons(r *Request, x ledger.Rated, record twinning.RatingR
 			goal = twinning.RatingGood
 		}
 		rows = append(rows, []twinning.Button{{
-			Label: twinning.Line{Key: "button.rating_gap", Args: twinning.Args{"Level": levelName(goal)}}, Data: "xl:" + at + ":t",
+			Label: twinning.Line{Key: "button.rating_gap", Args: twinning.Args{{"Level", levelName(goal)}}}, Data: "xl:" + at + ":t",
 		}})
 	}
 	if r.Person.Role == twinning.RoleCoordinator {

@@ -66,12 +66,12 @@ func (d *Desk) chooseLevel(r *Request, talk ratingTalk, x ledger.Rated, prefix s
 		key = "rating.choose_decided"
 	}
 	m := twinning.Say(key, twinning.Args{
-		"Unit": r.Work.UnitName(talk.Unit), "Year": yearText(talk.Year), "Level": levelName(x.Suggestion.Level),
+		{"Unit", r.Work.UnitName(talk.Unit)}, {"Year", yearText(talk.Year)}, {"Level", levelName(x.Suggestion.Level)},
 	})
 	for _, level := range twinning.RatingLevels() {
 		label := twinning.Line{Key: "rating.level." + string(level)}
 		if level == x.Suggestion.Level && !talk.Decided {
-			label = twinning.Line{Key: "rating.as_suggested", Args: twinning.Args{"Level": levelName(level)}}
+			label = twinning.Line{Key: "rating.as_suggested", Args: twinning.Args{{"Level", levelName(level)}}}
 		}
 		m.Buttons = append(m.Buttons, []twinning.Button{{
 			Label: label, Data: fmt.Sprintf("%s:%d:%s:%s", prefix, talk.Year, talk.Unit, level),
@@ -86,7 +86,7 @@ func (d *Desk) askRating(r *Request, talk ratingTalk, key string) error {
 		return err
 	}
 	return r.Reply(twinning.Say(key, twinning.Args{
-		"Unit": r.Work.UnitName(talk.Unit), "Year": yearText(talk.Year), "Level": levelName(talk.Level),
+		{"Unit", r.Work.UnitName(talk.Unit)}, {"Year", yearText(talk.Year)}, {"Level", levelName(talk.Level)},
 	}))
 }
 

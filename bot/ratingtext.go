@@ -20,19 +20,19 @@ func (d *Desk) conditionLine(c twinning.Condition) twinning.Line {
 		key = "rating.unknown"
 	}
 	if rule, ok := d.programme.Rule(c.Rule); ok {
-		args["Cite"] = twinning.Text(shortCite(rule.Cite))
-		args["What"] = twinning.Joined(twinning.Line{Key: "rating.document", Args: twinning.Args{
-			"Name": twinning.Named(rule.Name), "Done": twinning.Number(c.Done), "Required": twinning.Number(c.Required),
-		}})
+		args.Set("Cite", twinning.Text(shortCite(rule.Cite)))
+		args.Set("What", twinning.Joined(twinning.Line{Key: "rating.document", Args: twinning.Args{
+			{"Name", twinning.Named(rule.Name)}, {"Done", twinning.Number(c.Done)}, {"Required", twinning.Number(c.Required)},
+		}}))
 		return twinning.Line{Key: key, Args: args}
 	}
 	p, cite := d.progressOf(c)
-	args["Cite"] = twinning.Text(cite)
-	args["What"] = twinning.Joined(twinning.Line{Key: "rating.target", Args: twinning.Args{
-		"Done": p.Number(c.Done), "Required": twinning.Joined(p.Amount(c.Required)),
-	}})
+	args.Set("Cite", twinning.Text(cite))
+	args.Set("What", twinning.Joined(twinning.Line{Key: "rating.target", Args: twinning.Args{
+		{"Done", p.Number(c.Done)}, {"Required", twinning.Joined(p.Amount(c.Required))},
+	}}))
 	if !c.Known {
-		args["What"] = twinning.Joined(p.Amount(c.Done))
+		args.Set("What", twinning.Joined(p.Amount(c.Done)))
 	}
 	return twinning.Line{Key: key, Args: args}
 }
@@ -60,10 +60,10 @@ func (d *Desk) missingLine(c twinning.Condition) twinning.Line {
 	if rule, ok := d.programme.Rule(c.Rule); ok {
 		if n := c.Required - c.Done; n > 1 {
 			return twinning.Line{Key: "rating.lacks_documents", Args: twinning.Args{
-				"Number": twinning.Number(n), "Name": twinning.Named(rule.Name),
+				{"Number", twinning.Number(n)}, {"Name", twinning.Named(rule.Name)},
 			}}
 		}
-		return twinning.Line{Key: "rating.lacks_document", Args: twinning.Args{"Name": twinning.Named(rule.Name)}}
+		return twinning.Line{Key: "rating.lacks_document", Args: twinning.Args{{"Name", twinning.Named(rule.Name)}}}
 	}
 	p, _ := d.progressOf(c)
 	if !c.Known {
@@ -76,7 +76,7 @@ func factorLine(s twinning.Suggestion) twinning.Line {
 	if len(s.Factors) == 0 {
 		return say("rating.no_factors")
 	}
-	return twinning.Line{Key: "rating.factors", Args: twinning.Args{"Factors": twinning.Joined(factorNames(s.Factors)...)}}
+	return twinning.Line{Key: "rating.factors", Args: twinning.Args{{"Factors", twinning.Joined(factorNames(s.Factors)...)}}}
 }
 
 func factorNames(factors []twinning.Factor) []twinning.Line {
@@ -95,23 +95,25 @@ func flagLine(s twinning.Suggestion) twinning.Line {
 	for i, f := range s.Flags {
 		names[i] = say("rating.flag." + string(f))
 	}
-	return twinning.Line{Key: "rating.flags", Args: twinning.Args{"Flags": twinning.Joined(names...)}}
+	return twinning.Line{Key: "rating.flags", Args: twinning.Args{{"Flags", twinning.Joined(names...)}}}
 }
 
 func proposalLine(r *Request, p twinning.RatingProposal) twinning.Line {
 	args := twinning.Args{
-		"Level": levelName(p.Level), "Who": r.Work.Who(p.By), "Time": {Kind: twinning.ArgTime, Num: p.At.Unix()},
-		"Suggested": levelName(p.Suggested),
+		{"Level", levelName(p.Level)},
+		{"Who", r.Work.Who(p.By)},
+		{"Time", twinning.Arg{Kind: twinning.ArgTime, Num: p.At.Unix()}},
+		{"Suggested", levelName(p.Suggested)},
 	}
 	if p.Reason != "" {
-		args["Reason"] = twinning.Text(p.Reason)
+		args.Set("Reason", twinning.Text(p.Reason))
 	}
 	return twinning.Line{Key: "rating.proposal", Args: args}
 }
 
 func decisionLine(x twinning.RatingDecision) twinning.Line {
 	return twinning.Line{Key: "rating.decision", Args: twinning.Args{
-		"Level": levelName(x.Level), "Document": twinning.Text(x.Document),
+		{"Level", levelName(x.Level)}, {"Document", twinning.Text(x.Document)},
 	}}
 }
 
@@ -123,7 +125,7 @@ func (d *Desk) showRatingGap(r *Request, unit twinning.UnitKey, year int) error 
 	}
 	s := x.Suggestion
 	m := twinning.Say("rating.gap_title", twinning.Args{
-		"Unit": twinning.Text(x.Unit.Name), "Year": yearText(year), "Level": levelName(s.Level),
+		{"Unit", twinning.Text(x.Unit.Name)}, {"Year", yearText(year)}, {"Level", levelName(s.Level)},
 	})
 	var missing []twinning.Line
 	for _, c := range s.Conditions {
@@ -133,7 +135,7 @@ func (d *Desk) showRatingGap(r *Request, unit twinning.UnitKey, year int) error 
 	}
 	if len(missing) > 0 {
 		m.Lines = append(m.Lines, twinning.Line{Key: "rating.gap_missing", Args: twinning.Args{
-			"Missing": twinning.Joined(missing...),
+			{"Missing", twinning.Joined(missing...)},
 		}})
 	}
 	above := s.Above()
@@ -170,11 +172,11 @@ func gapLine(level twinning.RatingLevel, s twinning.Suggestion, conditions, fact
 	if factors > 0 {
 		left := slices.DeleteFunc(twinning.Factors(), func(f twinning.Factor) bool { return slices.Contains(s.Factors, f) })
 		parts = append(parts, twinning.Line{Key: "rating.gap_factors", Args: twinning.Args{
-			"Count": twinning.Number(factors), "Value": twinning.Number(factors), "Factors": twinning.Joined(factorNames(left)...),
+			{"Count", twinning.Number(factors)}, {"Value", twinning.Number(factors)}, {"Factors", twinning.Joined(factorNames(left)...)},
 		}})
 	}
 	return twinning.Line{Key: "rating.gap_level", Args: twinning.Args{
-		"Level": levelName(level), "Parts": twinning.Joined(parts...),
+		{"Level", levelName(level)}, {"Parts", twinning.Joined(parts...)},
 	}}
 }
 
@@ -187,7 +189,7 @@ func (d *Desk) showRatingHistory(r *Request, unit twinning.UnitKey, year int) er
 	if err != nil {
 		return wrapStep("rating", err)
 	}
-	m := twinning.Say("rating.history_title", twinning.Args{"Unit": r.Work.UnitName(unit), "Year": yearText(year)})
+	m := twinning.Say("rating.history_title", twinning.Args{{"Unit", r.Work.UnitName(unit)}, {"Year", yearText(year)}})
 	for _, p := range record.Proposals[max(len(record.Proposals)-historyShown, 0):] {
 		m.Lines = append(m.Lines, proposalLine(r, p))
 	}

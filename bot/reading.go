@@ -175,7 +175,7 @@ func warningLines(draft twinning.Draft) []twinning.Line {
 		line := say(key)
 		if quoted {
 			line = twinning.Line{Key: "draft.warning", Args: twinning.Args{
-				"Warning": twinning.Joined(line), "Text": twinning.Text(text),
+				{"Warning", twinning.Joined(line)}, {"Text", twinning.Text(text)},
 			}}
 		}
 		lines = append(lines, line)

@@ -119,7 +119,7 @@ func (d *Desk) noted(r *Request, open []ledger.Owing) error {
 		return r.Reply(twinning.Say("remind.noted_nothing", nil))
 	case 1:
 		m := twinning.Say("remind.noted", twinning.Args{
-			"Title": twinning.Joined(r.Work.Title(open[0])), "Due": twinning.Day(open[0].Deadlines.Due),
+			{"Title", twinning.Joined(r.Work.Title(open[0]))}, {"Due", twinning.Day(open[0].Deadlines.Due)},
 		})
 		m.Buttons = fileButtons(r, open[0].Obligation)
 		return d.offer(r, m, optionsTalk{})
@@ -127,7 +127,7 @@ func (d *Desk) noted(r *Request, open []ledger.Owing) error {
 	m := twinning.Say("remind.noted_several", ledger.CountArgs(len(open)))
 	for _, o := range upTo(open, notedShown) {
 		m.Buttons = append(m.Buttons, []twinning.Button{{
-			Label: twinning.Line{Key: "button.file_duty", Args: twinning.Args{"Title": twinning.Joined(r.Work.Title(o))}},
+			Label: twinning.Line{Key: "button.file_duty", Args: twinning.Args{{"Title", twinning.Joined(r.Work.Title(o))}}},
 			Data:  dutyData(r, "nop", o.Obligation),
 		}})
 	}

@@ -103,15 +103,15 @@ func (d renderer) line(p locales.Printer, line twinning.Line) string {
 		return ""
 	}
 	one := func(name string) any {
-		if a, ok := line.Args[name]; ok {
+		if a, ok := line.Args.Lookup(name); ok {
 			return d.arg(p, a)
 		}
 		return nil
 	}
 	all := func() map[string]any {
 		args := make(map[string]any, len(line.Args))
-		for name, a := range line.Args {
-			args[name] = d.arg(p, a)
+		for _, a := range line.Args {
+			args[a.Name] = d.arg(p, a.Arg)
 		}
 		return args
 	}

@@ -28,7 +28,9 @@ func newRenderer(t *testing.T) (renderer, *locales.Catalogue) {
 func TestRenderArguments(t *testing.T) {
 	t.Parallel()
 	d, c := newRenderer(t)
-	line := func(a twinning.Arg) twinning.Line { return twinning.Line{Key: amount, Args: twinning.Args{"Value": a}} }
+	line := func(a twinning.Arg) twinning.Line {
+		return twinning.Line{Key: amount, Args: twinning.Args{{"Value", a}}}
+	}
 	tests := map[string]struct {
 		arg    twinning.Arg
 		vi, en string

@@ -34,14 +34,14 @@ func (d *Desk) pressSnooze(_ context.Context, r *Request) error {
 
 // askSnooze offers the days that end before the deadline, each with its date.
 func (d *Desk) askSnooze(r *Request, o ledger.Owing) error {
-	due := twinning.Args{"Due": twinning.Day(o.Deadlines.Due)}
+	due := twinning.Args{{"Due", twinning.Day(o.Deadlines.Due)}}
 	if o.Handling.Snoozes[r.Person.ID].Count >= twinning.SnoozesAllowed {
 		return d.notice(r, "refuse.snooze.often", due)
 	}
 	today := d.programme.Today(r.Now)
 	var dates []twinning.Date
 	m := twinning.Say("snooze.ask", twinning.Args{
-		"Title": twinning.Joined(r.Work.Title(o)), "Due": twinning.Day(o.Deadlines.Due),
+		{"Title", twinning.Joined(r.Work.Title(o))}, {"Due", twinning.Day(o.Deadlines.Due)},
 	})
 	for _, wish := range snoozeDays() {
 		days, until, ok := d.snoozeDay(r, o, wish)
@@ -50,7 +50,7 @@ func (d *Desk) askSnooze(r *Request, o ledger.Owing) error {
 		}
 		dates = append(dates, until)
 		label := twinning.Line{Key: "button.snooze_days", Args: ledger.CountArgs(until.DaysSince(today))}
-		label.Args["Date"] = twinning.Day(until)
+		label.Args.Set("Date", twinning.Day(until))
 		m.Buttons = append(m.Buttons, []twinning.Button{{
 			Label: label, Data: dutyData(r, "lat", o.Obligation, strconv.Itoa(days)),
 		}})
@@ -80,13 +80,13 @@ const longestHoliday = 14
 
 // snooze puts the sender's reminders of an obligation off and says until when.
 func (d *Desk) snooze(r *Request, o ledger.Owing, wish int) error {
-	args := twinning.Args{"Title": twinning.Joined(r.Work.Title(o)), "Due": twinning.Day(o.Deadlines.Due)}
+	args := twinning.Args{{"Title", twinning.Joined(r.Work.Title(o))}, {"Due", twinning.Day(o.Deadlines.Due)}}
 	days, _, _ := d.snoozeDay(r, o, wish)
 	s, err := r.Work.Snooze(r.Actor(), o.Obligation, days)
 	if err != nil {
 		return d.refused(r, wrapStep("snooze", err), args)
 	}
-	args["Date"] = twinning.Day(s.Until)
+	args.Set("Date", twinning.Day(s.Until))
 	m := twinning.Say("snooze.done", args)
 	if left := twinning.SnoozesAllowed - s.Count; left > 0 {
 		m.Lines = append(m.Lines, twinning.Line{Key: "snooze.left", Args: ledger.CountArgs(left)})

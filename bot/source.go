@@ -38,7 +38,7 @@ const historyShown = 6
 func (d *Desk) showSource(r *Request, id twinning.ActivityID, page int) error {
 	act, err := r.Work.Activity(id)
 	if errors.Is(err, twinning.ErrNotFound) {
-		return d.notice(r, "activity.unknown", twinning.Args{"ID": twinning.Number(id)})
+		return d.notice(r, "activity.unknown", twinning.Args{{"ID", twinning.Number(id)}})
 	}
 	if err != nil {
 		return wrapStep("source", err)
@@ -56,11 +56,11 @@ func (d *Desk) showSource(r *Request, id twinning.ActivityID, page int) error {
 	}
 	m := twinning.Message{Lines: []twinning.Line{d.activityRow(r, act)}}
 	if act.Facts.Place != "" {
-		m.Lines = append(m.Lines, twinning.Line{Key: "card.place", Args: twinning.Args{"Place": twinning.Text(act.Facts.Place)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "card.place", Args: twinning.Args{{"Place", twinning.Text(act.Facts.Place)}}})
 	}
 	if act.Facts.Summary != "" {
 		m.Lines = append(m.Lines, twinning.Line{Key: "card.summary", Args: twinning.Args{
-			"Text": twinning.Text(limited(act.Facts.Summary, summaryShown)),
+			{"Text", twinning.Text(limited(act.Facts.Summary, summaryShown))},
 		}})
 	}
 	m.Lines = append(m.Lines, twinning.Line{Key: "history.title", Args: ledger.CountArgs(len(history))})

@@ -52,14 +52,14 @@ func (d *Desk) askStaff(r *Request, about staffTalk) error {
 		return wrapStep("staff", err)
 	}
 	if !r.Work.MayStateStaff(*r.Person, u.Key) {
-		return d.notice(r, "staff.not_yours", twinning.Args{"Unit": twinning.Text(u.Name)})
+		return d.notice(r, "staff.not_yours", twinning.Args{{"Unit", twinning.Text(u.Name)}})
 	}
 	if err := d.converse(r, talkStaff, about); err != nil {
 		return err
 	}
-	args := twinning.Args{"Unit": twinning.Text(u.Name), "Year": yearText(about.Year)}
+	args := twinning.Args{{"Unit", twinning.Text(u.Name)}, {"Year", yearText(about.Year)}}
 	if n := u.StaffIn(about.Year); n > 0 {
-		args["Posts"] = twinning.Number(n)
+		args.Set("Posts", twinning.Number(n))
 	}
 	return r.Reply(twinning.Say("staff.ask", args))
 }
@@ -126,7 +126,7 @@ func (d *Desk) setStaff(r *Request, about staffTalk, posts int) error {
 		return wrapStep("staff", err)
 	}
 	if !r.Work.MayStateStaff(*r.Person, u.Key) {
-		return d.notice(r, "staff.not_yours", twinning.Args{"Unit": twinning.Text(u.Name)})
+		return d.notice(r, "staff.not_yours", twinning.Args{{"Unit", twinning.Text(u.Name)}})
 	}
 	if err := r.Work.SetStaff(r.Actor(), u.Key, about.Year, posts); err != nil {
 		return d.refused(r, wrapStep("staff", err), nil)
@@ -138,7 +138,7 @@ func (d *Desk) setStaff(r *Request, about staffTalk, posts int) error {
 		return wrapStep("staff", err)
 	}
 	m := twinning.Say("staff.done", twinning.Args{
-		"Unit": twinning.Text(u.Name), "Year": yearText(about.Year), "Count": twinning.Number(posts), "Value": twinning.Number(posts),
+		{"Unit", twinning.Text(u.Name)}, {"Year", yearText(about.Year)}, {"Count", twinning.Number(posts)}, {"Value", twinning.Number(posts)},
 	})
 	progress, err := r.Work.Progresses(u, about.Year)
 	if err != nil {

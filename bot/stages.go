@@ -56,16 +56,16 @@ func (d *Desk) chooseStages(r *Request, year, page int) error {
 	pairings = slices.DeleteFunc(pairings, func(p twinning.Pairing) bool { return !p.ValidIn(year) })
 	switch len(pairings) {
 	case 0:
-		return d.notice(r, "stages.no_pairing", twinning.Args{"Year": yearText(year)})
+		return d.notice(r, "stages.no_pairing", twinning.Args{{"Year", yearText(year)}})
 	case 1:
 		return d.showStages(r, pairings[0].ID, year)
 	}
-	m := twinning.Say("stages.which", twinning.Args{"Year": yearText(year)})
+	m := twinning.Say("stages.which", twinning.Args{{"Year", yearText(year)}})
 	rows, page, pages := pageOf(pairings, page, unitsOffered)
 	for _, p := range rows {
 		m.Buttons = append(m.Buttons, []twinning.Button{{
 			Label: twinning.Line{Key: "button.pairing", Args: twinning.Args{
-				"Unit": r.Work.UnitName(p.Counterpart(r.Person.Unit)),
+				{"Unit", r.Work.UnitName(p.Counterpart(r.Person.Unit))},
 			}},
 			Data: fmt.Sprintf("cd:%d:%d", p.ID, year),
 		}})
@@ -95,14 +95,14 @@ func (d *Desk) showStages(r *Request, id twinning.PairingID, year int) error {
 		return wrapStep("stages", err)
 	}
 	m := twinning.Say("stages.title", twinning.Args{
-		"Sponsor": r.Work.UnitName(p.Sponsor), "Recipient": r.Work.UnitName(p.Recipient), "Year": yearText(year),
+		{"Sponsor", r.Work.UnitName(p.Sponsor)}, {"Recipient", r.Work.UnitName(p.Recipient)}, {"Year", yearText(year)},
 	})
 	for _, s := range d.programme.Stages.List {
 		key := "stages.open"
 		if slices.Contains(record.Led, s.ID) {
 			key = "stages.led"
 		}
-		line := twinning.Line{Key: key, Args: twinning.Args{"Name": twinning.Named(s.Name)}}
+		line := twinning.Line{Key: key, Args: twinning.Args{{"Name", twinning.Named(s.Name)}}}
 		m.Lines = append(m.Lines, line)
 		if may {
 			m.Buttons = append(m.Buttons, []twinning.Button{{Label: line, Data: fmt.Sprintf("cd:%d:%d:%s", id, year, s.ID)}})
@@ -111,7 +111,7 @@ func (d *Desk) showStages(r *Request, id twinning.PairingID, year int) error {
 	m.Lines = append(m.Lines, r.Work.StageLine(record))
 	if record.Stated() {
 		m.Lines = append(m.Lines, twinning.Line{Key: "stages.by", Args: twinning.Args{
-			"Who": r.Work.Who(record.By), "Time": {Kind: twinning.ArgTime, Num: record.At.Unix()},
+			{"Who", r.Work.Who(record.By)}, {"Time", twinning.Arg{Kind: twinning.ArgTime, Num: record.At.Unix()}},
 		}})
 	}
 	if may {

@@ -94,8 +94,10 @@ func (d *Desk) showStatus(r *Request, key twinning.UnitKey, year int) error {
 	}
 	var t statusText
 	t.add(twinning.Line{Key: "status.title", Args: twinning.Args{
-		"Unit": twinning.Text(u.Name), "Year": yearText(year), "Date": twinning.Day(d.programme.Today(r.Now)),
-		"Months": twinning.Number(s.Months),
+		{"Unit", twinning.Text(u.Name)},
+		{"Year", yearText(year)},
+		{"Date", twinning.Day(d.programme.Today(r.Now))},
+		{"Months", twinning.Number(s.Months)},
 	}})
 	if u.Role == twinning.RoleOverseer {
 		t.add(say("status.border"))
@@ -137,9 +139,9 @@ func (d *Desk) markDemo(r *Request, m *twinning.Message) error {
 func (d *Desk) statusNext(r *Request, u twinning.Unit, year int) []twinning.Line {
 	switch {
 	case r.Work.WantsStaff(u, year) && r.Work.MayStateStaff(*r.Person, u.Key):
-		return []twinning.Line{{Key: "status.next_staff", Args: twinning.Args{"Year": yearText(year)}}}
+		return []twinning.Line{{Key: "status.next_staff", Args: twinning.Args{{"Year", yearText(year)}}}}
 	case r.Work.WantsStaff(u, year):
-		return []twinning.Line{{Key: "status.wants_staff", Args: twinning.Args{"Year": yearText(year)}}}
+		return []twinning.Line{{Key: "status.wants_staff", Args: twinning.Args{{"Year", yearText(year)}}}}
 	case u.Role == twinning.RoleIssuer, u.Role == twinning.RoleStanding, u.Role == twinning.RoleOverseer:
 		return []twinning.Line{say("status.next_parts")}
 	}
@@ -166,12 +168,12 @@ func (d *Desk) stageLines(r *Request, u twinning.Unit, year int, t *statusText) 
 		}
 		if record.Stated() {
 			parts = append(parts, twinning.Line{Key: "stages.with", Args: twinning.Args{
-				"Unit": r.Work.UnitName(p.Sponsor), "Stages": twinning.Joined(r.Work.StageLine(record)),
+				{"Unit", r.Work.UnitName(p.Sponsor)}, {"Stages", twinning.Joined(r.Work.StageLine(record))},
 			}})
 		}
 	}
 	if len(parts) > 0 {
-		t.addSpare(twinning.Line{Key: "stages.line", Args: twinning.Args{"Parts": twinning.Joined(parts...)}})
+		t.addSpare(twinning.Line{Key: "stages.line", Args: twinning.Args{{"Parts", twinning.Joined(parts...)}}})
 	}
 	return nil
 }
@@ -198,13 +200,15 @@ func (d *Desk) filingLines(r *Request, s ledger.Status, t *statusText) error {
 		for _, x := range urgentRules(d.programme, b, d.programme.Today(r.Now)) {
 			rule, _ := d.programme.Rule(x.Key)
 			t.add(twinning.Line{Key: "status.filed", Args: twinning.Args{
-				"Name": twinning.Named(rule.Name), "Met": twinning.Number(x.Score.Filed()),
-				"All": twinning.Number(x.Score.Total()), "Date": twinning.Day(rule.Due.In(s.Year)),
+				{"Name", twinning.Named(rule.Name)},
+				{"Met", twinning.Number(x.Score.Filed())},
+				{"All", twinning.Number(x.Score.Total())},
+				{"Date", twinning.Day(rule.Due.In(s.Year))},
 			}})
 		}
 	}
 	t.add(twinning.Line{Key: "status.filed_all", Args: twinning.Args{
-		"Met": twinning.Number(b.All.Filed()), "All": twinning.Number(b.All.Total()),
+		{"Met", twinning.Number(b.All.Filed())}, {"All", twinning.Number(b.All.Total())},
 	}})
 	if len(span) > 1 {
 		return nil

@@ -45,12 +45,12 @@ func (t *statusText) figures(s ledger.Status) {
 	} else {
 		t.add(doneLines(s.Done)...)
 		if parts := apartLines(s); len(parts) > 0 {
-			t.add(twinning.Line{Key: "status.apart", Args: twinning.Args{"Parts": twinning.Joined(parts...)}})
+			t.add(twinning.Line{Key: "status.apart", Args: twinning.Args{{"Parts", twinning.Joined(parts...)}}})
 		}
 	}
 	t.beforeLine(s)
 	if parts := contentParts(s.Done); len(parts) > 0 {
-		t.addSpare(twinning.Line{Key: "status.contents", Args: twinning.Args{"Parts": twinning.Joined(parts...)}})
+		t.addSpare(twinning.Line{Key: "status.contents", Args: twinning.Args{{"Parts", twinning.Joined(parts...)}}})
 	}
 }
 
@@ -68,14 +68,14 @@ func beforeLine(year int, s ledger.Sum, m twinning.Measure) (line twinning.Line,
 		counts = []twinning.Line{ledger.MeasureLine(m, all[m])}
 	}
 	return twinning.Line{Key: "status.before", Args: twinning.Args{
-		"Year": yearText(year), "Counts": twinning.Joined(counts...),
+		{"Year", yearText(year)}, {"Counts", twinning.Joined(counts...)},
 	}}, all[twinning.Activities] > 0
 }
 
 // doneLines show what was done and how much of it the other side has still to confirm.
 func doneLines(s ledger.Sum) []twinning.Line {
 	lines := []twinning.Line{{Key: "status.sum", Args: twinning.Args{
-		"Counts": twinning.Joined(ledger.QuantityLines(s.All())...),
+		{"Counts", twinning.Joined(ledger.QuantityLines(s.All())...)},
 	}}}
 	switch {
 	case s.Unconfirmed[twinning.Activities] == 0:
@@ -84,8 +84,8 @@ func doneLines(s ledger.Sum) []twinning.Line {
 		return append(lines, say("status.none_confirmed"))
 	}
 	return append(lines, twinning.Line{Key: "status.parts", Args: twinning.Args{
-		"Confirmed":   twinning.Joined(ledger.QuantityLines(s.Confirmed)...),
-		"Unconfirmed": twinning.Joined(ledger.QuantityLines(s.Unconfirmed)...),
+		{"Confirmed", twinning.Joined(ledger.QuantityLines(s.Confirmed)...)},
+		{"Unconfirmed", twinning.Joined(ledger.QuantityLines(s.Unconfirmed)...)},
 	}})
 }
 
@@ -106,9 +106,10 @@ func apartLines(s ledger.Status) []twinning.Line {
 	if !ok || now == 0 && s.GiftsBefore.Gifts == 0 {
 		return parts
 	}
-	line := twinning.Line{Key: "status.gifts", Args: twinning.Args{"Percent": twinning.Number(now)}}
+	line := twinning.Line{Key: "status.gifts", Args: twinning.Args{{"Percent", twinning.Number(now)}}}
 	if before, ok := s.GiftsBefore.Percent(); ok && (s.Gifts.Amount > 0) == (s.GiftsBefore.Amount > 0) {
-		line.Key, line.Args["Before"] = "status.gifts_not_less", twinning.Number(before)
+		line.Key = "status.gifts_not_less"
+		line.Args.Set("Before", twinning.Number(before))
 		if s.Gifts.Less(s.GiftsBefore) {
 			line.Key = "status.gifts_less"
 		}
@@ -129,7 +130,7 @@ func contentParts(s ledger.Sum) []twinning.Line {
 			counts = append(counts, ledger.MeasureLine(twinning.Amount, vnd))
 		}
 		parts = append(parts, twinning.Line{Key: "status.content", Args: twinning.Args{
-			"Number": twinning.Number(c), "Counts": twinning.JoinedBy(", ", counts...),
+			{"Number", twinning.Number(c)}, {"Counts", twinning.JoinedBy(", ", counts...)},
 		}})
 	}
 	return parts
@@ -144,7 +145,7 @@ func sumLines(s ledger.Sum) []twinning.Line {
 	for _, c := range twinning.Categories() {
 		if q := s.ByCategory[c]; q[twinning.Activities] > 0 {
 			lines = append(lines, twinning.Line{Key: "status.category", Args: twinning.Args{
-				"Number": twinning.Number(c), "Name": ledger.CategoryName(c), "Counts": twinning.Joined(ledger.QuantityLines(q)...),
+				{"Number", twinning.Number(c)}, {"Name", ledger.CategoryName(c)}, {"Counts", twinning.Joined(ledger.QuantityLines(q)...)},
 			}})
 		}
 	}

@@ -25,14 +25,14 @@ func (d *Desk) submit(r *Request, talk fileTalk) error {
 		return wrapStep("file", err)
 	}
 	if talk.Question != "" {
-		done := twinning.Say("file.done", twinning.Args{"ID": twinning.Number(f.ID)})
+		done := twinning.Say("file.done", twinning.Args{{"ID", twinning.Number(f.ID)}})
 		if err := d.retire(r, talk.Question, done); err != nil {
 			return err
 		}
 	}
 	var before []twinning.Line
 	if key := faultKey(doc); key != "" {
-		before = []twinning.Line{{Key: key, Args: twinning.Args{"Text": twinning.Text(doc.Written)}}}
+		before = []twinning.Line{{Key: key, Args: twinning.Args{{"Text", twinning.Text(doc.Written)}}}}
 	}
 	return d.followUp(r, f, followTalk{ID: f.ID, Full: true, Undated: doc.Fault != ""}, before...)
 }
@@ -47,9 +47,9 @@ func (d *Desk) refusedFiling(r *Request, err error) (done bool, failed error) {
 
 // filedCard says what was filed, and who has a copy.
 func (d *Desk) filedCard(r *Request, f twinning.Filing) twinning.Message {
-	m := twinning.Say("file.done", twinning.Args{"ID": twinning.Number(f.ID)})
+	m := twinning.Say("file.done", twinning.Args{{"ID", twinning.Number(f.ID)}})
 	if f.ByCoordinator {
-		m.Lines = append(m.Lines, twinning.Line{Key: "file.for", Args: twinning.Args{"Unit": r.Work.UnitName(f.Unit)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "file.for", Args: twinning.Args{{"Unit", r.Work.UnitName(f.Unit)}}})
 	}
 	m.Lines = append(m.Lines, r.Work.FilingLines(f)...)
 	m.Lines = append(m.Lines, twinning.Line{Key: "card.files", Args: ledger.CountArgs(len(f.Files))})
@@ -58,7 +58,7 @@ func (d *Desk) filedCard(r *Request, f twinning.Filing) twinning.Message {
 		if old, err := r.Work.Filing(f.Supersedes); err == nil && old.State == twinning.FilingReturned {
 			key = "file.resubmits"
 		}
-		m.Lines = append(m.Lines, twinning.Line{Key: key, Args: twinning.Args{"ID": twinning.Number(f.Supersedes)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: key, Args: twinning.Args{{"ID", twinning.Number(f.Supersedes)}}})
 	}
 	m.Lines = append(m.Lines, r.Work.ReceiptLines(f)...)
 	m.Lines = append(m.Lines, sizeWarning(f.Files)...)

@@ -300,7 +300,7 @@ func (d *Desk) replied(ctx context.Context, r *Request) (done bool, err error) {
 			return false, wrapStep("draft", err)
 		}
 		if draft.Unit != r.Person.Unit && r.Person.Role != twinning.RoleCoordinator {
-			return true, r.Reply(twinning.Say("draft.not_yours", twinning.Args{"Unit": r.Work.UnitName(draft.Unit)}))
+			return true, r.Reply(twinning.Say("draft.not_yours", twinning.Args{{"Unit", r.Work.UnitName(draft.Unit)}}))
 		}
 		return d.answerDraft(ctx, r, draft)
 	case "activity":

@@ -31,7 +31,7 @@ func (d *Desk) answerTotal(r *Request, q nlu.Question, home twinning.UnitKey) er
 		return err
 	}
 	m := twinning.Say("total.title", twinning.Args{
-		"Units": twinning.Joined(d.unitLines(r, units)...), "Period": twinning.Joined(spanLine(t.span)),
+		{"Units", twinning.Joined(d.unitLines(r, units)...)}, {"Period", twinning.Joined(spanLine(t.span))},
 	})
 	m.Lines = append(m.Lines, t.limits()...)
 	m.Lines = append(m.Lines, totalLines(sum, t.measure)...)
@@ -81,12 +81,12 @@ func (t totalAsked) limits() []twinning.Line {
 	var lines []twinning.Line
 	if c := t.filter.Category; c != twinning.CategoryUnsure {
 		lines = append(lines, twinning.Line{Key: "card.category", Args: twinning.Args{
-			"Number": twinning.Number(c), "Name": ledger.CategoryName(c),
+			{"Number", twinning.Number(c)}, {"Name", ledger.CategoryName(c)},
 		}})
 	}
 	if t.filter.Kind != "" {
 		lines = append(lines, twinning.Line{Key: "card.kinds", Args: twinning.Args{
-			"Kinds": twinning.Joined(twinning.Line{Key: "kind." + string(t.filter.Kind)}),
+			{"Kinds", twinning.Joined(twinning.Line{Key: "kind." + string(t.filter.Kind)})},
 		}})
 	}
 	return lines
@@ -112,7 +112,7 @@ func (t totalAsked) before(r *Request) (line twinning.Line, ok bool, err error) 
 	}
 	if before.All()[twinning.Activities] == 0 {
 		_, compared := withoutComparison(r.Text)
-		return twinning.Line{Key: "total.nothing_before", Args: twinning.Args{"Period": twinning.Joined(spanLine(span))}}, compared, nil
+		return twinning.Line{Key: "total.nothing_before", Args: twinning.Args{{"Period", twinning.Joined(spanLine(span))}}}, compared, nil
 	}
 	if whole {
 		line, ok = beforeLine(year-1, before, t.measure)
@@ -123,7 +123,7 @@ func (t totalAsked) before(r *Request) (line twinning.Line, ok bool, err error) 
 		counts = []twinning.Line{ledger.MeasureLine(t.measure, before.All()[t.measure])}
 	}
 	return twinning.Line{Key: "total.before", Args: twinning.Args{
-		"Period": twinning.Joined(spanLine(span)), "Counts": twinning.Joined(counts...),
+		{"Period", twinning.Joined(spanLine(span))}, {"Counts", twinning.Joined(counts...)},
 	}}, true, nil
 }
 
@@ -211,7 +211,7 @@ func (d *Desk) narrowToShared(r *Request, f *ledger.Filter, units []twinning.Uni
 func (d *Desk) unitLines(r *Request, units []twinning.UnitKey) []twinning.Line {
 	lines := make([]twinning.Line, len(units))
 	for i, key := range units {
-		lines[i] = twinning.Line{Key: "card.plain", Args: twinning.Args{"Text": r.Work.UnitName(key)}}
+		lines[i] = twinning.Line{Key: "card.plain", Args: twinning.Args{{"Text", r.Work.UnitName(key)}}}
 	}
 	return lines
 }
@@ -222,10 +222,10 @@ func totalLines(s ledger.Sum, m twinning.Measure) []twinning.Line {
 		return sumLines(s)
 	}
 	return []twinning.Line{
-		{Key: "total.value", Args: twinning.Args{"Value": twinning.Joined(ledger.MeasureLine(m, s.All()[m]))}},
+		{Key: "total.value", Args: twinning.Args{{"Value", twinning.Joined(ledger.MeasureLine(m, s.All()[m]))}}},
 		{Key: "total.parts", Args: twinning.Args{
-			"Confirmed":   twinning.Joined(ledger.MeasureLine(m, s.Confirmed[m])),
-			"Unconfirmed": twinning.Joined(ledger.MeasureLine(m, s.Unconfirmed[m])),
+			{"Confirmed", twinning.Joined(ledger.MeasureLine(m, s.Confirmed[m]))},
+			{"Unconfirmed", twinning.Joined(ledger.MeasureLine(m, s.Unconfirmed[m]))},
 		}},
 	}
 }

@@ -30,7 +30,7 @@ func pageOf[T any](list []T, page, size int) (rows []T, at, pages int) {
 func (d *Desk) yearButtons(r *Request, year int, data func(year int) string) []twinning.Button {
 	var row []twinning.Button
 	label := func(key string, y int) twinning.Button {
-		return twinning.Button{Label: twinning.Line{Key: key, Args: twinning.Args{"Year": yearText(y)}}, Data: data(y)}
+		return twinning.Button{Label: twinning.Line{Key: key, Args: twinning.Args{{"Year", yearText(y)}}}, Data: data(y)}
 	}
 	if year > d.programme.From {
 		row = append(row, label("button.year_before", year-1))

@@ -15,8 +15,9 @@ func (d *Desk) twinQuestion(r *Request, draft twinning.Draft, m twinning.Message
 		return m // unreachable: the twin was read in this transaction or an earlier one, and nothing is deleted
 	}
 	args := twinning.Args{
-		"ID": twinning.Number(act.ID), "Unit": r.Work.UnitName(act.Unit),
-		"State": twinning.Key("activity.state." + string(act.State)),
+		{"ID", twinning.Number(act.ID)},
+		{"Unit", r.Work.UnitName(act.Unit)},
+		{"State", twinning.Key("activity.state." + string(act.State))},
 	}
 	button := func(key, verb string) twinning.Button {
 		return twinning.Button{Label: twinning.Line{Key: key, Args: args}, Data: draftData(draft, verb)}
@@ -25,7 +26,7 @@ func (d *Desk) twinQuestion(r *Request, draft twinning.Draft, m twinning.Message
 	question := "draft.twin"
 	if !agree {
 		question = "draft.twin_differs"
-		args["Counts"] = twinning.Joined(ledger.QuantityLines(counted(act.Facts.Quantities))...)
+		args.Set("Counts", twinning.Joined(ledger.QuantityLines(counted(act.Facts.Quantities))...))
 	}
 	m.Lines = append(m.Lines, twinning.Line{}, twinning.Line{Key: question, Args: args})
 	theirs := r.Person.Unit == act.Counterpart() && r.Person.Role != twinning.RoleCoordinator
@@ -70,7 +71,7 @@ func (d *Desk) settleTwin(r *Request, draft twinning.Draft, verb string) error {
 	}
 	act, err := r.Work.SettleTwin(r.Actor(), draft, verb == "tw", claim)
 	if err == nil {
-		done := twinning.Say(key, twinning.Args{"ID": twinning.Number(act.ID)})
+		done := twinning.Say(key, twinning.Args{{"ID", twinning.Number(act.ID)}})
 		err = d.retire(r, ledger.DraftSubject(draft.ID), done)
 	}
 	return d.settled(r, act, key, err)

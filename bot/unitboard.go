@@ -47,14 +47,14 @@ func (d *Desk) showUnitOwings(r *Request, unit twinning.UnitKey, way boardPlace)
 		if err != nil {
 			return wrapStep("unit", err)
 		}
-		return d.notice(r, "error.scope", twinning.Args{"Unit": twinning.Text(u.Name)})
+		return d.notice(r, "error.scope", twinning.Args{{"Unit", twinning.Text(u.Name)}})
 	}
 	b, err := r.Work.Scoreboard(way.year, ledger.BoardFilter{Units: []twinning.UnitKey{unit}})
 	if err != nil {
 		return wrapStep("unit", err)
 	}
 	m := twinning.Say("owed.unit_title", twinning.Args{
-		"Unit": twinning.Text(u.Name), "Year": yearText(way.year), "Date": twinning.Day(d.programme.Today(r.Now)),
+		{"Unit", twinning.Text(u.Name)}, {"Year", yearText(way.year)}, {"Date", twinning.Day(d.programme.Today(r.Now))},
 	})
 	boardScreen{b, &m}.total()
 	own, _ := strconv.Atoi(r.Press.Part(5)) // what is no number is the first page
@@ -65,7 +65,7 @@ func (d *Desk) showUnitOwings(r *Request, unit twinning.UnitKey, way boardPlace)
 	for _, o := range rows {
 		m.Lines = append(m.Lines, d.owingLine(r, o))
 		if state := d.stateLines(r, o); len(state) > 0 {
-			m.Lines = append(m.Lines, twinning.Line{Key: "owed.state", Args: twinning.Args{"State": twinning.Joined(state...)}})
+			m.Lines = append(m.Lines, twinning.Line{Key: "owed.state", Args: twinning.Args{{"State", twinning.Joined(state...)}}})
 		}
 		hindrance, err := d.hindranceLines(r, o)
 		if err != nil {

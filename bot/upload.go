@@ -125,7 +125,7 @@ func lostLine(f twinning.FileRef) twinning.Line {
 	if f.Name == "" {
 		return say("file.lost_unnamed")
 	}
-	return twinning.Line{Key: "file.lost", Args: twinning.Args{"Name": twinning.Text(f.Name)}}
+	return twinning.Line{Key: "file.lost", Args: twinning.Args{{"Name", twinning.Text(f.Name)}}}
 }
 
 // limit is how long sending the part may take.

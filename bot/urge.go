@@ -74,9 +74,10 @@ func (d *Desk) urging(r *Request) (p ledger.UrgePreview, ok bool, err error) {
 // urgeRefused says why nobody can be urged now.
 func (d *Desk) urgeRefused(r *Request, p ledger.UrgePreview) error {
 	args := urgeArgs(p)
-	args["By"], args["Time"] = twinning.Text(""), twinning.Arg{Kind: twinning.ArgTime, Num: p.Last.At.Unix()}
+	args.Set("By", twinning.Text(""))
+	args.Set("Time", twinning.Arg{Kind: twinning.ArgTime, Num: p.Last.At.Unix()})
 	if by, err := r.Work.Person(p.Last.By); err == nil {
-		args["By"] = twinning.Text(by.Name)
+		args.Set("By", twinning.Text(by.Name))
 	}
 	key := fmt.Sprintf("refuse.urge.%s", p.Fault)
 	if p.Fault == "nobody" && len(p.Units) > 0 {
@@ -88,8 +89,11 @@ func (d *Desk) urgeRefused(r *Request, p ledger.UrgePreview) error {
 // urgeArgs name the document and count whom the urge reaches.
 func urgeArgs(p ledger.UrgePreview) twinning.Args {
 	return twinning.Args{
-		"Name": twinning.Named(p.Rule.Name), "Year": yearText(p.Year), "Due": twinning.Day(p.Deadlines.Due),
-		"Units": twinning.Number(len(p.Units)), "People": twinning.Number(p.People),
+		{"Name", twinning.Named(p.Rule.Name)},
+		{"Year", yearText(p.Year)},
+		{"Due", twinning.Day(p.Deadlines.Due)},
+		{"Units", twinning.Number(len(p.Units))},
+		{"People", twinning.Number(p.People)},
 	}
 }
 
@@ -105,7 +109,7 @@ func (d *Desk) urgeLines(r *Request, p ledger.UrgePreview) []twinning.Line {
 			names = append(names, r.Work.UnitName(key).Text)
 		}
 		args := ledger.CountArgs(len(p.Unlinked))
-		args["Names"] = twinning.Text(strings.Join(names, ", "))
+		args.Set("Names", twinning.Text(strings.Join(names, ", ")))
 		key := "urge.unlinked"
 		if len(p.Unlinked) > namesShown {
 			key = "urge.unlinked_more"
@@ -124,7 +128,7 @@ func urgeButtons(r *Request, rules []twinning.ObligationRule, year int) [][]twin
 	for _, rule := range upTo(rules, urgesOffered) {
 		b := press("button.urge_missing", fmt.Sprintf("urge:%s:%d", rule.ID, year))
 		if len(rules) > 1 {
-			b.Label = twinning.Line{Key: "button.urge_named", Args: twinning.Args{"Name": twinning.Named(rule.Name)}}
+			b.Label = twinning.Line{Key: "button.urge_named", Args: twinning.Args{{"Name", twinning.Named(rule.Name)}}}
 		}
 		rows = append(rows, []twinning.Button{b})
 	}

@@ -62,17 +62,17 @@ func waiveReasons() []string {
 
 func (d *Desk) askWaive(r *Request, o ledger.Owing) error {
 	m := twinning.Say("waive.ask", twinning.Args{
-		"Title": twinning.Joined(r.Work.Title(o)), "Unit": r.Work.UnitName(o.Unit),
+		{"Title", twinning.Joined(r.Work.Title(o))}, {"Unit", r.Work.UnitName(o.Unit)},
 	})
 	if x := o.Handling.Disclaimer; x != nil && x.Reason != "" {
 		m.Buttons = append(m.Buttons, []twinning.Button{{
-			Label: twinning.Line{Key: "button.reason_own", Args: twinning.Args{"Reason": twinning.Text(shortened(x.Reason))}},
+			Label: twinning.Line{Key: "button.reason_own", Args: twinning.Args{{"Reason", twinning.Text(shortened(x.Reason))}}},
 			Data:  dutyData(r, "wv", o.Obligation, "own"),
 		}})
 	}
 	for i, reason := range d.reasons {
 		m.Buttons = append(m.Buttons, []twinning.Button{{
-			Label: twinning.Line{Key: "button.reason", Args: twinning.Args{"Reason": twinning.Text(reason)}},
+			Label: twinning.Line{Key: "button.reason", Args: twinning.Args{{"Reason", twinning.Text(reason)}}},
 			Data:  dutyData(r, "wv", o.Obligation, fmt.Sprint(i+1)),
 		}})
 	}

@@ -28,7 +28,7 @@ func (w watch) scope() twinning.Line {
 	case w.own.Role == twinning.RoleOverseer:
 		return say("board.scope.border")
 	}
-	return twinning.Line{Key: "board.scope.district", Args: twinning.Args{"Unit": twinning.Text(w.own.Name)}}
+	return twinning.Line{Key: "board.scope.district", Args: twinning.Args{{"Unit", twinning.Text(w.own.Name)}}}
 }
 
 func (d *Desk) watch(r *Request) (w watch, err error) {

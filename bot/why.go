@@ -160,7 +160,7 @@ func (d *Desk) whyScope(r *Request, text string) (s whyScope, ok bool, err error
 		}
 		shared, err := r.Work.Shared(*r.Person, u.Key)
 		if err != nil || len(shared) == 0 {
-			return s, false, errors.Join(err, d.notice(r, "error.scope", twinning.Args{"Unit": twinning.Text(u.Name)}))
+			return s, false, errors.Join(err, d.notice(r, "error.scope", twinning.Args{{"Unit", twinning.Text(u.Name)}}))
 		}
 		return whyScope{pairing: shared[len(shared)-1]}, true, nil
 	}
@@ -186,12 +186,12 @@ func (s whyScope) filter(r *Request) (ledger.Filter, error) {
 func (s whyScope) name(r *Request) twinning.Arg {
 	if s.pairing.ID != 0 {
 		return twinning.Joined(twinning.Line{Key: "why.pairing", Args: twinning.Args{
-			"Sponsor": r.Work.UnitName(s.pairing.Sponsor), "Recipient": r.Work.UnitName(s.pairing.Recipient),
+			{"Sponsor", r.Work.UnitName(s.pairing.Sponsor)}, {"Recipient", r.Work.UnitName(s.pairing.Recipient)},
 		}})
 	}
 	names := make([]twinning.Line, len(s.units))
 	for i, u := range s.units {
-		names[i] = twinning.Line{Key: "card.plain", Args: twinning.Args{"Text": twinning.Text(u.Name)}}
+		names[i] = twinning.Line{Key: "card.plain", Args: twinning.Args{{"Text", twinning.Text(u.Name)}}}
 	}
 	return twinning.Joined(names...)
 }
@@ -223,7 +223,7 @@ func (d *Desk) showWhyMenu(r *Request, scope whyScope, w why, span twinning.Date
 	if err != nil {
 		return err
 	}
-	m := twinning.Say("why.menu", twinning.Args{"Unit": scope.name(r), "Period": twinning.Joined(spanLine(span))})
+	m := twinning.Say("why.menu", twinning.Args{{"Unit", scope.name(r)}, {"Period", twinning.Joined(spanLine(span))}})
 	all := sum.All()
 	if all[twinning.Activities] == 0 {
 		m.Lines = append(m.Lines, say("status.nothing"))
@@ -240,10 +240,10 @@ func (d *Desk) showWhyMenu(r *Request, scope whyScope, w why, span twinning.Date
 
 func spanLine(span twinning.DateRange) twinning.Line {
 	if span == ledger.WholeYear(span.From.Year()) {
-		return twinning.Line{Key: "period.year", Args: twinning.Args{"Year": yearText(span.From.Year())}}
+		return twinning.Line{Key: "period.year", Args: twinning.Args{{"Year", yearText(span.From.Year())}}}
 	}
 	return twinning.Line{Key: "period.range", Args: twinning.Args{
-		"From": twinning.Day(span.From), "To": twinning.Day(span.To),
+		{"From", twinning.Day(span.From)}, {"To", twinning.Day(span.To)},
 	}}
 }
 
@@ -270,8 +270,9 @@ func (d *Desk) showWhy(r *Request, scope whyScope, w why, after twinning.Activit
 		return wrapStep("why", err)
 	}
 	m := twinning.Say("why.title", twinning.Args{
-		"Value": twinning.Joined(ledger.MeasureLine(measure, sum.All()[measure])), "Unit": scope.name(r),
-		"Period": twinning.Joined(spanLine(span)),
+		{"Value", twinning.Joined(ledger.MeasureLine(measure, sum.All()[measure]))},
+		{"Unit", scope.name(r)},
+		{"Period", twinning.Joined(spanLine(span))},
 	})
 	d.sourceRows(r, &m, list)
 	switch {
@@ -299,7 +300,7 @@ func (d *Desk) sourceRows(r *Request, m *twinning.Message, list []twinning.Activ
 		line := d.activityRow(r, a)
 		if extra := sourceParts(a); len(extra) > 0 {
 			line = twinning.Line{Key: "why.row", Args: twinning.Args{
-				"Row": twinning.Joined(line), "Extra": twinning.Joined(extra...),
+				{"Row", twinning.Joined(line)}, {"Extra", twinning.Joined(extra...)},
 			}}
 		}
 		m.Lines = append(m.Lines, line)
@@ -307,7 +308,7 @@ func (d *Desk) sourceRows(r *Request, m *twinning.Message, list []twinning.Activ
 	var row []twinning.Button
 	for _, a := range list {
 		row = append(row, twinning.Button{
-			Label: twinning.Line{Key: "button.activity", Args: twinning.Args{"ID": twinning.Number(a.ID)}},
+			Label: twinning.Line{Key: "button.activity", Args: twinning.Args{{"ID", twinning.Number(a.ID)}}},
 			Data:  fmt.Sprintf("src:%d", a.ID),
 		})
 		if len(row) == 4 {

@@ -26,7 +26,7 @@ func (d *Desk) disputeNumbers(r *Request, c ledger.Conversation) (done bool, err
 	}
 	claim := d.claimIn(r, act)
 	if len(claim) == 0 {
-		return true, r.Reply(twinning.Say("activity.numbers_unread", twinning.Args{"ID": twinning.Number(act.ID)}))
+		return true, r.Reply(twinning.Say("activity.numbers_unread", twinning.Args{{"ID", twinning.Number(act.ID)}}))
 	}
 	if err := r.Work.EndConversation(r.Chat, r.Person.ID); err != nil {
 		return false, wrapStep("dispute", err)
@@ -71,7 +71,7 @@ func (d *Desk) endTalk(r *Request, c ledger.Conversation) error {
 		if err := decode(c, &talk); err != nil {
 			return err
 		}
-		m := twinning.Say("file.stays", twinning.Args{"ID": twinning.Number(talk.ID)})
+		m := twinning.Say("file.stays", twinning.Args{{"ID", twinning.Number(talk.ID)}})
 		m.Buttons = [][]twinning.Button{{
 			press("button.misfiled", ledger.FilingData(talk.ID, "x")), press("button.filing_show", ledger.FilingData(talk.ID, "")),
 		}}
@@ -173,7 +173,7 @@ func (d *Desk) counterpartWords(r *Request, act twinning.Activity) (done bool, e
 	}
 	claim := d.claimIn(r, act)
 	if len(claim) == 0 {
-		return true, r.Reply(twinning.Say("activity.numbers_unread", twinning.Args{"ID": twinning.Number(act.ID)}))
+		return true, r.Reply(twinning.Say("activity.numbers_unread", twinning.Args{{"ID", twinning.Number(act.ID)}}))
 	}
 	act, err = r.Work.Dispute(r.Actor(), act.ID, act.Version, claim)
 	return true, d.settled(r, act, "activity.disputed", err)

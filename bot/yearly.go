@@ -136,7 +136,7 @@ func (d *Desk) reportAllowed(r *Request, unit twinning.UnitKey) (twinning.UnitKe
 		default:
 			may, err := r.Work.MayReadWhole(*r.Person, unit)
 			if err == nil && !may {
-				err = d.notice(r, "error.scope", twinning.Args{"Unit": twinning.Text(u.Name)})
+				err = d.notice(r, "error.scope", twinning.Args{{"Unit", twinning.Text(u.Name)}})
 			}
 			return unit, may, wrapStep("report", err)
 		}
@@ -168,7 +168,7 @@ func (d *Desk) chooseReportYear(r *Request, unit twinning.UnitKey) error {
 	if !ok || err != nil {
 		return err
 	}
-	m := twinning.Say("yearly.choose", twinning.Args{"Unit": d.reportName(r, unit)})
+	m := twinning.Say("yearly.choose", twinning.Args{{"Unit", d.reportName(r, unit)}})
 	if all, err := r.Work.ReadsAll(*r.Person); err == nil && all {
 		m.Lines = append(m.Lines, say("yearly.choose_unit"))
 	}
@@ -176,7 +176,7 @@ func (d *Desk) chooseReportYear(r *Request, unit twinning.UnitKey) error {
 	now := d.programme.Today(r.Now).Year()
 	for year := now; year > now-yearsOffered && year >= d.programme.From; year-- {
 		row = append(row, twinning.Button{
-			Label: twinning.Line{Key: "button.year", Args: twinning.Args{"Year": yearText(year)}},
+			Label: twinning.Line{Key: "button.year", Args: twinning.Args{{"Year", yearText(year)}}},
 			Data:  reportData(unit, year, ""),
 		})
 	}
@@ -213,7 +213,7 @@ func (d *Desk) showReport(r *Request, unit twinning.UnitKey, year int) error {
 
 func (d *Desk) reportArgs(r *Request, unit twinning.UnitKey, year int) twinning.Args {
 	return twinning.Args{
-		"Unit": d.reportName(r, unit), "Year": yearText(year), "Date": twinning.Day(d.programme.Today(r.Now)),
+		{"Unit", d.reportName(r, unit)}, {"Year", yearText(year)}, {"Date", twinning.Day(d.programme.Today(r.Now))},
 	}
 }
 
@@ -223,8 +223,10 @@ func (d *Desk) sealArgs(r *Request, s twinning.Seal) twinning.Args {
 		by = twinning.Text(p.Name)
 	}
 	return twinning.Args{
-		"Version": twinning.Number(s.Version), "Time": {Kind: twinning.ArgTime, Num: s.At.Unix()}, "By": by,
-		"Hash": twinning.Text(s.SHA256[:min(len(s.SHA256), hashShown)]),
+		{"Version", twinning.Number(s.Version)},
+		{"Time", twinning.Arg{Kind: twinning.ArgTime, Num: s.At.Unix()}},
+		{"By", by},
+		{"Hash", twinning.Text(s.SHA256[:min(len(s.SHA256), hashShown)])},
 	}
 }
 

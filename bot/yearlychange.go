@@ -19,7 +19,8 @@ func (d *Desk) showReportChanges(r *Request, unit twinning.UnitKey, year int) er
 		return wrapStep("report", err)
 	}
 	args := d.sealArgs(r, seal)
-	args["Unit"], args["Year"] = d.reportName(r, unit), yearText(year)
+	args.Set("Unit", d.reportName(r, unit))
+	args.Set("Year", yearText(year))
 	m := twinning.Say("yearly.changes", args)
 	if changes.None() {
 		m.Lines = append(m.Lines, say("yearly.no_changes"))
@@ -56,7 +57,7 @@ func figureLines(changes []twinning.FigureChange) []twinning.Line {
 			value = twinning.Money
 		}
 		lines = append(lines, twinning.Line{Key: "yearly.change_figure", Args: twinning.Args{
-			"Name": twinning.Key("question.measure." + string(c.Measure)), "State": state, "Was": value(c.Was), "Now": value(c.Now),
+			{"Name", twinning.Key("question.measure." + string(c.Measure))}, {"State", state}, {"Was", value(c.Was)}, {"Now", value(c.Now)},
 		}})
 	}
 	return lines
@@ -65,16 +66,17 @@ func figureLines(changes []twinning.FigureChange) []twinning.Line {
 func activityLines(changes []twinning.ActivityChange) []twinning.Line {
 	lines := make([]twinning.Line, len(changes))
 	for i, c := range changes {
-		lines[i] = twinning.Line{Key: "yearly.change_activity", Args: twinning.Args{"ID": twinning.Number(c.ID)}}
+		lines[i] = twinning.Line{Key: "yearly.change_activity", Args: twinning.Args{{"ID", twinning.Number(c.ID)}}}
 		switch {
 		case c.Was == nil:
 			lines[i].Key = "yearly.new_activity"
-			lines[i].Args["Counts"] = factsLine(*c.Now)
+			lines[i].Args.Set("Counts", factsLine(*c.Now))
 		case c.Now == nil:
 			lines[i].Key = "yearly.lost_activity"
-			lines[i].Args["Counts"] = factsLine(*c.Was)
+			lines[i].Args.Set("Counts", factsLine(*c.Was))
 		default:
-			lines[i].Args["Was"], lines[i].Args["Now"] = factsLine(*c.Was), factsLine(*c.Now)
+			lines[i].Args.Set("Was", factsLine(*c.Was))
+			lines[i].Args.Set("Now", factsLine(*c.Now))
 		}
 	}
 	return lines
@@ -99,7 +101,7 @@ func dutyLines(r *Request, changes []twinning.DutyChange) []twinning.Line {
 			about = c.Was
 		}
 		lines[i] = twinning.Line{Key: "yearly.change_duty", Args: twinning.Args{
-			"Name": twinning.Named(about.Name), "Unit": r.Work.UnitName(about.Unit), "Was": standing(c.Was), "Now": standing(c.Now),
+			{"Name", twinning.Named(about.Name)}, {"Unit", r.Work.UnitName(about.Unit)}, {"Was", standing(c.Was)}, {"Now", standing(c.Now)},
 		}}
 	}
 	return lines

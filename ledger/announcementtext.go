@@ -11,10 +11,10 @@ import (
 
 // AnnouncementMessage is what the addressees get: who announces, and what, as written.
 func (k *Look) AnnouncementMessage(n twinning.Announcement) twinning.Message {
-	m := twinning.Say("announcement.header", twinning.Args{"Unit": k.UnitName(n.Unit), "Name": twinning.Text(n.Name)})
+	m := twinning.Say("announcement.header", twinning.Args{{"Unit", k.UnitName(n.Unit)}, {"Name", twinning.Text(n.Name)}})
 	if n.Text != "" {
 		m.Lines = append(m.Lines, twinning.Line{}, twinning.Line{
-			Key: "announcement.text", Args: twinning.Args{"Text": twinning.Text(n.Text)},
+			Key: "announcement.text", Args: twinning.Args{{"Text", twinning.Text(n.Text)}},
 		})
 	}
 	if n.File != nil {
@@ -25,7 +25,7 @@ func (k *Look) AnnouncementMessage(n twinning.Announcement) twinning.Message {
 
 // CircleName names whom an announcement is for.
 func (k *Look) CircleName(c twinning.Circle) twinning.Arg {
-	return twinning.Joined(twinning.Line{Key: "circle." + string(c.Kind), Args: twinning.Args{"Unit": k.UnitName(c.Unit)}})
+	return twinning.Joined(twinning.Line{Key: "circle." + string(c.Kind), Args: twinning.Args{{"Unit", k.UnitName(c.Unit)}}})
 }
 
 // AnnouncementCard shows how far an announcement is, with a button to stop it while it goes out.
@@ -55,9 +55,13 @@ func (k *Look) AnnouncementCard(n twinning.Announcement, t twinning.Tally) twinn
 func (k *Look) AnnouncementArgs(n twinning.Announcement, t twinning.Tally) twinning.Args {
 	all := max(t.Addressed, t.Queued)
 	return twinning.Args{
-		"ID": twinning.Number(n.ID), "To": k.CircleName(n.To), "Sent": twinning.Number(t.Sent), "All": twinning.Number(all),
-		"Left": twinning.Number(all - t.Sent - t.Missed),
-		"Time": {Kind: twinning.ArgTime, Num: n.At.Unix()}, "By": twinning.Text(n.Name),
+		{"ID", twinning.Number(n.ID)},
+		{"To", k.CircleName(n.To)},
+		{"Sent", twinning.Number(t.Sent)},
+		{"All", twinning.Number(all)},
+		{"Left", twinning.Number(all - t.Sent - t.Missed)},
+		{"Time", twinning.Arg{Kind: twinning.ArgTime, Num: n.At.Unix()}},
+		{"By", twinning.Text(n.Name)},
 	}
 }
 
@@ -74,7 +78,7 @@ func (k *Look) MissedMessage(id twinning.AnnouncementID) (twinning.Message, erro
 		return twinning.Message{}, wrap("missed", err)
 	}
 	args := countArgs(len(ids))
-	args["ID"] = twinning.Number(id)
+	args.Set("ID", twinning.Number(id))
 	if len(ids) == 0 {
 		return twinning.Say("announcement.missed_nobody", args), nil
 	}
@@ -100,7 +104,8 @@ func (k *Look) MissedMessage(id twinning.AnnouncementID) (twinning.Message, erro
 		if len(names) > missedNames {
 			names, key = names[:missedNames], "announcement.missed_row_more"
 		}
-		args["Unit"], args["Names"] = k.UnitName(u), twinning.Text(strings.Join(names, ", "))
+		args.Set("Unit", k.UnitName(u))
+		args.Set("Names", twinning.Text(strings.Join(names, ", ")))
 		m.Lines = append(m.Lines, twinning.Line{Key: key, Args: args})
 	}
 	if len(units) > missedUnits {

@@ -28,7 +28,7 @@ func (w *Work) SendBackup(bytes int64) error {
 	m.Report = &twinning.ReportRequest{Kind: ReportBackup}
 	if bytes > BackupMost {
 		m = twinning.Say("backup.too_large", twinning.Args{
-			"Size": twinning.Number(bytes >> 20), "Limit": twinning.Number(int64(BackupMost >> 20)),
+			{"Size", twinning.Number(bytes >> 20)}, {"Limit", twinning.Number(int64(BackupMost >> 20))},
 		})
 	}
 	people, err := w.Coordinators()

@@ -292,10 +292,10 @@ func keysOf(lines []twinning.Line) []string {
 			keys = append(keys, line.Key)
 		}
 		for _, a := range line.Args {
-			if a.Kind == twinning.ArgKey {
-				keys = append(keys, a.Text)
+			if a.Arg.Kind == twinning.ArgKey {
+				keys = append(keys, a.Arg.Text)
 			}
-			keys = append(keys, keysOf(a.Lines())...)
+			keys = append(keys, keysOf(a.Arg.Lines())...)
 		}
 	}
 	return keys

@@ -20,42 +20,42 @@ func (k *Look) FactLines(f twinning.Facts) []twinning.Line {
 	switch {
 	case f.From.IsZero():
 	case f.To.IsZero() || f.To == f.From:
-		add("card.date", twinning.Args{"Date": twinning.Day(f.From)})
+		add("card.date", twinning.Args{{"Date", twinning.Day(f.From)}})
 	default:
-		add("card.dates", twinning.Args{"From": twinning.Day(f.From), "To": twinning.Day(f.To)})
+		add("card.dates", twinning.Args{{"From", twinning.Day(f.From)}, {"To", twinning.Day(f.To)}})
 	}
 	if f.Place != "" {
-		add("card.place", twinning.Args{"Place": twinning.Text(f.Place)})
+		add("card.place", twinning.Args{{"Place", twinning.Text(f.Place)}})
 	}
 	if f.Sponsor != "" {
-		add("card.sponsor", twinning.Args{"Unit": k.UnitName(f.Sponsor)})
+		add("card.sponsor", twinning.Args{{"Unit", k.UnitName(f.Sponsor)}})
 	}
 	if f.Recipient != "" {
-		add("card.recipient", twinning.Args{"Unit": k.UnitName(f.Recipient)})
+		add("card.recipient", twinning.Args{{"Unit", k.UnitName(f.Recipient)}})
 	}
 	if f.Category != twinning.CategoryUnsure {
 		add("card.category", twinning.Args{
-			"Number": twinning.Number(f.Category), "Name": CategoryName(f.Category),
+			{"Number", twinning.Number(f.Category)}, {"Name", CategoryName(f.Category)},
 		})
 	}
 	if kinds := kindLines(f.Kinds); len(kinds) > 0 {
-		add("card.kinds", twinning.Args{"Kinds": twinning.Joined(kinds...)})
+		add("card.kinds", twinning.Args{{"Kinds", twinning.Joined(kinds...)}})
 	}
 	if counts := CountLines(f.Quantities); len(counts) > 0 {
-		add("card.counts", twinning.Args{"Counts": twinning.Joined(counts...)})
+		add("card.counts", twinning.Args{{"Counts", twinning.Joined(counts...)}})
 	}
 	if len(f.InKind) > 0 {
 		goods := make([]twinning.Line, len(f.InKind))
 		for i, g := range f.InKind {
-			goods[i] = twinning.Line{Key: "card.plain", Args: twinning.Args{"Text": twinning.Text(g)}}
+			goods[i] = twinning.Line{Key: "card.plain", Args: twinning.Args{{"Text", twinning.Text(g)}}}
 		}
-		add("card.in_kind", twinning.Args{"Goods": twinning.Joined(goods...)})
+		add("card.in_kind", twinning.Args{{"Goods", twinning.Joined(goods...)}})
 	}
 	if vnd, ok := f.Quantities[twinning.Amount]; ok {
-		add("card.amount", twinning.Args{"Amount": twinning.Money(vnd)})
+		add("card.amount", twinning.Args{{"Amount", twinning.Money(vnd)}})
 	}
 	if f.Source != "" {
-		add("card.source", twinning.Args{"Source": twinning.Key("source." + string(f.Source))})
+		add("card.source", twinning.Args{{"Source", twinning.Key("source." + string(f.Source))}})
 	}
 	return lines
 }
@@ -88,7 +88,7 @@ func CountLines(q twinning.Quantities) []twinning.Line {
 func MeasureLine(m twinning.Measure, v int64) twinning.Line {
 	if kind, ok := m.Kind(); ok {
 		return twinning.Line{Key: "progress.kind", Args: twinning.Args{
-			"Count": twinning.Number(v), "Kind": twinning.Key("kind." + string(kind)),
+			{"Count", twinning.Number(v)}, {"Kind", twinning.Key("kind." + string(kind))},
 		}}
 	}
 	value := twinning.Number(v)
@@ -96,7 +96,7 @@ func MeasureLine(m twinning.Measure, v int64) twinning.Line {
 		value = twinning.Money(v)
 	}
 	return twinning.Line{Key: "measure." + string(m), Args: twinning.Args{
-		"Count": twinning.Number(v), "Value": value,
+		{"Count", twinning.Number(v)}, {"Value", value},
 	}}
 }
 
@@ -104,26 +104,26 @@ func MeasureLine(m twinning.Measure, v int64) twinning.Line {
 // demo.
 func (k *Look) ActivityLines(a twinning.Activity) []twinning.Line {
 	lines := []twinning.Line{{Key: "card.activity", Args: twinning.Args{
-		"ID": twinning.Number(a.ID), "State": twinning.Key("activity.state." + string(a.State)),
+		{"ID", twinning.Number(a.ID)}, {"State", twinning.Key("activity.state." + string(a.State))},
 	}}}
 	lines = append(lines, k.FactLines(a.Facts)...)
 	if len(a.Files) > 0 {
 		lines = append(lines, twinning.Line{Key: "card.files", Args: countArgs(len(a.Files))})
 	}
-	lines = append(lines, twinning.Line{Key: "card.by", Args: twinning.Args{"Unit": k.UnitName(a.Unit)}})
+	lines = append(lines, twinning.Line{Key: "card.by", Args: twinning.Args{{"Unit", k.UnitName(a.Unit)}}})
 	switch {
 	case a.Imported != "":
-		lines = append(lines, twinning.Line{Key: "card.imported", Args: twinning.Args{"File": twinning.Text(a.Imported)}})
+		lines = append(lines, twinning.Line{Key: "card.imported", Args: twinning.Args{{"File", twinning.Text(a.Imported)}}})
 	case a.ByCoordinator:
 		lines = append(lines, twinning.Line{Key: "card.by_coordinator"})
 	}
 	if len(a.Claim) > 0 {
 		lines = append(lines, twinning.Line{Key: "card.claim", Args: twinning.Args{
-			"Unit": k.UnitName(a.Counterpart()), "Counts": twinning.Joined(claimLines(a.Claim)...),
+			{"Unit", k.UnitName(a.Counterpart())}, {"Counts", twinning.Joined(claimLines(a.Claim)...)},
 		}})
 	}
 	if a.State == twinning.ActivityDisputed && len(a.Claim) == 0 {
-		lines = append(lines, twinning.Line{Key: "card.denied", Args: twinning.Args{"Unit": k.UnitName(a.Counterpart())}})
+		lines = append(lines, twinning.Line{Key: "card.denied", Args: twinning.Args{{"Unit", k.UnitName(a.Counterpart())}}})
 	}
 	if p, err := k.Pairing(a.Pairing); err == nil && p.Demo {
 		lines = append(lines, twinning.Line{Key: "card.demo"})
@@ -140,7 +140,7 @@ func claimLines(q twinning.Quantities) []twinning.Line {
 }
 
 func countArgs(n int) twinning.Args {
-	return twinning.Args{"Count": twinning.Number(n), "Value": twinning.Number(n)}
+	return twinning.Args{{"Count", twinning.Number(n)}, {"Value", twinning.Number(n)}}
 }
 
 // CountArgs are the arguments of a text with one number.

@@ -163,14 +163,14 @@ func (w *Work) sendCopy(a Actor, f twinning.Filing, receipt twinning.Receipt, pe
 
 // copyOf is what a person who gets a copy is told with it; Ban Dân tộc can decide about it there.
 func (w *Work) copyOf(p twinning.Person, f twinning.Filing) twinning.Message {
-	m := twinning.Say("filing.copy", twinning.Args{"Unit": w.UnitName(f.Unit), "ID": twinning.Number(f.ID)})
+	m := twinning.Say("filing.copy", twinning.Args{{"Unit", w.UnitName(f.Unit)}, {"ID", twinning.Number(f.ID)}})
 	if f.Supersedes != 0 {
-		m.Lines = append(m.Lines, twinning.Line{Key: "filing.replaces", Args: twinning.Args{"ID": twinning.Number(f.Supersedes)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "filing.replaces", Args: twinning.Args{{"ID", twinning.Number(f.Supersedes)}}})
 	}
 	m.Lines = append(m.Lines, w.FilingLines(f)...)
 	m.Lines = append(m.Lines, w.SupplyLines(f)...)
 	if f.State != twinning.FilingSubmitted {
-		m.Lines = append(m.Lines, twinning.Line{Key: "filing.stands", Args: twinning.Args{"State": FilingState(f)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "filing.stands", Args: twinning.Args{{"State", FilingState(f)}}})
 	}
 	if mayDecide(Actor{Person: p, Chat: p.Telegram}, f) == nil {
 		if row := decisionButtons(f); len(row) > 0 {

@@ -92,7 +92,7 @@ func (w *Work) Bury(seq uint64, reason string) error {
 		return wrap("inbox", err)
 	}
 	return w.tellCoordinators(ClassReply, twinning.Say("notice.dead_letter", twinning.Args{
-		"Number": twinning.Number(seq), "Reason": twinning.Text(reason),
+		{"Number", twinning.Number(seq)}, {"Reason", twinning.Text(reason)},
 	}))
 }
 
@@ -196,7 +196,7 @@ func (w *Work) Unreachable(d Delivery) error {
 		cause := w.cause
 		defer func(queued int) { w.cause, w.queued = cause, queued }(w.queued)
 		return w.For(d.Cause+">gone").tellCoordinators(ClassReply, twinning.Say("notice.unreachable", twinning.Args{
-			"Name": twinning.Text(p.Name), "Unit": w.UnitName(p.Unit),
+			{"Name", twinning.Text(p.Name)}, {"Unit", w.UnitName(p.Unit)},
 		}))
 	}
 	if d.Op != "" && d.Op != OpSend || d.Class == ClassReply && d.Subject == "" {

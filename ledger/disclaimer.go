@@ -44,9 +44,9 @@ func (w *Work) DisclaimerCard(o Owing, by twinning.Person) twinning.Message {
 		reason = h.Disclaimer.Reason
 	}
 	m := w.handlingNews("disclaimer.card", o, reason)
-	m.Lines[0].Args["Name"] = twinning.Text(by.Name)
+	m.Lines[0].Args.Set("Name", twinning.Text(by.Name))
 	if reason != "" {
-		m.Lines = append(m.Lines, twinning.Line{Key: "disclaimer.reason", Args: twinning.Args{"Reason": twinning.Text(reason)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "disclaimer.reason", Args: twinning.Args{{"Reason", twinning.Text(reason)}}})
 	}
 	data := func(prefix string) string { return ObligationData(prefix, o.Obligation) + ":" + string(o.Unit) }
 	m.Buttons = [][]twinning.Button{

@@ -32,28 +32,29 @@ func (k *Look) FilingLines(f twinning.Filing) []twinning.Line {
 		if err != nil {
 			continue
 		}
-		args := twinning.Args{"Title": twinning.Joined(k.Title(owing)), "Date": twinning.Day(f.Filed)}
+		args := twinning.Args{{"Title", twinning.Joined(k.Title(owing))}, {"Date", twinning.Day(f.Filed)}}
 		key := "filing.met_not"
 		if f.Counts() {
 			standing := owing.Deadlines.StandingOn(k.Today(), f.Filed)
 			if f.Stands() && owing.Standing.Met() {
 				standing = owing.Standing // an earlier version was perhaps in time
 			}
-			key, args["Standing"] = "filing.meets", twinning.Key("standing."+string(standing))
+			key = "filing.meets"
+			args.Set("Standing", twinning.Key("standing."+string(standing)))
 		}
 		add(key, args)
 	}
 	if key := numberKey(f); key != "" {
-		add(key, twinning.Args{"Number": twinning.Text(f.Number), "Date": twinning.Day(f.Dated)})
+		add(key, twinning.Args{{"Number", twinning.Text(f.Number)}, {"Date", twinning.Day(f.Dated)}})
 	}
 	if f.Note != "" {
-		add("filing.note", twinning.Args{"Note": twinning.Text(f.Note)})
+		add("filing.note", twinning.Args{{"Note", twinning.Text(f.Note)}})
 	}
 	if wanting := f.Wanting(); len(wanting) > 0 && f.Counts() {
-		add("filing.wanting", twinning.Args{"Contents": k.ContentNames(f, wanting)})
+		add("filing.wanting", twinning.Args{{"Contents", k.ContentNames(f, wanting)}})
 	}
 	if f.State == twinning.FilingReturned && f.Reason != "" {
-		add("filing.reason", twinning.Args{"Reason": twinning.Text(f.Reason)})
+		add("filing.reason", twinning.Args{{"Reason", twinning.Text(f.Reason)}})
 	}
 	return lines
 }
@@ -89,7 +90,7 @@ func (k *Look) ContentNames(f twinning.Filing, ids []string) twinning.Arg {
 	_, names := k.Contents(f)
 	lines := make([]twinning.Line, len(ids))
 	for i, id := range ids {
-		lines[i] = twinning.Line{Key: "file.content", Args: twinning.Args{"Name": twinning.Named(names[id])}}
+		lines[i] = twinning.Line{Key: "file.content", Args: twinning.Args{{"Name", twinning.Named(names[id])}}}
 	}
 	return twinning.JoinedBy(", ", lines...)
 }
@@ -117,7 +118,7 @@ func FilingState(f twinning.Filing) twinning.Arg {
 // do about it.
 func (k *Look) FilingCard(p twinning.Person, f twinning.Filing) (twinning.Message, error) {
 	m := twinning.Say("filing.card", twinning.Args{
-		"ID": twinning.Number(f.ID), "Unit": k.UnitName(f.Unit), "State": FilingState(f),
+		{"ID", twinning.Number(f.ID)}, {"Unit", k.UnitName(f.Unit)}, {"State", FilingState(f)},
 	})
 	m.Lines = append(m.Lines, k.FilingLines(f)...)
 	if numberKey(f) == "" {
@@ -134,10 +135,10 @@ func (k *Look) FilingCard(p twinning.Person, f twinning.Filing) (twinning.Messag
 		return m, err
 	}
 	if len(older) > 0 {
-		m.Lines = append(m.Lines, twinning.Line{Key: "filing.older", Args: twinning.Args{"Versions": versionLines(older)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "filing.older", Args: twinning.Args{{"Versions", versionLines(older)}}})
 	}
 	if len(newer) > 0 {
-		m.Lines = append(m.Lines, twinning.Line{Key: "filing.newer", Args: twinning.Args{"Versions": versionLines(newer)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "filing.newer", Args: twinning.Args{{"Versions", versionLines(newer)}}})
 	}
 	if whole {
 		m.Lines = append(m.Lines, k.ReceiptLines(f)...)
@@ -146,7 +147,7 @@ func (k *Look) FilingCard(p twinning.Person, f twinning.Filing) (twinning.Messag
 	var row []twinning.Button
 	for _, g := range slices.Concat(older, newer) {
 		row = append(row, twinning.Button{
-			Label: twinning.Line{Key: "button.filing", Args: twinning.Args{"ID": twinning.Number(g.ID)}}, Data: FilingData(g.ID, ""),
+			Label: twinning.Line{Key: "button.filing", Args: twinning.Args{{"ID", twinning.Number(g.ID)}}}, Data: FilingData(g.ID, ""),
 		})
 	}
 	if len(row) > 0 {
@@ -162,7 +163,7 @@ func versionLines(filings []twinning.Filing) twinning.Arg {
 	lines := make([]twinning.Line, len(filings))
 	for i, f := range filings {
 		lines[i] = twinning.Line{Key: "filing.version", Args: twinning.Args{
-			"ID": twinning.Number(f.ID), "Date": twinning.Day(f.Filed), "State": FilingState(f),
+			{"ID", twinning.Number(f.ID)}, {"Date", twinning.Day(f.Filed)}, {"State", FilingState(f)},
 		}}
 	}
 	return twinning.Joined(lines...)
@@ -179,7 +180,7 @@ func (k *Look) SupplyLines(f twinning.Filing) []twinning.Line {
 
 func (k *Look) supplyLine(f twinning.Filing, s twinning.Supplement) twinning.Line {
 	key, args := "filing.supplied", twinning.Args{
-		"Content": k.ContentNames(f, []string{s.Content}), "Text": twinning.Text(s.Text),
+		{"Content", k.ContentNames(f, []string{s.Content})}, {"Text", twinning.Text(s.Text)},
 	}
 	if s.Text == "" {
 		key = "filing.supplied_files"
@@ -193,21 +194,21 @@ func (k *Look) ReceiptLines(f twinning.Filing) []twinning.Line {
 	var told, untold []twinning.Line
 	for _, c := range f.Copies {
 		if len(c.To) == 0 {
-			untold = append(untold, twinning.Line{Key: "card.plain", Args: twinning.Args{"Text": k.UnitName(c.Unit)}})
+			untold = append(untold, twinning.Line{Key: "card.plain", Args: twinning.Args{{"Text", k.UnitName(c.Unit)}}})
 			continue
 		}
-		line := twinning.Line{Key: "card.plain", Args: twinning.Args{"Text": k.UnitName(c.Unit)}}
+		line := twinning.Line{Key: "card.plain", Args: twinning.Args{{"Text", k.UnitName(c.Unit)}}}
 		if day := k.programme.Today(c.At); day != f.Filed {
-			line = twinning.Line{Key: "filing.receipt", Args: twinning.Args{"Unit": k.UnitName(c.Unit), "Date": twinning.Day(day)}}
+			line = twinning.Line{Key: "filing.receipt", Args: twinning.Args{{"Unit", k.UnitName(c.Unit)}, {"Date", twinning.Day(day)}}}
 		}
 		told = append(told, line)
 	}
 	var lines []twinning.Line
 	if len(told) > 0 {
-		lines = append(lines, twinning.Line{Key: "file.copied", Args: twinning.Args{"Units": twinning.Joined(told...)}})
+		lines = append(lines, twinning.Line{Key: "file.copied", Args: twinning.Args{{"Units", twinning.Joined(told...)}}})
 	}
 	if len(untold) > 0 {
-		lines = append(lines, twinning.Line{Key: "file.not_copied", Args: twinning.Args{"Units": twinning.Joined(untold...)}})
+		lines = append(lines, twinning.Line{Key: "file.not_copied", Args: twinning.Args{{"Units", twinning.Joined(untold...)}}})
 	}
 	return lines
 }

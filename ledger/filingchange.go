@@ -58,7 +58,7 @@ func (w *Work) Extend(a Actor, id twinning.FilingID, more []twinning.Obligation)
 	}
 	added := slices.DeleteFunc(slices.Clone(f.Meets), func(o twinning.Obligation) bool { return slices.Contains(was, o) })
 	args := w.filingArgs(f)
-	args["Titles"] = w.TitlesOf(added)
+	args.Set("Titles", w.TitlesOf(added))
 	return f, w.tellCopied(a, f, twinning.Say("notice.filing_extended", args))
 }
 
@@ -78,7 +78,7 @@ func (w *Work) Retitle(a Actor, id twinning.FilingID, meets []twinning.Obligatio
 		return f, err
 	}
 	args := w.filingArgs(f)
-	args["Was"] = w.TitlesOf(was)
+	args.Set("Was", w.TitlesOf(was))
 	return f, w.tellCopied(a, f, twinning.Say("notice.filing_retitled", args))
 }
 
@@ -208,7 +208,7 @@ func (w *Work) Supplement(a Actor, id twinning.FilingID, s twinning.Supplement) 
 	m := twinning.Say("notice.filing_supplement", w.filingArgs(f))
 	m.Lines = append(m.Lines, w.supplyLine(f, s))
 	if wanting := f.Wanting(); len(wanting) > 0 {
-		m.Lines = append(m.Lines, twinning.Line{Key: "filing.wanting", Args: twinning.Args{"Contents": w.ContentNames(f, wanting)}})
+		m.Lines = append(m.Lines, twinning.Line{Key: "filing.wanting", Args: twinning.Args{{"Contents", w.ContentNames(f, wanting)}}})
 	}
 	m.Files = s.Files
 	return f, w.tellCopied(a, f, m)

@@ -183,12 +183,15 @@ func refused(f twinning.Filing) bool { return f.State == twinning.FilingReturned
 // filingArgs are the arguments of news about a document.
 func (k *Look) filingArgs(f twinning.Filing) twinning.Args {
 	args := twinning.Args{
-		"ID": twinning.Number(f.ID), "Unit": k.UnitName(f.Unit), "Titles": k.TitlesOf(f.Meets),
-		"Reason": twinning.Text(f.Reason), "Due": twinning.Day(0),
+		{"ID", twinning.Number(f.ID)},
+		{"Unit", k.UnitName(f.Unit)},
+		{"Titles", k.TitlesOf(f.Meets)},
+		{"Reason", twinning.Text(f.Reason)},
+		{"Due", twinning.Day(0)},
 	}
 	for _, o := range f.Meets {
 		if owing, err := k.OwingNamed(o); err == nil {
-			args["Due"] = twinning.Day(owing.Deadlines.Due)
+			args.Set("Due", twinning.Day(owing.Deadlines.Due))
 			break
 		}
 	}

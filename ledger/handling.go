@@ -127,17 +127,21 @@ func (w *Work) Unwaive(a Actor, o twinning.Obligation) error {
 // HandlingDone says what Ban Dân tộc decided last about an obligation and who did.
 func (k *Look) HandlingDone(o Owing) twinning.Message {
 	key, by, args := "handling.open", twinning.PersonID(0), twinning.Args{
-		"Title": twinning.Joined(k.Title(o)), "Unit": k.UnitName(o.Unit), "Due": twinning.Day(o.Deadlines.Due),
-		"Reason": twinning.Text(""), "Name": twinning.Text(""),
+		{"Title", twinning.Joined(k.Title(o))},
+		{"Unit", k.UnitName(o.Unit)},
+		{"Due", twinning.Day(o.Deadlines.Due)},
+		{"Reason", twinning.Text("")},
+		{"Name", twinning.Text("")},
 	}
 	switch h := o.Handling; {
 	case h.Waiver != nil:
-		key, by, args["Reason"] = "handling.waived", h.Waiver.By, twinning.Text(h.Waiver.Reason)
+		key, by = "handling.waived", h.Waiver.By
+		args.Set("Reason", twinning.Text(h.Waiver.Reason))
 	case h.Disclaimer != nil && h.Disclaimer.Upheld:
 		key, by = "handling.upheld", h.Disclaimer.DecidedBy
 	}
 	if p, err := k.Person(by); err == nil {
-		args["Name"] = twinning.Text(p.Name)
+		args.Set("Name", twinning.Text(p.Name))
 	}
 	return twinning.Say(key, args)
 }
@@ -200,7 +204,8 @@ func (w *Work) Delegate(a Actor, o twinning.Obligation, to twinning.PersonID, un
 		return nil
 	}
 	m := w.handlingNews("notice.delegated", owing, "")
-	m.Lines[0].Args["Name"], m.Lines[0].Args["Until"] = twinning.Text(a.Person.Name), twinning.Day(until)
+	m.Lines[0].Args.Set("Name", twinning.Text(a.Person.Name))
+	m.Lines[0].Args.Set("Until", twinning.Day(until))
 	m.Buttons = [][]twinning.Button{{fileNow(o)}}
 	return w.tell(p, ClassReply, HandlingSubject(o), m)
 }
@@ -225,7 +230,7 @@ func (w *Work) Undelegate(a Actor, o twinning.Obligation) error {
 		return wrap("undelegate", err)
 	}
 	m := w.handlingNews("notice.undelegated", owing, "")
-	m.Lines[0].Args["Name"] = twinning.Text(a.Person.Name)
+	m.Lines[0].Args.Set("Name", twinning.Text(a.Person.Name))
 	return w.tell(p, ClassReply, HandlingSubject(o), m)
 }
 
@@ -269,8 +274,10 @@ func (w *Work) owingOf(a Actor, o twinning.Obligation) (Owing, error) {
 // handlingNews says to somebody what became of an obligation.
 func (w *Work) handlingNews(key string, o Owing, reason string) twinning.Message {
 	return twinning.Say(key, twinning.Args{
-		"Title": twinning.Joined(w.Title(o)), "Unit": w.UnitName(o.Unit), "Reason": twinning.Text(reason),
-		"Due": twinning.Day(o.Deadlines.Due),
+		{"Title", twinning.Joined(w.Title(o))},
+		{"Unit", w.UnitName(o.Unit)},
+		{"Reason", twinning.Text(reason)},
+		{"Due", twinning.Day(o.Deadlines.Due)},
 	})
 }
 

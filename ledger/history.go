@@ -15,13 +15,14 @@ func (k *Look) HistoryLines(id twinning.ActivityID) ([]twinning.Line, error) {
 	}
 	lines := make([]twinning.Line, len(versions))
 	for i, v := range versions {
-		what := []twinning.Line{{Key: "history.logged", Args: twinning.Args{"Counts": twinning.Joined(k.brief(v.Facts)...)}}}
+		what := []twinning.Line{{Key: "history.logged", Args: twinning.Args{{"Counts", twinning.Joined(k.brief(v.Facts)...)}}}}
 		if i > 0 {
 			what = k.changes(versions[i-1], v)
 		}
 		lines[i] = twinning.Line{Key: "history.row", Args: twinning.Args{
-			"Time": {Kind: twinning.ArgTime, Num: v.Changed.Unix()}, "Who": twinning.Joined(k.who(v.ChangedBy)),
-			"What": twinning.Joined(what...),
+			{"Time", twinning.Arg{Kind: twinning.ArgTime, Num: v.Changed.Unix()}},
+			{"Who", twinning.Joined(k.who(v.ChangedBy))},
+			{"What", twinning.Joined(what...)},
 		}}
 	}
 	return lines, nil
@@ -33,7 +34,7 @@ func (k *Look) who(id twinning.PersonID) twinning.Line {
 	if err != nil {
 		return twinning.Line{Key: "history.operator"}
 	}
-	return twinning.Line{Key: "history.who", Args: twinning.Args{"Name": twinning.Text(p.Name), "Unit": k.UnitName(p.Unit)}}
+	return twinning.Line{Key: "history.who", Args: twinning.Args{{"Name", twinning.Text(p.Name)}, {"Unit", k.UnitName(p.Unit)}}}
 }
 
 // Who names somebody in a line of text.
@@ -44,7 +45,7 @@ func (k *Look) brief(f twinning.Facts) []twinning.Line {
 	lines := claimLines(f.Quantities)
 	if len(lines) == 0 {
 		lines = []twinning.Line{{Key: "card.category", Args: twinning.Args{
-			"Number": twinning.Number(f.Category), "Name": CategoryName(f.Category),
+			{"Number", twinning.Number(f.Category)}, {"Name", CategoryName(f.Category)},
 		}}}
 	}
 	return lines
@@ -57,10 +58,10 @@ func (k *Look) changes(was, is twinning.Activity) []twinning.Line {
 	case is.Reason == undoReason:
 		lines = append(lines, twinning.Line{Key: "history.undone"})
 	case is.State == twinning.ActivityVoided:
-		lines = append(lines, twinning.Line{Key: "history.voided", Args: twinning.Args{"Reason": twinning.Text(is.Reason)}})
+		lines = append(lines, twinning.Line{Key: "history.voided", Args: twinning.Args{{"Reason", twinning.Text(is.Reason)}}})
 	case is.State == twinning.ActivityDisputed && len(is.Claim) > 0:
 		lines = append(lines, twinning.Line{Key: "history.disputed", Args: twinning.Args{
-			"Counts": twinning.Joined(claimLines(is.Claim)...),
+			{"Counts", twinning.Joined(claimLines(is.Claim)...)},
 		}})
 	case is.State == twinning.ActivityDisputed:
 		lines = append(lines, twinning.Line{Key: "history.denied"})
@@ -87,15 +88,15 @@ func numberChanges(was, is twinning.Quantities) []twinning.Line {
 		switch {
 		case had && has && before != after:
 			lines = append(lines, twinning.Line{Key: "history.number", Args: twinning.Args{
-				"Old": twinning.Joined(MeasureLine(m, before)), "New": twinning.Joined(MeasureLine(m, after)),
+				{"Old", twinning.Joined(MeasureLine(m, before))}, {"New", twinning.Joined(MeasureLine(m, after))},
 			}})
 		case had && !has:
 			lines = append(lines, twinning.Line{Key: "history.number_gone", Args: twinning.Args{
-				"Old": twinning.Joined(MeasureLine(m, before)),
+				{"Old", twinning.Joined(MeasureLine(m, before))},
 			}})
 		case has && !had:
 			lines = append(lines, twinning.Line{Key: "history.number_new", Args: twinning.Args{
-				"New": twinning.Joined(MeasureLine(m, after)),
+				{"New", twinning.Joined(MeasureLine(m, after))},
 			}})
 		}
 	}
@@ -114,7 +115,7 @@ func (k *Look) factChanges(was, is twinning.Facts) []twinning.Line {
 	for _, key := range slices.Sorted(maps.Keys(old)) {
 		if _, has := now[key]; !has && key != "card.counts" && key != "card.amount" && key != "card.date" && key != "card.dates" {
 			lines = append(lines, twinning.Line{Key: "history.gone", Args: twinning.Args{
-				"Fact": twinning.Joined(twinning.Line{Key: key, Args: old[key]}),
+				{"Fact", twinning.Joined(twinning.Line{Key: key, Args: old[key]})},
 			}})
 		}
 	}
@@ -130,8 +131,10 @@ func (k *Look) factsByKey(f twinning.Facts) map[string]twinning.Args {
 }
 
 func sameArgs(a, b twinning.Args) bool {
-	return maps.EqualFunc(a, b, func(x, y twinning.Arg) bool {
-		return x.Kind == y.Kind && x.Text == y.Text && x.Num == y.Num && x.Date == y.Date &&
-			slices.EqualFunc(x.Lines(), y.Lines(), func(l, m twinning.Line) bool { return l.Key == m.Key && sameArgs(l.Args, m.Args) })
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(n twinning.NamedArg) bool {
+		x := n.Arg
+		y, ok := b.Lookup(n.Name)
+		return !ok || !(x.Kind == y.Kind && x.Text == y.Text && x.Num == y.Num && x.Date == y.Date &&
+			slices.EqualFunc(x.Lines(), y.Lines(), func(l, m twinning.Line) bool { return l.Key == m.Key && sameArgs(l.Args, m.Args) }))
 	})
 }

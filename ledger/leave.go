@@ -50,11 +50,12 @@ func (w *Work) SetLeave(a Actor, id twinning.PersonID, leave *twinning.Leave) er
 // tellLeave tells of a changed absence whom it concerns, the actor aside: the person, who stands in now, and who stood in
 // before and need not any more.
 func (w *Work) tellLeave(a Actor, p twinning.Person, former *twinning.Leave) error {
-	args := twinning.Args{"Name": twinning.Text(p.Name), "By": twinning.Text(a.Person.Name)}
+	args := twinning.Args{{"Name", twinning.Text(p.Name)}, {"By", twinning.Text(a.Person.Name)}}
 	key, deputy := "notice.leave_over", twinning.PersonID(0)
 	if p.Leave != nil {
 		key, deputy = "notice.leave_set", p.Leave.Deputy
-		args["From"], args["To"] = twinning.Day(p.Leave.From), twinning.Day(p.Leave.To)
+		args.Set("From", twinning.Day(p.Leave.From))
+		args.Set("To", twinning.Day(p.Leave.To))
 	}
 	if a.Person.ID != p.ID {
 		if err := w.tell(p, ClassReply, "", twinning.Say(key, args)); err != nil {

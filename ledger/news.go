@@ -121,7 +121,7 @@ func (w *Work) news(a Actor, act twinning.Activity, to twinning.Person) twinning
 		key = "news.claim_taken"
 	}
 	return twinning.Line{Key: key, Args: twinning.Args{
-		"Name": twinning.Text(a.Person.Name), "Unit": w.UnitName(a.Person.Unit), "Reason": twinning.Text(act.Reason),
+		{"Name", twinning.Text(a.Person.Name)}, {"Unit", w.UnitName(a.Person.Unit)}, {"Reason", twinning.Text(act.Reason)},
 	}}
 }
 

@@ -305,7 +305,7 @@ func (k *Look) OwingNamed(o twinning.Obligation) (Owing, error) {
 
 // Title is the obligation's name as an argument of a text; for a pairing the counterpart is named too.
 func (k *Look) Title(o Owing) twinning.Line {
-	args := twinning.Args{"Name": twinning.Named(o.Rule.Name), "Year": twinning.Text(fmt.Sprint(o.Year))}
+	args := twinning.Args{{"Name", twinning.Named(o.Rule.Name)}, {"Year", twinning.Text(fmt.Sprint(o.Year))}}
 	if o.Pairing == 0 {
 		return twinning.Line{Key: "owing.unit", Args: args}
 	}
@@ -313,6 +313,6 @@ func (k *Look) Title(o Owing) twinning.Line {
 	if err != nil {
 		return twinning.Line{Key: "owing.unit", Args: args}
 	}
-	args["Counterpart"] = k.UnitName(p.Counterpart(o.Obligation.Unit))
+	args.Set("Counterpart", k.UnitName(p.Counterpart(o.Obligation.Unit)))
 	return twinning.Line{Key: "owing.pairing", Args: args}
 }

@@ -253,7 +253,7 @@ func (w *Work) SetLang(p twinning.Person, lang string) error {
 // Welcome is the first message to a person who came in: what one is here, what one can do, what waits.
 func (k *Look) Welcome(p twinning.Person) (twinning.Message, error) {
 	m := twinning.Say("welcome.title", twinning.Args{
-		"Name": twinning.Text(p.Name), "Unit": k.UnitName(p.Unit), "Role": twinning.Key("role." + string(p.Role)),
+		{"Name", twinning.Text(p.Name)}, {"Unit", k.UnitName(p.Unit)}, {"Role", twinning.Key("role." + string(p.Role))},
 	})
 	m.Lines = append(m.Lines, twinning.Line{}, twinning.Line{Key: "welcome." + string(p.Role)})
 	waiting, err := k.Unconfirmed(p.Unit)
@@ -262,7 +262,7 @@ func (k *Look) Welcome(p twinning.Person) (twinning.Message, error) {
 	}
 	if len(waiting) > 0 && p.MayLog() && p.Role != twinning.RoleCoordinator {
 		m.Lines = append(m.Lines, twinning.Line{Key: "welcome.unconfirmed", Args: twinning.Args{
-			"Count": twinning.Number(len(waiting)), "Value": twinning.Number(len(waiting)),
+			{"Count", twinning.Number(len(waiting))}, {"Value", twinning.Number(len(waiting))},
 		}})
 		m.Buttons = append(m.Buttons, []twinning.Button{{Label: twinning.Line{Key: "button.unconfirmed"}, Data: "uc"}})
 	}

@@ -112,10 +112,10 @@ func (k *Look) ProgressLines(u twinning.Unit, year int) ([]twinning.Line, error)
 // Line shows the target.
 func (p Progress) Line() twinning.Line {
 	line := twinning.Line{Key: "progress.row", Args: twinning.Args{
-		"Done": p.Number(p.Done), "Required": twinning.Joined(p.Amount(p.Required)), "Short": p.Number(p.Required - p.Done),
+		{"Done", p.Number(p.Done)}, {"Required", twinning.Joined(p.Amount(p.Required))}, {"Short", p.Number(p.Required - p.Done)},
 	}}
 	if waiting := p.Done - p.Confirmed; waiting > 0 {
-		line.Args["Waiting"] = p.Number(waiting)
+		line.Args.Set("Waiting", p.Number(waiting))
 	}
 	switch {
 	case !p.Known:

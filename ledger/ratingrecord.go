@@ -76,8 +76,10 @@ func (w *Work) tellRating(r Rating, document string) error {
 		return err
 	}
 	m := twinning.Say("notice.rating_decided", twinning.Args{
-		"Unit": w.UnitName(r.Unit), "Year": twinning.Text(fmt.Sprint(r.Year)),
-		"Level": twinning.Key("rating.level." + string(r.Level)), "Document": twinning.Text(document),
+		{"Unit", w.UnitName(r.Unit)},
+		{"Year", twinning.Text(fmt.Sprint(r.Year))},
+		{"Level", twinning.Key("rating.level." + string(r.Level))},
+		{"Document", twinning.Text(document)},
 	})
 	m.Buttons = [][]twinning.Button{{{
 		Label: twinning.Line{Key: "button.rating"}, Data: fmt.Sprintf("xl:%d:%s", r.Year, r.Unit),

@@ -54,7 +54,7 @@ func (w *Work) withdraw(r twinning.EntryRequest) error {
 	if _, err := w.tx.PutRequest(r); err != nil {
 		return wrap("request", err)
 	}
-	m := twinning.Say("request.changed", twinning.Args{"Name": twinning.Text(r.Name)})
+	m := twinning.Say("request.changed", twinning.Args{{"Name", twinning.Text(r.Name)}})
 	if err := w.closeRequest(Actor{}, r, m); err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (w *Work) showRequest(r twinning.EntryRequest) error {
 	}
 	m := twinning.Message{
 		Lines: []twinning.Line{{Key: "request.coordinator", Args: twinning.Args{
-			"Name": twinning.Text(r.Name), "Unit": w.UnitName(r.Unit), "Role": twinning.Key("role." + string(r.Role)),
+			{"Name", twinning.Text(r.Name)}, {"Unit", w.UnitName(r.Unit)}, {"Role", twinning.Key("role." + string(r.Role))},
 		}}},
 		Buttons: [][]twinning.Button{{
 			{Label: twinning.Line{Key: "button.approve"}, Data: data("yes")},
@@ -109,9 +109,9 @@ func (k *Look) RequestDone(r twinning.EntryRequest) twinning.Message {
 	if r.Approved {
 		key = "request.done_yes"
 	}
-	args := twinning.Args{"Name": twinning.Text(r.Name), "Unit": k.UnitName(r.Unit), "By": twinning.Text("")}
+	args := twinning.Args{{"Name", twinning.Text(r.Name)}, {"Unit", k.UnitName(r.Unit)}, {"By", twinning.Text("")}}
 	if by, err := k.Person(r.By); err == nil {
-		args["By"] = twinning.Text(by.Name)
+		args.Set("By", twinning.Text(by.Name))
 	}
 	return twinning.Say(key, args)
 }

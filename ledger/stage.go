@@ -78,7 +78,7 @@ func (k *Look) StageLine(r twinning.StageRecord) twinning.Line {
 	s := k.programme.Stages
 	led := r.LedOf(s)
 	line := twinning.Line{Key: "stages.few", Args: twinning.Args{
-		"Led": twinning.Number(led), "All": twinning.Number(len(s.List)), "Percent": twinning.Number(s.MoreThan),
+		{"Led", twinning.Number(led)}, {"All", twinning.Number(len(s.List))}, {"Percent", twinning.Number(s.MoreThan)},
 	}}
 	switch {
 	case len(s.List) == 0:

@@ -204,11 +204,7 @@ func argNames(e ast.Expr, plain bool) (names map[string]bool, known bool) {
 		return names, plain && (e == nil || typeName(e) == "nil")
 	}
 	for _, element := range literal.Elts {
-		pair, ok := element.(*ast.KeyValueExpr)
-		if !ok {
-			return nil, false
-		}
-		name, ok := stringOf(pair.Key)
+		name, ok := argName(element)
 		if !ok {
 			return nil, false
 		}
@@ -217,19 +213,37 @@ func argNames(e ast.Expr, plain bool) (names map[string]bool, known bool) {
 	return names, true
 }
 
-// lateArgs returns the names that the file assigns one by one, as in line.Args["Name"] = …: they may complete any of its
-// lines.
+// argName returns the name of an argument: twinning.Args are a list of pairs {"Name", value}, the arguments of locales a map.
+func argName(element ast.Expr) (string, bool) {
+	switch e := element.(type) {
+	case *ast.KeyValueExpr:
+		return stringOf(e.Key)
+	case *ast.CompositeLit:
+		if len(e.Elts) == 2 {
+			return stringOf(e.Elts[0])
+		}
+	}
+	return "", false
+}
+
+// lateArgs returns the names that the file assigns one by one, as in line.Args.Set("Name", …) or args["Name"] = …: they
+// may complete any of its lines.
 func lateArgs(file *ast.File) map[string]bool {
 	names := map[string]bool{}
 	ast.Inspect(file, func(node ast.Node) bool {
-		assignment, ok := node.(*ast.AssignStmt)
-		if !ok {
-			return true
-		}
-		for _, target := range assignment.Lhs {
-			if index, ok := target.(*ast.IndexExpr); ok {
-				if name, ok := stringOf(index.Index); ok {
+		switch n := node.(type) {
+		case *ast.CallExpr:
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Set" && len(n.Args) == 2 {
+				if name, ok := stringOf(n.Args[0]); ok {
 					names[name] = true
+				}
+			}
+		case *ast.AssignStmt:
+			for _, target := range n.Lhs {
+				if index, ok := target.(*ast.IndexExpr); ok {
+					if name, ok := stringOf(index.Index); ok {
+						names[name] = true
+					}
 				}
 			}
 		}

@@ -3,7 +3,6 @@ package scheduler
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"time"
 
 	"ketnghia/ledger"
@@ -173,19 +172,21 @@ func (w *Watch) commit(ctx context.Context, now time.Time, fn func(*ledger.Work)
 
 // told is the message that it is bad.
 func (p Probe) told(f Finding, since time.Time) twinning.Message {
-	return twinning.Say(p.Told, f.args(twinning.Args{"Since": moment(since)}))
+	return twinning.Say(p.Told, f.args(twinning.Args{{"Since", moment(since)}}))
 }
 
 // over is the message that it has been well again since a moment.
 func (p Probe) over(f Finding, since, well time.Time) twinning.Message {
 	return twinning.Say(p.Over, f.args(twinning.Args{
-		"Since": moment(since), "Now": moment(well), "Lasted": lasted(well.Sub(since)),
+		{"Since", moment(since)}, {"Now", moment(well)}, {"Lasted", lasted(well.Sub(since))},
 	}))
 }
 
 // args adds the finding's own arguments.
 func (f Finding) args(all twinning.Args) twinning.Args {
-	maps.Copy(all, f.Args)
+	for _, own := range f.Args {
+		all.Set(own.Name, own.Arg)
+	}
 	return all
 }
 

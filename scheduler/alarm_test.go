@@ -35,7 +35,7 @@ func (w *watched) start() {
 		Ledger: w.ledger, Now: w.now, Log: quiet(), Probes: []scheduler.Probe{{
 			Name: "test", After: 5 * time.Minute, Told: "status.nothing", Over: "status.demo",
 			Look: func(context.Context, time.Time) scheduler.Finding {
-				return scheduler.Finding{Bad: w.bad.Load(), Args: twinning.Args{"Extra": twinning.Text("x")}}
+				return scheduler.Finding{Bad: w.bad.Load(), Args: twinning.Args{{"Extra", twinning.Text("x")}}}
 			},
 		}},
 	})
@@ -57,15 +57,15 @@ func (w *watched) told() (list []string) {
 		rows, err := k.Pending(0)
 		for _, row := range rows {
 			line := row.Message.Lines[0]
-			clock := func(name string) string { return time.Unix(line.Args[name].Num, 0).In(zone()).Format("15:04") }
+			clock := func(name string) string { return time.Unix(line.Args.Get(name).Num, 0).In(zone()).Format("15:04") }
 			text := fmt.Sprintf("%s %d bad since %s", row.Queued.In(zone()).Format("15:04"), row.Person, clock("Since"))
 			if line.Key == "status.demo" {
 				text = fmt.Sprintf("%s %d well since %s, was bad since %s for", row.Queued.In(zone()).Format("15:04"), row.Person, clock("Now"), clock("Since"))
-				for _, part := range line.Args["Lasted"].Lines() {
-					text += fmt.Sprintf(" %d %s", part.Args["Count"].Num, part.Key)
+				for _, part := range line.Args.Get("Lasted").Lines() {
+					text += fmt.Sprintf(" %d %s", part.Args.Get("Count").Num, part.Key)
 				}
 			}
-			if row.Class != ledger.ClassReply || line.Args["Extra"].Text != "x" {
+			if row.Class != ledger.ClassReply || line.Args.Get("Extra").Text != "x" {
 				text += " in a wrong shape"
 			}
 			list = append(list, text)

@@ -33,7 +33,7 @@ func reminded(b *books, when string) []string {
 	for _, row := range b.tick(when) {
 		for _, line := range row.Message.Lines {
 			if line.Key == "remind.deadline" {
-				told = append(told, personCalled(row.Person)+" "+line.Args["Due"].Date.String())
+				told = append(told, personCalled(row.Person)+" "+line.Args.Get("Due").Date.String())
 			}
 		}
 	}

@@ -115,8 +115,8 @@ func lines(p locales.Printer, list []twinning.Line, separator string) string {
 			continue
 		}
 		args := map[string]any{}
-		for name, a := range line.Args {
-			args[name] = value(p, a)
+		for _, a := range line.Args {
+			args[a.Name] = value(p, a.Arg)
 		}
 		texts = append(texts, p.Text(line.Key, args))
 	}

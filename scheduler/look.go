@@ -13,22 +13,24 @@ import (
 // message speaks of already are left out.
 func overviewLines(k *ledger.Look, o Overview, said []*Tally) []twinning.Line {
 	year := twinning.Text(strconv.Itoa(k.Today().Year()))
-	lines := []twinning.Line{{Key: "overview.title", Args: twinning.Args{"Date": twinning.Day(k.Today())}}}
+	lines := []twinning.Line{{Key: "overview.title", Args: twinning.Args{{"Date", twinning.Day(k.Today())}}}}
 	if all := o.Done.All(); all[twinning.Activities] > 0 {
 		lines = append(lines, twinning.Line{Key: "overview.done", Args: twinning.Args{
-			"Year": year, "Counts": twinning.Joined(ledger.QuantityLines(all)...),
+			{"Year", year}, {"Counts", twinning.Joined(ledger.QuantityLines(all)...)},
 		}})
 	} else {
-		lines = append(lines, twinning.Line{Key: "overview.done_nothing", Args: twinning.Args{"Year": year}})
+		lines = append(lines, twinning.Line{Key: "overview.done_nothing", Args: twinning.Args{{"Year", year}}})
 	}
 	for _, t := range o.Tallies {
 		if slices.ContainsFunc(said, func(s *Tally) bool { return s.Rule.ID == t.Rule.ID && s.Year == t.Year }) {
 			continue
 		}
 		lines = append(lines, twinning.Line{Key: "overview.rule", Args: twinning.Args{
-			"Name": twinning.Named(t.Rule.Name), "Year": twinning.Text(strconv.Itoa(t.Year)),
-			"Filed": twinning.Number(t.Filed), "Total": twinning.Number(t.Total),
-			"Left": twinning.Joined(timeLeft(t.Deadlines, k.Today())),
+			{"Name", twinning.Named(t.Rule.Name)},
+			{"Year", twinning.Text(strconv.Itoa(t.Year))},
+			{"Filed", twinning.Number(t.Filed)},
+			{"Total", twinning.Number(t.Total)},
+			{"Left", twinning.Joined(timeLeft(t.Deadlines, k.Today()))},
 		}})
 	}
 	counted := func(key string, n int) {
@@ -65,12 +67,14 @@ func overviewButtons(k *ledger.Look, m twinning.Message) [][]twinning.Button {
 func progressLines(k *ledger.Look, p Progress) []twinning.Line {
 	_, month, _ := k.Today().Parts()
 	lines := []twinning.Line{{Key: "progress.month_title", Args: twinning.Args{
-		"Unit": twinning.Text(p.Unit.Name), "Year": twinning.Text(strconv.Itoa(k.Today().Year())),
-		"Date": twinning.Day(k.Today()), "Months": twinning.Number(int(month) - 1),
+		{"Unit", twinning.Text(p.Unit.Name)},
+		{"Year", twinning.Text(strconv.Itoa(k.Today().Year()))},
+		{"Date", twinning.Day(k.Today())},
+		{"Months", twinning.Number(int(month) - 1)},
 	}}}
 	if all := p.Done.All(); all[twinning.Activities] > 0 {
 		lines = append(lines, twinning.Line{Key: "status.sum", Args: twinning.Args{
-			"Counts": twinning.Joined(ledger.QuantityLines(all)...),
+			{"Counts", twinning.Joined(ledger.QuantityLines(all)...)},
 		}})
 	} else {
 		lines = append(lines, twinning.Line{Key: "status.nothing"})

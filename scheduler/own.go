@@ -9,9 +9,10 @@ import (
 
 // ownLines lists what the addressee's unit owes, most urgent deadline first, and says what to do.
 func ownLines(k *ledger.Look, to twinning.Person, own []Reminder) ([]twinning.Line, error) {
-	title := twinning.Line{Key: "remind.title", Args: twinning.Args{"Date": twinning.Day(k.Today())}}
+	title := twinning.Line{Key: "remind.title", Args: twinning.Args{{"Date", twinning.Day(k.Today())}}}
 	if to.ID == 0 || to.Role == twinning.RoleLead {
-		title.Key, title.Args["Unit"] = "remind.title_unit", k.UnitName(own[0].Unit)
+		title.Key = "remind.title_unit"
+		title.Args.Set("Unit", k.UnitName(own[0].Unit))
 	}
 	lines := []twinning.Line{title}
 	due := twinning.Date(0)
@@ -20,11 +21,11 @@ func ownLines(k *ledger.Look, to twinning.Person, own []Reminder) ([]twinning.Li
 		if d.Due != due {
 			due = d.Due
 			lines = append(lines, twinning.Line{}, twinning.Line{Key: "remind.deadline", Args: twinning.Args{
-				"Due": twinning.Day(d.Due), "Left": twinning.Joined(timeLeft(d, k.Today())),
+				{"Due", twinning.Day(d.Due)}, {"Left", twinning.Joined(timeLeft(d, k.Today()))},
 			}})
 			lines = append(lines, dayOff(k, d)...)
 		}
-		lines = append(lines, twinning.Line{Key: "remind.item", Args: twinning.Args{"Title": twinning.Joined(k.Title(*r.Owing))}})
+		lines = append(lines, twinning.Line{Key: "remind.item", Args: twinning.Args{{"Title", twinning.Joined(k.Title(*r.Owing))}}})
 		notes, err := notesOf(k, to, r)
 		if err != nil {
 			return nil, err
@@ -32,7 +33,7 @@ func ownLines(k *ledger.Look, to twinning.Person, own []Reminder) ([]twinning.Li
 		lines = append(lines, notes...)
 	}
 	if rest := len(own) - itemsShown; rest > 0 {
-		lines = append(lines, twinning.Line{Key: "remind.more", Args: twinning.Args{"Count": twinning.Number(rest)}})
+		lines = append(lines, twinning.Line{Key: "remind.more", Args: twinning.Args{{"Count", twinning.Number(rest)}}})
 	}
 	return append(lines, twinning.Line{}, twinning.Line{Key: "remind.what_to_do"}), nil
 }
@@ -47,21 +48,22 @@ func notesOf(k *ledger.Look, to twinning.Person, r Reminder) ([]twinning.Line, e
 	}
 	if o.Returned != nil {
 		notes = append(notes, twinning.Line{Key: "remind.note_returned", Args: twinning.Args{
-			"Reason": twinning.Text(o.Returned.Reason),
+			{"Reason", twinning.Text(o.Returned.Reason)},
 		}})
 	}
 	if d := o.Handling.Delegation; d != nil && d.Until >= k.Today() && d.To != to.ID {
 		if p, err := k.Person(d.To); err == nil {
 			notes = append(notes, twinning.Line{Key: "remind.note_delegated", Args: twinning.Args{
-				"Name": twinning.Text(p.Name), "Until": twinning.Day(d.Until),
+				{"Name", twinning.Text(p.Name)}, {"Until", twinning.Day(d.Until)},
 			}})
 		}
 	}
 	cause, late, err := k.Hindrance(*o)
 	if late {
 		notes = append(notes, twinning.Line{Key: "remind.note_cause", Args: twinning.Args{
-			"Unit": k.UnitName(cause.Unit), "Title": twinning.Joined(k.Title(cause)),
-			"Count": twinning.Number(k.Today().DaysSince(cause.Deadlines.Due)),
+			{"Unit", k.UnitName(cause.Unit)},
+			{"Title", twinning.Joined(k.Title(cause))},
+			{"Count", twinning.Number(k.Today().DaysSince(cause.Deadlines.Due))},
 		}})
 	}
 	return notes, err
@@ -73,15 +75,15 @@ func timeLeft(d twinning.Deadlines, today twinning.Date) twinning.Line {
 	days := d.Due.DaysSince(today)
 	switch {
 	case days > 0:
-		return twinning.Line{Key: "remind.left", Args: twinning.Args{"Count": twinning.Number(days)}}
+		return twinning.Line{Key: "remind.left", Args: twinning.Args{{"Count", twinning.Number(days)}}}
 	case days == 0:
 		return twinning.Line{Key: "remind.left_today"}
 	case today < d.LateAfter:
-		return twinning.Line{Key: "remind.left_grace", Args: twinning.Args{"Date": twinning.Day(d.LateAfter)}}
+		return twinning.Line{Key: "remind.left_grace", Args: twinning.Args{{"Date", twinning.Day(d.LateAfter)}}}
 	case today == d.LateAfter:
 		return twinning.Line{Key: "remind.left_grace_today"}
 	}
-	return twinning.Line{Key: "remind.overdue", Args: twinning.Args{"Count": twinning.Number(-days)}}
+	return twinning.Line{Key: "remind.overdue", Args: twinning.Args{{"Count", twinning.Number(-days)}}}
 }
 
 // dayOff warns that a last day in time still to come is no working day.
@@ -92,8 +94,9 @@ func dayOff(k *ledger.Look, d twinning.Deadlines) []twinning.Line {
 	}
 	last := calendar.OnOrBefore(d.Due)
 	line := twinning.Line{Key: "remind.day_off", Args: twinning.Args{
-		"Due": twinning.Day(d.Due), "Last": twinning.Day(last),
-		"Weekday": twinning.Key(fmt.Sprintf("weekday.%d", d.Due.Weekday())),
+		{"Due", twinning.Day(d.Due)},
+		{"Last", twinning.Day(last)},
+		{"Weekday", twinning.Key(fmt.Sprintf("weekday.%d", d.Due.Weekday()))},
 	}}
 	if last == k.Today() {
 		line.Key = "remind.day_off_today"
@@ -135,10 +138,10 @@ func fileLabel(k *ledger.Look, o ledger.Owing) twinning.Line {
 	name := twinning.Named(o.Rule.Name)
 	if p, err := k.Pairing(o.Pairing); o.Pairing != 0 && err == nil {
 		return twinning.Line{Key: "button.file_pairing", Args: twinning.Args{
-			"Name": name, "Counterpart": k.UnitName(p.Counterpart(o.Unit)),
+			{"Name", name}, {"Counterpart", k.UnitName(p.Counterpart(o.Unit))},
 		}}
 	}
-	return twinning.Line{Key: "button.file_named", Args: twinning.Args{"Name": name}}
+	return twinning.Line{Key: "button.file_named", Args: twinning.Args{{"Name", name}}}
 }
 
 // districtLines lists what the district's communes owe that nobody is linked for, a line for each commune and deadline.
@@ -156,16 +159,16 @@ func districtLines(k *ledger.Look, reminders []Reminder) []twinning.Line {
 			places = append(places, at)
 		}
 		names[at] = append(names[at], twinning.Line{
-			Key: "remind.name", Args: twinning.Args{"Name": twinning.Named(r.Owing.Rule.Name)},
+			Key: "remind.name", Args: twinning.Args{{"Name", twinning.Named(r.Owing.Rule.Name)}},
 		})
 	}
 	for _, at := range places[:min(len(places), itemsShown)] {
 		lines = append(lines, twinning.Line{Key: "remind.district_item", Args: twinning.Args{
-			"Unit": k.UnitName(at.unit), "Titles": twinning.Joined(names[at]...), "Due": twinning.Day(at.due),
+			{"Unit", k.UnitName(at.unit)}, {"Titles", twinning.Joined(names[at]...)}, {"Due", twinning.Day(at.due)},
 		}})
 	}
 	if rest := len(places) - itemsShown; rest > 0 {
-		lines = append(lines, twinning.Line{Key: "remind.more", Args: twinning.Args{"Count": twinning.Number(rest)}})
+		lines = append(lines, twinning.Line{Key: "remind.more", Args: twinning.Args{{"Count", twinning.Number(rest)}}})
 	}
 	return lines
 }

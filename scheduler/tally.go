@@ -56,12 +56,15 @@ func digestLadder(l twinning.Ladder) twinning.Ladder {
 // tallyLines says for each rule how many filed, who did not and why, and how many cannot be reminded.
 func tallyLines(k *ledger.Look, tallies []*Tally) ([]twinning.Line, error) {
 	unlinked := map[twinning.UnitKey]bool{}
-	lines := []twinning.Line{{Key: "remind.digest.title", Args: twinning.Args{"Date": twinning.Day(k.Today())}}}
+	lines := []twinning.Line{{Key: "remind.digest.title", Args: twinning.Args{{"Date", twinning.Day(k.Today())}}}}
 	for _, t := range tallies {
 		lines = append(lines, twinning.Line{}, twinning.Line{Key: "remind.digest.rule", Args: twinning.Args{
-			"Name": twinning.Named(t.Rule.Name), "Year": twinning.Text(strconv.Itoa(t.Year)),
-			"Filed": twinning.Number(t.Filed), "Total": twinning.Number(t.Total),
-			"Due": twinning.Day(t.Deadlines.Due), "Left": twinning.Joined(timeLeft(t.Deadlines, k.Today())),
+			{"Name", twinning.Named(t.Rule.Name)},
+			{"Year", twinning.Text(strconv.Itoa(t.Year))},
+			{"Filed", twinning.Number(t.Filed)},
+			{"Total", twinning.Number(t.Total)},
+			{"Due", twinning.Day(t.Deadlines.Due)},
+			{"Left", twinning.Joined(timeLeft(t.Deadlines, k.Today()))},
 		}}, missingLine(k, t, len(tallies) <= namedTallies))
 		hindered, err := t.hindered(k)
 		if err != nil {
@@ -73,7 +76,7 @@ func tallyLines(k *ledger.Look, tallies []*Tally) ([]twinning.Line, error) {
 	lines = append(lines, twinning.Line{})
 	if len(unlinked) > 0 {
 		lines = append(lines, twinning.Line{
-			Key: "remind.digest.unlinked", Args: twinning.Args{"Count": twinning.Number(len(unlinked))},
+			Key: "remind.digest.unlinked", Args: twinning.Args{{"Count", twinning.Number(len(unlinked))}},
 		})
 	}
 	return append(lines, twinning.Line{Key: "remind.digest.what_to_do"}), nil
@@ -96,7 +99,7 @@ func (t *Tally) hindered(k *ledger.Look) ([]twinning.Line, error) {
 		return nil, nil
 	}
 	return []twinning.Line{{Key: "remind.digest.hindered", Args: twinning.Args{
-		"Count": twinning.Number(count), "Name": twinning.Named(rule.Name),
+		{"Count", twinning.Number(count)}, {"Name", twinning.Named(rule.Name)},
 	}}}, nil
 }
 
@@ -119,14 +122,14 @@ func missingLine(k *ledger.Look, t *Tally, naming bool) twinning.Line {
 		names = append(names, partyNames(k, *o))
 	}
 	line := twinning.Line{Key: "remind.digest.missing", Args: twinning.Args{
-		"Names": twinning.Text(strings.Join(names, ", ")),
+		{"Names", twinning.Text(strings.Join(names, ", "))},
 	}}
 	if rest := len(t.Missing) - missingShown; rest > 0 {
 		line.Key = "remind.digest.missing_units"
 		if t.Rule.Per == twinning.PerPairing {
 			line.Key = "remind.digest.missing_pairings"
 		}
-		line.Args["Count"] = twinning.Number(rest)
+		line.Args.Set("Count", twinning.Number(rest))
 	}
 	return line
 }
@@ -149,7 +152,7 @@ func tallyButtons(tallies []*Tally) [][]twinning.Button {
 	for _, t := range tallies[:min(len(tallies), buttonsShown)] {
 		label := twinning.Line{Key: "button.missing"}
 		if len(tallies) > 1 {
-			label = twinning.Line{Key: "button.missing_named", Args: twinning.Args{"Name": twinning.Named(t.Rule.Name)}}
+			label = twinning.Line{Key: "button.missing_named", Args: twinning.Args{{"Name", twinning.Named(t.Rule.Name)}}}
 		}
 		rows = append(rows, []twinning.Button{
 			{Label: label, Data: fmt.Sprintf("miss:%s:%d", t.Rule.ID, t.Year)},

@@ -217,7 +217,7 @@ func TestMemoryOfWhatIsWritten(t *testing.T) {
 	row := OutRow{
 		Cause: "1", Chat: 1, Op: OpSend, NotBefore: later,
 		Message: twinning.Message{
-			Lines:  []twinning.Line{{Key: "a", Args: twinning.Args{"B": twinning.Text("c")}}},
+			Lines:  []twinning.Line{{Key: "a", Args: twinning.Args{{"B", twinning.Text("c")}}}},
 			Report: &twinning.ReportRequest{Kind: "status_xlsx"},
 		},
 	}

@@ -70,7 +70,7 @@ func upgradeChecks() map[int]func(*testing.T, *Store) {
 			}
 			view(t, s, func(v *View) error {
 				row, err := v.OutRow(1)
-				want := twinning.Say("card.title", twinning.Args{"Place": twinning.Text("thôn Pà Tôi")})
+				want := twinning.Say("card.title", twinning.Args{{"Place", twinning.Text("thôn Pà Tôi")}})
 				if diff := cmp.Diff(want, row.Message); diff != "" {
 					t.Error(diff)
 				}

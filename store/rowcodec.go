@@ -1,8 +1,6 @@
 package store
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -195,25 +193,17 @@ func (w *jsonWriter) line(l twinning.Line) {
 	w.end()
 }
 
-// args writes arguments in the order of their names, as encoding/json does.
 func (w *jsonWriter) args(args twinning.Args) {
-	var room [8]string
 	w.begin()
-	for _, name := range sorted(room[:0], args) {
-		if w.b[len(w.b)-1] != '{' {
+	for i, a := range args {
+		if i > 0 {
 			w.b = append(w.b, ',')
 		}
-		w.quote(name)
+		w.quote(a.Name)
 		w.b = append(w.b, ':')
-		w.arg(args[name])
+		w.arg(a.Arg)
 	}
 	w.end()
-}
-
-func sorted[V any](room []string, m map[string]V) []string {
-	room = slices.AppendSeq(room, maps.Keys(m))
-	slices.Sort(room)
-	return room
 }
 
 func (w *jsonWriter) arg(a twinning.Arg) {

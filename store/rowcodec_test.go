@@ -99,7 +99,7 @@ func drawLines(t *rapid.T, text func(string) string, depth int) []twinning.Line 
 			if depth > 0 {
 				arg.Nested = twinning.JoinedBy(text("p"), drawLines(t, text, depth-1)...).Nested
 			}
-			line.Args[text("name")] = arg
+			line.Args.Set(text("name"), arg)
 		}
 		lines = append(lines, line)
 	}

@@ -159,7 +159,7 @@ func fillBoxes(tx *Tx) error {
 		tx.Bury(2, "no chat"),
 		queue(OutRow{
 			Cause: "update 991/0", Chat: 4001, Person: 1, Op: OpSend, Subject: "draft/1",
-			Message: twinning.Say("card.title", twinning.Args{"Place": twinning.Text("thôn Pà Tôi")}),
+			Message: twinning.Say("card.title", twinning.Args{{"Place", twinning.Text("thôn Pà Tôi")}}),
 		}),
 		queue(OutRow{
 			Cause: "remind|needs|W20437|2027|-1|person 1", Chat: 4001, Person: 1, Class: ClassReminder, Op: OpSend,

@@ -19,9 +19,6 @@ type Line struct {
 	Args Args   `json:"args,omitempty"`
 }
 
-// Args are the values of a line by name. An argument "Count" of kind ArgNumber chooses the plural form.
-type Args map[string]Arg
-
 // ArgKind says how a value is shown in the addressee's language.
 type ArgKind uint8
 
@@ -63,8 +60,7 @@ func (k *ArgKind) UnmarshalText(b []byte) error {
 	return nil
 }
 
-// Arg is one value; which field holds it depends on the kind. There are many, in maps that make room for eight at once:
-// what few need stands behind a pointer, and is read by Lines and Joint.
+// Arg is one value; which field holds it depends on the kind. There are many: what few need stands behind a pointer, and is read by Lines and Joint.
 type Arg struct {
 	Kind  ArgKind `json:"k"`
 	Date  Date    `json:"d,omitzero"`

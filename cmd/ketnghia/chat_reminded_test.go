@@ -19,7 +19,7 @@ func (v *voice) digest() sandbox.Message {
 			return err
 		}
 		return w.Remind(ledger.Digest{Person: p, Message: twinning.Say("remind.title", twinning.Args{
-			"Date": twinning.Day(w.Today()),
+			{"Date", twinning.Day(w.Today())},
 		})})
 	})
 	v.h.m.bot.Wake()
@@ -74,7 +74,7 @@ func (v *voice) owing(but string) (data []string) {
 		}
 		owings, err := k.OwingsOf(p.Unit)
 		for _, o := range owings {
-			if name := k.Title(o).Args["Name"].Names["vi"]; o.Standing.Open() && !strings.HasPrefix(but, name+" ") {
+			if name := k.Title(o).Args.Get("Name").Names["vi"]; o.Standing.Open() && !strings.HasPrefix(but, name+" ") {
 				data = append(data, ledger.ObligationData("nop", o.Obligation))
 			}
 		}

@@ -133,7 +133,7 @@ func (s *signs) store(ctx context.Context, now time.Time) scheduler.Finding {
 func (s *signs) free(context.Context, time.Time) scheduler.Finding {
 	free, known := s.disk(s.data)
 	return scheduler.Finding{
-		Bad: known && free < diskLow, Why: "full", Args: twinning.Args{"Free": twinning.Number(free >> 20)},
+		Bad: known && free < diskLow, Why: "full", Args: twinning.Args{{"Free", twinning.Number(free >> 20)}},
 	}
 }
 
