@@ -37,6 +37,7 @@ func migrations() []migration {
 		}},
 		{version: 3, name: "the audit as a chain", up: chainAudit},
 		{version: 4, name: "messages apart from the rows of the outbox", up: partMessages},
+		{version: 5, name: "no messages of sent rows", up: dropSent},
 	}
 }
 
@@ -174,6 +175,21 @@ func partMessages(tx engine.Tx) error {
 		}
 		return false, errors.Join(tx.Put(outMessageKey(row.Seq), message), tx.Put(p.Key, head))
 	})
+}
+
+// dropSent deletes the messages that were sent.
+func dropSent(tx engine.Tx) error {
+	t := &Tx{View: View{r: tx}, w: tx}
+	sent, err := t.numbers(under(stateKey(OutSent)), 0)
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	for _, seq := range sent {
+		if err := tx.Delete(outMessageKey(seq)); err != nil {
+			return fmt.Errorf("outbox %d: %w", seq, err)
+		}
+	}
+	return nil
 }
 
 // newSchema returns the record of a database that is made now.

@@ -55,7 +55,8 @@ type OutRow struct {
 	Class  int               `json:"class"`
 	// Op is one of the Op constants.
 	Op string `json:"op"`
-	// Message is stored apart, under outMessageKey.
+	// Message is stored apart, under outMessageKey, until it is sent: what a sent row said is told by its cause and the
+	// books.
 	Message twinning.Message `json:"message,omitzero"`
 	// ReplyTo is the id of the message that it replies to, 0 for none.
 	ReplyTo int `json:"reply_to,omitempty"`
@@ -127,7 +128,7 @@ func (tx *Tx) Queue(row OutRow) (queued bool, err error) {
 	return true, nil
 }
 
-// OutRow returns the row of that number.
+// OutRow returns the row of that number; one that is sent has no message any more.
 func (v *View) OutRow(seq uint64) (OutRow, error) {
 	row, err := v.whole(outKey(seq), outMessageKey(seq))
 	if err != nil {
@@ -157,11 +158,15 @@ func (v *View) Delivered(cause string) (bool, error) {
 	return !found || row.State == OutSent, err
 }
 
-// PutOutRow replaces a row that exists; cause, message and time of queueing stay as they are.
+// PutOutRow replaces a row that exists; cause, message and time of queueing stay as they are. A row that is sent loses its
+// message and stays sent: any other state is ErrConflict.
 func (tx *Tx) PutOutRow(row OutRow) error {
 	was, _, err := tx.storedRow(outKey(row.Seq))
 	if err != nil {
 		return fmt.Errorf("outbox %d: %w", row.Seq, err)
+	}
+	if was.State == OutSent && row.State != OutSent {
+		return fmt.Errorf("outbox %d: sent: %w", row.Seq, twinning.ErrConflict)
 	}
 	row.Cause, row.Message, row.Queued = was.Cause, was.Message, was.Queued
 	row.Changed = tx.now.Round(0) // no reading of the monotonic clock
@@ -198,6 +203,11 @@ func (tx *Tx) storeRow(was OutRow, is storedRow) error {
 		return nil
 	}
 	done := is.State == OutSent || is.State == OutFailed
+	if is.State == OutSent && was.State != OutSent {
+		if err := tx.w.Delete(outMessageKey(is.Seq)); err != nil {
+			return err
+		}
+	}
 	if done || is.message == nil || bytes.Contains(value, []byte(`\ufffd`)) {
 		tx.memory.forget(k)
 	} else {
@@ -281,7 +291,7 @@ func (v *View) rowsIn(s OutState) ([]OutRow, error) {
 }
 
 // OutChangedSince returns the rows that are being sent, sent or failed and changed at or after that second, by the time
-// of their last change.
+// of their last change, as OutHead returns them.
 func (v *View) OutChangedSince(since time.Time) ([]OutRow, error) {
 	var rows []OutRow
 	for _, s := range []OutState{OutSending, OutSent, OutFailed} {
@@ -289,7 +299,7 @@ func (v *View) OutChangedSince(since time.Time) ([]OutRow, error) {
 		if err != nil {
 			return nil, fmt.Errorf("outbox: %w", err)
 		}
-		changed, err := resolve(seqs, v.OutRow)
+		changed, err := resolve(seqs, v.OutHead)
 		if err != nil {
 			return nil, err
 		}
@@ -312,7 +322,7 @@ func (v *View) OutboxStats() (counts map[OutState]int, oldest time.Time, err err
 		if s != OutPending || len(seqs) == 0 {
 			continue
 		}
-		row, err := v.OutRow(slices.Min(seqs))
+		row, err := v.OutHead(slices.Min(seqs))
 		if err != nil {
 			return nil, oldest, err
 		}

@@ -47,7 +47,7 @@ func (m *outModel) queue(t *rapid.T, tx *Tx) error {
 	row := OutRow{
 		Cause: rapid.SampledFrom([]string{"update 1/", "remind|", "digest|", "reminder "}).Draw(t, "cause") +
 			rapid.SampledFrom([]string{"1", "2", "3"}).Draw(t, "number"),
-		Class: rapid.IntRange(0, 2).Draw(t, "class"),
+		Class: rapid.IntRange(0, 2).Draw(t, "class"), Message: twinning.Say("log.saved", nil),
 	}
 	if rapid.Bool().Draw(t, "later") {
 		row.NotBefore = noon.Add(time.Duration(rapid.IntRange(-2, 2).Draw(t, "hours")) * time.Hour)
@@ -74,12 +74,22 @@ func (m *outModel) change(t *rapid.T, tx *Tx) error {
 		}
 		return nil
 	}
+	was := row.State
 	row.State = rapid.SampledFrom(OutStates()).Draw(t, "state")
+	if was == OutSent && row.State != OutSent {
+		if err := tx.PutOutRow(row); !errors.Is(err, twinning.ErrConflict) {
+			t.Fatalf("PutOutRow of a sent row as %s: %v", row.State, err)
+		}
+		return nil
+	}
 	row.Class = rapid.IntRange(0, 2).Draw(t, "class")
 	row.Tries++
 	row.Changed = tx.Now()
+	if row.State == OutSent {
+		row.Message = twinning.Message{}
+	}
 	m.rows[seq] = row
-	row.Cause = "a change of the cause is not taken"
+	row.Cause, row.Message = "a change of the cause is not taken", twinning.Say("nor one of the message", nil)
 	return tx.PutOutRow(row)
 }
 

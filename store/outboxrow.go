@@ -14,12 +14,15 @@ type storedRow struct {
 	message []byte
 }
 
-// whole returns a row with its message. What is remembered of the message counts only if it is what is stored: after a
+// whole returns a row with its message, unless it is sent. What is remembered of the message counts only if it is what is stored: after a
 // transaction that was rolled back the same row can come to say something else.
 func (v *View) whole(k, of key) (OutRow, error) {
 	stored, value, err := v.storedRow(k)
 	if err != nil {
 		return OutRow{}, err
+	}
+	if stored.State == OutSent {
+		return stored.OutRow, nil
 	}
 	value = bytes.Clone(value)
 	message, err := v.peek(of)

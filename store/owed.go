@@ -89,12 +89,14 @@ func activityOwed(a twinning.Activity) index {
 	return x
 }
 
-// outOwed returns the index keys of a row and that of its cause.
+// outOwed returns the index keys of a row, that of its cause and that of its message.
 func outOwed(r OutRow) index {
 	x := index{}
 	x.add(outIndex(r), r.NotBefore)
 	x.add(causeKey(r.Cause), r.Seq)
-	x.add(outMessageKey(r.Seq), anyValue{})
+	if r.State != OutSent {
+		x.add(outMessageKey(r.Seq), anyValue{})
+	}
 	return x
 }
 
