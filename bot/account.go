@@ -66,11 +66,8 @@ func (b *Bot) asked(ctx context.Context, method string, into any) (http.Header, 
 		return nil, fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	var a answer
-	if err := json.NewDecoder(resp.Body).Decode(&a); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrUnreachable, method, errBadAnswer)
-	}
-	if err := json.Unmarshal(a.Result, into); err != nil {
+	var a answer[json.RawMessage]
+	if err := json.NewDecoder(resp.Body).Decode(&a); err != nil || a.Result == nil || json.Unmarshal(*a.Result, into) != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrUnreachable, method, errBadAnswer)
 	}
 	return resp.Header, nil

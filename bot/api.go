@@ -44,11 +44,11 @@ const maxAnswer = 32 << 20
 const maxRefusal = 64 << 10
 
 // answer is the envelope of all answers of the Bot API ("Making requests").
-type answer struct {
-	OK          bool            `json:"ok"`
-	Result      json.RawMessage `json:"result"`
-	Code        int             `json:"error_code"`
-	Description string          `json:"description"`
+type answer[T any] struct {
+	OK          bool   `json:"ok"`
+	Result      *T     `json:"result"`
+	Code        int    `json:"error_code"`
+	Description string `json:"description"`
 	Parameters  struct {
 		RetryAfter int64 `json:"retry_after"`
 		MigrateTo  int64 `json:"migrate_to_chat_id"`
@@ -66,17 +66,21 @@ type apiClient struct {
 // Do sends the request and reads the answer whole. The library decodes only answers that say ok, cut down by slim.
 func (c *apiClient) Do(req *http.Request) (*http.Response, error) {
 	method := path.Base(req.URL.Path)
-	resp, result, err := c.exchange(method, req)
+	resp, body, err := c.exchange(method, req)
 	if err != nil {
 		return nil, err
 	}
-	body := append(append([]byte(`{"ok":true,"result":`), slim(method, result)...), '}')
+	result, err := readAnswer[json.RawMessage](method, resp, body)
+	if err != nil {
+		return nil, err
+	}
+	body = append(append([]byte(`{"ok":true,"result":`), slim(method, result)...), '}')
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
 }
 
 // exchange sends the request, reads the answer whole and closes it.
-func (c *apiClient) exchange(method string, req *http.Request) (*http.Response, json.RawMessage, error) {
+func (c *apiClient) exchange(method string, req *http.Request) (*http.Response, []byte, error) {
 	resp, err := c.http.Do(req)
 	if err != nil {
 		return nil, nil, c.clean(method, err)
@@ -86,11 +90,7 @@ func (c *apiClient) exchange(method string, req *http.Request) (*http.Response, 
 	if err != nil {
 		return nil, nil, c.clean(method, err)
 	}
-	result, err := readAnswer(resp, body)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", method, err)
-	}
-	return resp, result, nil
+	return resp, body, nil
 }
 
 // readBody reads a body of at most maxAnswer bytes, at once where the server says how long it is.
@@ -104,22 +104,29 @@ func readBody(resp *http.Response) ([]byte, error) {
 }
 
 // readAnswer returns the result of an answer, or why there is none.
-func readAnswer(resp *http.Response, body []byte) (json.RawMessage, error) {
-	var a answer
+func readAnswer[T any](method string, resp *http.Response, body []byte) (T, error) {
+	var a answer[T]
 	err := json.Unmarshal(body, &a)
+	if err == nil && a.OK && a.Result != nil {
+		return *a.Result, nil
+	}
+	var none T
+	return none, fmt.Errorf("%s: %w", method, refused(resp, a, err))
+}
+
+// refused returns why an answer that was read with err has no result.
+func refused[T any](resp *http.Response, a answer[T], err error) error {
 	switch {
-	case err == nil && a.OK && len(a.Result) > 0:
-		return a.Result, nil
 	case err == nil && !a.OK && a.Code != 0:
-		return nil, &apiError{
+		return &apiError{
 			Code: a.Code, Description: a.Description,
 			RetryAfter: time.Duration(a.Parameters.RetryAfter) * time.Second, MigrateTo: a.Parameters.MigrateTo,
 		}
 	case resp.StatusCode >= http.StatusMultipleChoices:
 		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
-		return nil, &apiError{Code: resp.StatusCode, RetryAfter: time.Duration(seconds) * time.Second}
+		return &apiError{Code: resp.StatusCode, RetryAfter: time.Duration(seconds) * time.Second}
 	}
-	return nil, errBadAnswer
+	return errBadAnswer
 }
 
 // slim cuts the messages that a sending method returns down to their ids. The rest is not needed, and the library would
@@ -151,34 +158,35 @@ func slim(method string, result json.RawMessage) json.RawMessage {
 
 // call posts parameters as JSON and returns the result as it came.
 func (c *apiClient) call(ctx context.Context, method string, params any) (json.RawMessage, error) {
+	return callFor[json.RawMessage](ctx, c, method, params)
+}
+
+// callFor posts parameters as JSON and reads the result.
+func callFor[T any](ctx context.Context, c *apiClient, method string, params any) (result T, err error) {
 	body, err := json.Marshal(params)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", method, err)
+		return result, fmt.Errorf("%s: %w", method, err)
 	}
 	address := c.base + "/bot" + c.token.reveal() + "/" + method
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return nil, c.clean(method, err)
+		return result, c.clean(method, err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	_, result, err := c.exchange(method, req)
-	return result, err
+	resp, read, err := c.exchange(method, req)
+	if err != nil {
+		return result, err
+	}
+	return readAnswer[T](method, resp, read)
 }
 
 // message makes a call that sends or changes a message, and returns the message's id. The library would send the
 // parameters as a form, which costs several times as much.
 func (c *apiClient) message(ctx context.Context, method string, params any) (int, error) {
-	result, err := c.call(ctx, method, params)
-	if err != nil {
-		return 0, err
-	}
-	var m struct {
+	m, err := callFor[struct {
 		ID int `json:"message_id"`
-	}
-	if err := json.Unmarshal(result, &m); err != nil {
-		return 0, fmt.Errorf("%s: %w", method, errBadAnswer)
-	}
-	return m.ID, nil
+	}](ctx, c, method, params)
+	return m.ID, err
 }
 
 // locate asks where the content of a file is, for download, and how many bytes it has, 0 when Telegram doesn't say (Bot
@@ -225,10 +233,10 @@ func (c *apiClient) download(ctx context.Context, where string) (io.ReadCloser, 
 	if err != nil {
 		return nil, c.clean(method, err)
 	}
-	if _, err = readAnswer(resp, body); err == nil {
-		err = errBadAnswer
+	if _, err = readAnswer[json.RawMessage](method, resp, body); err == nil {
+		err = fmt.Errorf("%s: %w", method, errBadAnswer)
 	}
-	return nil, fmt.Errorf("%s: %w", method, err)
+	return nil, err
 }
 
 // clean returns what went wrong with a call without the address, which holds the token.

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"testing"
@@ -82,11 +83,11 @@ func TestReadAnswer(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			result, err := readAnswer(&http.Response{StatusCode: test.status, Header: test.header}, []byte(test.body))
+			result, err := readAnswer[json.RawMessage]("sendMessage", &http.Response{StatusCode: test.status, Header: test.header}, []byte(test.body))
 			if string(result) != test.result {
 				t.Errorf("result %s, want %s", result, test.result)
 			}
-			if diff := cmp.Diff(fmt.Sprintf("%#v", test.want), fmt.Sprintf("%#v", err)); diff != "" && test.want != errBadAnswer { //nolint:errorlint // the very error
+			if diff := cmp.Diff(fmt.Sprintf("%#v", test.want), fmt.Sprintf("%#v", errors.Unwrap(err))); diff != "" && test.want != errBadAnswer { //nolint:errorlint // the very error
 				t.Errorf("error (-want +got):\n%s", diff)
 			}
 			if (err == nil) != (test.want == nil) {

@@ -114,18 +114,10 @@ var errNoID = errors.New("getUpdates: no update_id")
 func (p *poller) fetch(ctx context.Context, offset int64) ([]json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.timeout+pollSlack)
 	defer cancel()
-	result, err := p.api.call(ctx, "getUpdates", pollParams{
+	return callFor[[]json.RawMessage](ctx, p.api, "getUpdates", pollParams{
 		Offset: offset, Limit: pollLimit, Timeout: int(p.timeout / time.Second),
 		Allowed: allowedUpdates(),
 	})
-	if err != nil {
-		return nil, err
-	}
-	var raws []json.RawMessage
-	if err := json.Unmarshal(result, &raws); err != nil {
-		return nil, fmt.Errorf("getUpdates: %w", errBadAnswer)
-	}
-	return raws, nil
 }
 
 // sort returns the updates that have an id, in the order in which they came, and the offset to ask for next: one more

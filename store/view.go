@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 
 	"ketnghia/store/engine"
@@ -56,40 +55,13 @@ func encode(value any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// noTime is the zero time as JSON.
-const noTime = `"0001-01-01T00:00:00Z"`
-
-// encodeShort writes what most keys of indexes hold, without the reflection of encoding/json; nil for anything else.
-func encodeShort(value any) []byte {
-	switch v := value.(type) {
-	case json.RawMessage:
-		if string(v) == "null" {
-			return []byte(v)
-		}
-	case uint64:
-		return strconv.AppendUint(nil, v, 10)
-	case time.Time:
-		if v.IsZero() {
-			return []byte(noTime)
-		}
-	}
-	return nil
-}
-
 // decode reads what encode wrote.
 func decode[T any](k, value []byte) (T, error) {
 	var t T
-	switch into := any(&t).(type) {
-	case *time.Time:
-		if string(value) == noTime {
-			return t, nil
-		}
-	case *uint64:
-		if n, err := strconv.ParseUint(string(value), 10, 64); err == nil {
-			*into = n
-			return t, nil
-		}
+	if decodeShort(value, &t) {
+		return t, nil
 	}
+	t = *new(T)
 	if err := json.Unmarshal(value, &t); err != nil {
 		return t, fmt.Errorf("value of key %q: %w", k, err)
 	}
