@@ -252,8 +252,11 @@ func (c *apiClient) upload(
 		return nil, c.clean(method, err)
 	}
 	req.Header.Set("Content-Type", form.FormDataContentType())
-	_, result, err := c.exchange(method, req)
-	return result, err
+	resp, read, err := c.exchange(method, req)
+	if err != nil {
+		return nil, err
+	}
+	return readAnswer[json.RawMessage](method, resp, read)
 }
 
 func writeForm(form *multipart.Writer, fields map[string]string, files []attachment) error {
