@@ -301,7 +301,7 @@ func (b *Bot) newSender() *sender {
 			render: renderer{location: b.o.Ledger.Programme().Location, log: b.o.Log},
 		},
 		results: make(chan result, b.o.Limits.InFlight), pace: newPace(b.o.Limits), window: windowLeast,
-		flying: map[*job]bool{}, failing: map[twinning.ChatID]bool{}, heads: map[uint64]ledger.Delivery{},
+		flying: map[*job]bool{}, failing: map[twinning.ChatID]bool{}, heads: map[uint64]*ledger.Delivery{},
 	}
 }
 

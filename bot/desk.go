@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"ketnghia/ledger"
@@ -21,6 +22,8 @@ type Desk struct {
 	random io.Reader
 	// words are what people type instead of pressing a button, by locale key, folded.
 	words map[string][]string
+	// lastSaid is the text that said compared last, folded: it is asked for one list of words after the other.
+	lastSaid atomic.Pointer[foldedText]
 	// reasons are the usual reasons for a waiver, in Vietnamese.
 	reasons []string
 	// short are abbreviations of captions and file names with what they stand for, folded.
@@ -75,8 +78,17 @@ func NewDesk(o DeskOptions) *Desk {
 
 // said says whether the text is one of the words that stand for a button.
 func (d *Desk) said(key, text string) bool {
-	return slices.Contains(d.words[key], plainLetters(strings.Trim(strings.TrimSpace(text), ".!")))
+	text = strings.Trim(strings.TrimSpace(text), ".!")
+	last := d.lastSaid.Load()
+	if last == nil || last.text != text {
+		last = &foldedText{text, plainLetters(text)}
+		d.lastSaid.Store(last)
+	}
+	return slices.Contains(d.words[key], last.plain)
 }
+
+// foldedText is a text with what plainLetters makes of it.
+type foldedText struct{ text, plain string }
 
 // conversationLife is how long the bot remembers what it asked; after that a reply is read as a new message.
 const conversationLife = 24 * time.Hour

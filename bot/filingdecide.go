@@ -352,13 +352,10 @@ func (d *Desk) filingWords(r *Request, id twinning.FilingID) (done bool, err err
 
 // cutFolded returns what follows a folded word at the start of the text.
 func cutFolded(text, word string) (rest string, ok bool) {
-	folded := plainLetters(text)
-	if !strings.HasPrefix(folded, word) {
-		return "", false
+	end := 0
+	for range utf8.RuneCountInString(word) {
+		_, size := utf8.DecodeRuneInString(text[end:])
+		end += size
 	}
-	runes := []rune(text)
-	if len(runes) != utf8.RuneCountInString(folded) {
-		return "", false
-	}
-	return string(runes[utf8.RuneCountInString(word):]), true
+	return text[end:], plainLetters(text[:end]) == word
 }

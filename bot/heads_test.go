@@ -54,7 +54,7 @@ func TestHeadsOfARollback(t *testing.T) {
 }
 
 // headsNow returns what the sender would choose from.
-func headsNow(t testing.TB, h *house, s *sender) (heads []ledger.Delivery) {
+func headsNow(t testing.TB, h *house, s *sender) (heads []*ledger.Delivery) {
 	t.Helper()
 	h.look(func(l *ledger.Look) (err error) {
 		heads, err = s.pending(l, s.plan(nil))
@@ -214,7 +214,7 @@ func (s *outboxStory) check(r *rapid.T) {
 	chosen := func(d ledger.Delivery) choice { return choice{d.Seq, d.Chat, d.Class, d.Op, d.EditID, d.Subject} }
 	var got, want []choice
 	for _, d := range headsNow(s.t, s.house, s.sender) {
-		got = append(got, chosen(d))
+		got = append(got, chosen(*d))
 	}
 	s.look(func(l *ledger.Look) error {
 		rows, err := l.Pending(s.sender.window)

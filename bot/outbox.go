@@ -38,7 +38,7 @@ type plan struct {
 	next time.Time
 	// heads are pending deliveries that were read anew. A transaction that is rolled back may have read one that it had
 	// queued itself, and another one gets its number: so the sender takes them over once the plan is stored.
-	heads map[uint64]ledger.Delivery
+	heads map[uint64]*ledger.Delivery
 	// read is how many pending deliveries were read (the window, when none were), starved that more should have been.
 	read    int
 	starved bool
@@ -54,7 +54,7 @@ type note struct {
 func (s *sender) plan(results []result) *plan {
 	p := &plan{
 		now: s.steady(), pace: s.pace.clone(), open: slices.Clone(s.open), busy: map[twinning.ChatID]bool{},
-		free: s.pace.limits.InFlight - len(s.flying) + len(results), read: s.window, heads: map[uint64]ledger.Delivery{},
+		free: s.pace.limits.InFlight - len(s.flying) + len(results), read: s.window, heads: map[uint64]*ledger.Delivery{},
 	}
 	if s.outage() {
 		p.free = min(p.free, 1-len(s.flying)+len(results))
@@ -152,7 +152,7 @@ func (s *sender) pickPending(l *ledger.Look, p *plan) error {
 				continue // the message to edit is itself still to be sent
 			}
 		}
-		if !p.admit(head) {
+		if !p.admit(*head) {
 			continue
 		}
 		row, err := l.OutRow(head.Seq)
@@ -174,7 +174,7 @@ func (s *sender) pickPending(l *ledger.Look, p *plan) error {
 // pending returns the deliveries that are pending, without their messages. What was read of one is remembered until it
 // is begun, since while many wait for their chats each turn looks at all of them; nobody else changes it. Those for groups
 // are read anew: a group's id can change.
-func (s *sender) pending(l *ledger.Look, p *plan) ([]ledger.Delivery, error) {
+func (s *sender) pending(l *ledger.Look, p *plan) ([]*ledger.Delivery, error) {
 	seqs, err := l.PendingSeqs(s.window)
 	if err != nil {
 		return nil, err
@@ -182,13 +182,15 @@ func (s *sender) pending(l *ledger.Look, p *plan) ([]ledger.Delivery, error) {
 	if len(s.heads) > 2*len(seqs)+windowLeast {
 		clear(s.heads)
 	}
-	heads := make([]ledger.Delivery, 0, len(seqs))
+	heads := make([]*ledger.Delivery, 0, len(seqs))
 	for _, seq := range seqs {
 		head, known := s.heads[seq]
 		if !known {
-			if head, err = l.OutHead(seq); err != nil {
+			row, err := l.OutHead(seq)
+			if err != nil {
 				return nil, err
 			}
+			head = &row
 			if head.Chat > 0 {
 				p.heads[seq] = head
 			}
@@ -204,7 +206,7 @@ type subjectIn struct {
 }
 
 // firstSends returns the first delivery that sends a message of each subject.
-func firstSends(rows []ledger.Delivery) map[subjectIn]uint64 {
+func firstSends(rows []*ledger.Delivery) map[subjectIn]uint64 {
 	first := map[subjectIn]uint64{}
 	for _, row := range rows {
 		if row.Op != ledger.OpSend || row.Subject == "" {

@@ -56,7 +56,7 @@ type sender struct {
 	open   []*job
 	window int
 	// heads are pending deliveries as they were read, without their messages.
-	heads map[uint64]ledger.Delivery
+	heads map[uint64]*ledger.Delivery
 	// failing are the chats that failed since something last got through, rounds the turns in which some did.
 	failing  map[twinning.ChatID]bool
 	rounds   int
@@ -193,8 +193,9 @@ func (s *sender) recover(ctx context.Context) bool {
 // fails nothing has happened, and the results must be given to it again.
 func (s *sender) turn(calls context.Context, results []result) (time.Duration, error) {
 	ctx := context.WithoutCancel(calls)
-	p := s.plan(results)
+	var p *plan
 	if len(results) == 0 {
+		p = s.plan(nil)
 		err := s.ledger.View(ctx, s.now(), func(l *ledger.Look) error { return s.pick(l, p) })
 		if err != nil || len(p.launch) == 0 {
 			if err == nil {

@@ -39,13 +39,16 @@ func (k *Look) Entries(q EntryQuery) (list []twinning.Activity, more bool, err e
 	return list, false, nil
 }
 
+// entriesPage is how many activities are read at once where most are not those asked for.
+const entriesPage = 64
+
 // entriesOf returns one more of the unit's entries than a page holds.
 func (k *Look) entriesOf(unit twinning.UnitKey, q EntryQuery) ([]twinning.Activity, error) {
 	year := q.Range.From.Year()
 	if q.Range.To.Year() != year {
 		year = 0
 	}
-	page := Page{Limit: max(2*q.Limit, 8), After: q.After}
+	page := Page{Limit: q.Limit + 1, After: q.After}
 	var list []twinning.Activity
 	for {
 		got, err := k.ActivitiesOf(unit, year, page)
@@ -63,7 +66,7 @@ func (k *Look) entriesOf(unit twinning.UnitKey, q EntryQuery) ([]twinning.Activi
 		if len(got) < page.Limit || len(list) > q.Limit {
 			return list, nil
 		}
-		page.After = got[len(got)-1].ID
+		page.After, page.Limit = got[len(got)-1].ID, min(2*page.Limit, entriesPage)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"ketnghia/store"
@@ -15,6 +16,7 @@ import (
 type Ledger struct {
 	store     *store.Store
 	programme *twinning.Programme
+	terms     atomic.Pointer[yearTerms]
 }
 
 // New returns the ledger of the programme over the store.
@@ -27,6 +29,7 @@ func (l *Ledger) Programme() *twinning.Programme { return l.programme }
 type Look struct {
 	*store.View
 	programme *twinning.Programme
+	terms     *atomic.Pointer[yearTerms]
 }
 
 // Programme returns the programme that the books follow.
@@ -47,7 +50,7 @@ type Work struct {
 // View runs fn over one snapshot.
 func (l *Ledger) View(ctx context.Context, now time.Time, fn func(*Look) error) error {
 	err := l.store.View(ctx, now, func(v *store.View) error {
-		return fn(&Look{View: v, programme: l.programme})
+		return fn(&Look{View: v, programme: l.programme, terms: &l.terms})
 	})
 	return wrap("view", err)
 }
@@ -55,7 +58,7 @@ func (l *Ledger) View(ctx context.Context, now time.Time, fn func(*Look) error) 
 // Update runs fn in one transaction. If fn returns an error nothing is kept. fn must be pure: it may run again.
 func (l *Ledger) Update(ctx context.Context, now time.Time, fn func(*Work) error) error {
 	err := l.store.Update(ctx, now, func(tx *store.Tx) error {
-		return fn(&Work{Look: Look{View: &tx.View, programme: l.programme}, tx: tx})
+		return fn(&Work{Look: Look{View: &tx.View, programme: l.programme, terms: &l.terms}, tx: tx})
 	})
 	return wrap("update", err)
 }

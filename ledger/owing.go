@@ -39,13 +39,24 @@ type terms struct {
 	deadlines twinning.Deadlines
 }
 
-// termsOf returns the terms of every rule in the year. The calendar is asked once a rule and not once a unit.
+// yearTerms are the terms of every rule in one year.
+type yearTerms struct {
+	year   int
+	byRule map[twinning.RuleID]terms
+}
+
+// termsOf returns the terms of every rule in the year, to be read only. The calendar is asked once a rule and not once a
+// unit, nor once a look: those of the year asked for last are kept, since a programme doesn't change while the program runs.
 func (k *Look) termsOf(year int) map[twinning.RuleID]terms {
+	if last := k.terms.Load(); last != nil && last.year == year {
+		return last.byRule
+	}
 	all := make(map[twinning.RuleID]terms, len(k.programme.Obligations))
 	for i := range k.programme.Obligations {
 		r := &k.programme.Obligations[i]
 		all[r.ID] = terms{rule: r, deadlines: r.Deadlines(year, k.programme.Calendar)}
 	}
+	k.terms.Store(&yearTerms{year, all})
 	return all
 }
 

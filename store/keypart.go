@@ -60,6 +60,11 @@ func (k key) down(n uint64) key { return k.num(^n) }
 // int appends a signed number in 8 bytes, smallest first.
 func (k key) int(n int64) key { return k.num(uint64(n) ^ sign8) }
 
+// intNum is int(n).num(m) at once.
+func (k key) intNum(n int64, m uint64) key {
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(k.with(16), uint64(n)^sign8), m)
+}
+
 // int4 appends a signed number in 4 bytes, smallest first.
 func (k key) int4(n int32) key {
 	return binary.BigEndian.AppendUint32(k.with(4), uint32(n)^sign4)

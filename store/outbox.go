@@ -84,7 +84,21 @@ func outMessageKey(seq uint64) key { return numberKey(kindOutboxMessage, seq) }
 
 func causeKey(cause string) key { return keyOf(kindOutboxCause).text(cause) }
 
-func stateKey(s OutState) key { return keyOf(kindOutboxState).text(string(s)) }
+// stateKey begins the keys of a state in the index; they are made several times for each row.
+func stateKey(s OutState) key {
+	if k, known := stateKeys[s]; known {
+		return k
+	}
+	return keyOf(kindOutboxState).text(string(s))
+}
+
+var stateKeys = func() map[OutState]key {
+	keys := map[OutState]key{}
+	for _, s := range OutStates() {
+		keys[s] = keyOf(kindOutboxState).text(string(s))
+	}
+	return keys
+}()
 
 // lasting says whether a cause is kept for ever: what is derived from the state of things would otherwise be queued
 // again after Prune.
@@ -222,7 +236,7 @@ func outIndex(row OutRow) key {
 	if row.State == OutPending {
 		rank = int64(row.Class)
 	}
-	return stateKey(row.State).int(rank).num(row.Seq)
+	return stateKey(row.State).intNum(rank, row.Seq)
 }
 
 // Pending returns the rows that may go out at Now, by class, then in the order of queueing.

@@ -24,7 +24,6 @@ func (v *View) whole(k, of key) (OutRow, error) {
 	if stored.State == OutSent {
 		return stored.OutRow, nil
 	}
-	value = bytes.Clone(value)
 	message, err := v.peek(of)
 	if err != nil {
 		return OutRow{}, err
@@ -40,7 +39,7 @@ func (v *View) whole(k, of key) (OutRow, error) {
 	}
 	stored.message = bytes.Clone(message)
 	if v.memory != nil {
-		v.memory.keep(k, value, stored, len(message)) // its call begins
+		v.memory.keep(k, bytes.Clone(value), stored, len(message)) // its call begins
 	}
 	return stored.OutRow, nil
 }

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"strconv"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -42,15 +44,17 @@ func encodeRow(row OutRow) ([]byte, error) {
 	return w.b, w.err
 }
 
-// rowSize and messageSize are about what they take.
-const (
-	rowSize     = 384
-	messageSize = 1024
-)
+// rowSize is about what a row takes.
+const rowSize = 384
+
+// messageRoom keeps room for messages to be written in: their sizes differ too much to guess.
+var messageRoom = sync.Pool{New: func() any { return new([]byte) }}
 
 // encodeMessage writes a message.
 func encodeMessage(m twinning.Message) ([]byte, error) {
-	w := jsonWriter{b: make([]byte, 0, messageSize)}
+	scratch, _ := messageRoom.Get().(*[]byte) // nothing else is put there
+	w := jsonWriter{b: (*scratch)[:0]}
+	defer func() { *scratch = w.b; messageRoom.Put(scratch) }()
 	w.begin()
 	if len(m.Lines) > 0 {
 		w.name("lines")
@@ -67,7 +71,7 @@ func encodeMessage(m twinning.Message) ([]byte, error) {
 		w.any("report", m.Report)
 	}
 	w.end()
-	return w.b, w.err
+	return bytes.Clone(w.b), w.err
 }
 
 // jsonWriter appends JSON to b. The first error stays.
