@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -73,6 +74,9 @@ var errReport = errors.New("report")
 // reasonReport is the reason of a delivery whose report could not be made.
 const reasonReport = "report"
 
+// reasonTimeout is the reason of a delivery whose answer took longer than is waited for: it may have arrived.
+const reasonTimeout = "timeout"
+
 // judge says what an error of the client library or of apiClient means. A nil error means sent.
 func judge(err error) verdict {
 	var no *apiError
@@ -81,6 +85,8 @@ func judge(err error) verdict {
 		return verdict{outcome: outcomeSent}
 	case errors.Is(err, errReport):
 		return verdict{outcome: outcomeAgain, reason: reasonReport}
+	case errors.Is(err, context.DeadlineExceeded):
+		return verdict{outcome: outcomeAgain, reason: reasonTimeout}
 	case !errors.As(err, &no):
 		return verdict{outcome: outcomeAgain, reason: "network"}
 	case no.MigrateTo != 0:

@@ -19,7 +19,7 @@ func TestJudge(t *testing.T) {
 		want verdict
 	}{
 		"arrived":          {nil, verdict{outcome: outcomeSent}},
-		"timeout":          {fmt.Errorf("sendMessage: %w", context.DeadlineExceeded), verdict{outcome: outcomeAgain, reason: "network"}},
+		"timeout":          {fmt.Errorf("sendMessage: %w", context.DeadlineExceeded), verdict{outcome: outcomeAgain, reason: "timeout"}},
 		"cut off":          {errBadAnswer, verdict{outcome: outcomeAgain, reason: "network"}},
 		"server":           {&apiError{Code: 502}, verdict{outcome: outcomeAgain, code: 502, reason: "server"}},
 		"token":            {&apiError{Code: 401}, verdict{outcome: outcomeAgain, code: 401, reason: "server"}},

@@ -59,8 +59,8 @@ func TestKilled(t *testing.T) {
 	k.finish()
 	checkEffects(t, k.dir, k.people[:k.spoke])
 	k.checkCopies()
-	t.Logf("%d kills, %d updates delivered, %d people logged, %d messages on their way at a kill, %d answers lost, %d messages twice",
-		kills, k.server.Delivered(), k.spoke, k.inFlight, k.lostSends(), k.twice)
+	t.Logf("%d kills, %d updates delivered, %d people logged, %d messages on their way at a kill, %d answers lost, %d timeouts, %d messages twice",
+		kills, k.server.Delivered(), k.spoke, k.inFlight, k.lostSends(), k.timeouts, k.twice)
 }
 
 // killed is a bot that is killed again and again, with its people.
@@ -78,6 +78,9 @@ type killed struct {
 	open  []int64
 	// inFlight is how many messages were marked as being sent when the bot was killed.
 	inFlight, twice int
+	// timeouts is how many calls the bot gave up waiting for: where the machine stands still for longer than it waits,
+	// answers come too late that no fault delayed.
+	timeouts int
 	// doubled are those who got something twice.
 	doubled []int64
 }
@@ -165,6 +168,7 @@ func (k *killed) killOnce() {
 	}
 	time.Sleep(time.Duration(k.random.IntN(300)) * time.Millisecond) // the moment of the kill is what is tested
 	bot.end(syscall.SIGKILL)
+	k.timeouts += bot.timeouts()
 	s := storeOf(k.t, k.dir)
 	defer closeBooks(k.t, s)
 	if err := s.Check(k.t.Context()); err != nil {
@@ -219,6 +223,7 @@ func (k *killed) finish() {
 		}
 	}
 	bot.end(syscall.SIGTERM)
+	k.timeouts += bot.timeouts()
 }
 
 // lostSends is how many messages were sent whose answer a fault kept from the bot.
@@ -249,9 +254,9 @@ func (k *killed) checkCopies() {
 			k.doubled = append(k.doubled, int64(p.Telegram))
 		}
 	}
-	if k.twice > k.inFlight+k.lostSends() {
-		k.t.Errorf("%d messages came twice, more than the %d on their way at a kill and the %d whose answer got lost",
-			k.twice, k.inFlight, k.lostSends())
+	if k.twice > k.inFlight+k.lostSends()+k.timeouts {
+		k.t.Errorf("%d messages came twice, more than the %d on their way at a kill, the %d whose answer got lost and the %d timeouts",
+			k.twice, k.inFlight, k.lostSends(), k.timeouts)
 		for _, id := range k.doubled {
 			k.t.Log(transcript(k.server.Messages(id)))
 		}
@@ -326,6 +331,9 @@ func (p *process) end(sig syscall.Signal) {
 		p.t.Error("the token is in the log")
 	}
 }
+
+// timeouts is how many calls the ended bot gave up waiting for.
+func (p *process) timeouts() int { return strings.Count(p.errs.String(), `"reason":"timeout"`) }
 
 // checkEffects wants every activity once, the totals to agree with them, nothing left over and a sound store.
 func checkEffects(t *testing.T, dir string, people []twinning.Person) {
