@@ -66,7 +66,7 @@ func (k *Look) entriesOf(unit twinning.UnitKey, q EntryQuery) ([]twinning.Activi
 		if len(got) < page.Limit || len(list) > q.Limit {
 			return list, nil
 		}
-		page.After, page.Limit = got[len(got)-1].ID, min(2*page.Limit, entriesPage)
+		page.After, page.Limit = got[len(got)-1].ID, max(page.Limit, min(2*page.Limit, entriesPage))
 	}
 }
 

@@ -14,8 +14,8 @@ type storedRow struct {
 	message []byte
 }
 
-// whole returns a row with its message, unless it is sent. What is remembered of the message counts only if it is what is stored: after a
-// transaction that was rolled back the same row can come to say something else.
+// whole returns a row with its message, unless it is sent. What is remembered of the message counts only if it is what is
+// stored: after a transaction that was rolled back the same row can come to say something else.
 func (v *View) whole(k, of key) (OutRow, error) {
 	stored, value, err := v.storedRow(k)
 	if err != nil {

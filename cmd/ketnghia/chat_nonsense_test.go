@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -137,5 +139,33 @@ func TestChatCancelEverything(t *testing.T) {
 		step.who.says("huỷ")
 		step.who.sees(step.want)
 		h.quiet()
+	}
+}
+
+// TestChatUnreadableTalk has the bot wait for an answer to a question that another version of it asked, in a shape that
+// this one can't read: what people write counts as any other words.
+func TestChatUnreadableTalk(t *testing.T) {
+	t.Parallel()
+	h := openChat(t, pair{"ASYT", "W20437"})
+	lan := h.lan()
+	var me twinning.Person
+	h.update(func(w *ledger.Work) (err error) {
+		me, err = w.PersonByTelegram(twinning.ChatID(lan.id))
+		return err
+	})
+	for _, kind := range []string{
+		"dispute", "void", "revise", "options", "file", "filed", "helped", "snooze", "delegate", "until", "disclaim",
+		"waive", "staff", "rating", "away", "reason", "follow", "announce", "pages", "of a later version",
+	} {
+		h.update(func(w *ledger.Work) error {
+			c, err := ledger.NewConversation(twinning.ChatID(lan.id), me.ID, kind, 7)
+			c.Expires = h.clock.Now().Add(time.Hour)
+			return errors.Join(err, w.Converse(c))
+		})
+		lan.says("tình hình xã Ch'ơm")
+		lan.sees("Xã Ch'ơm · 2027")
+	}
+	if n := h.broken(); n > 0 {
+		t.Errorf("%d updates or messages are broken", n)
 	}
 }
