@@ -165,7 +165,9 @@ func (d *Desk) joinUnit(ctx context.Context, r *Request, c ledger.Conversation) 
 		return r.Reply(twinning.Say("join.dropped", nil))
 	}
 	var talk optionsTalk
-	_ = decode(c, &talk) // one that can't be read offers nothing to choose by number
+	if err := decode(c, &talk); err != nil {
+		return err
+	}
 	if done, err := d.chosen(ctx, r, talk.Data); done || err != nil {
 		return err
 	}

@@ -59,13 +59,46 @@ func dataOf(m twinning.Message) []string {
 	return data
 }
 
-// conversation returns what the bot waits for from the sender in this chat, and whether it waits at all.
+// conversation returns what the bot waits for from the sender in this chat, and whether it waits at all. What another
+// version of the program asked, and this one can't read, counts as nothing.
 func (d *Desk) conversation(r *Request) (ledger.Conversation, bool, error) {
 	c, err := r.Work.Conversation(r.Chat, r.personID())
 	if errors.Is(err, twinning.ErrNotFound) {
 		return c, false, nil
 	}
-	return c, err == nil, wrapStep("conversation", err)
+	return c, err == nil && readable(c), wrapStep("conversation", err)
+}
+
+// readable says whether the data of a conversation are of the shape that this version of the program keeps for its kind.
+func readable(c ledger.Conversation) bool {
+	var data any
+	switch c.Kind {
+	case talkStranger, talkGroup:
+		return true
+	case talkDispute, talkVoid, talkRevise:
+		data = &activityTalk{}
+	case talkOptions, talkJoin:
+		data = &optionsTalk{}
+	case talkFile, talkFiled, talkPages, talkHelped:
+		data = &fileTalk{}
+	case talkSnooze, talkDelegate, talkUntil, talkDisclaim, talkWaive:
+		data = &dutyTalk{}
+	case talkStaff:
+		data = &staffTalk{}
+	case talkRating:
+		data = &ratingTalk{}
+	case talkAway:
+		data = &awayTalk{}
+	case talkReason:
+		data = &reasonTalk{}
+	case talkFollow:
+		data = &followTalk{}
+	case talkAnnounce:
+		data = &announceTalk{}
+	default:
+		return false
+	}
+	return decode(c, data) == nil
 }
 
 // chosen serves the number of a choice. done is false when the words are no such number.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -191,22 +190,12 @@ func (d *Desk) options(r *Request) (talk optionsTalk, ok bool, err error) {
 }
 
 // continued serves an answer to what the bot waits for; done is false when it waits for nothing, or when the words are
-// plainly something else. In a group only what is said to the bot answers it. A question that another version of the
-// program asked may be one that can't be read: it is forgotten, and the words count as any others.
+// plainly something else. In a group only what is said to the bot answers it.
 func (d *Desk) continued(ctx context.Context, r *Request) (done bool, err error) {
 	c, waiting, err := d.conversation(r)
 	if err != nil || !waiting || r.Group && !r.Mentioned {
 		return false, err
 	}
-	done, err = d.answerTo(ctx, r, c)
-	if errors.Is(err, errUnreadTalk) {
-		return false, wrapStep("conversation", r.Work.EndConversation(c.Chat, c.Person))
-	}
-	return done, err
-}
-
-// answerTo serves an answer to the conversation.
-func (d *Desk) answerTo(ctx context.Context, r *Request, c ledger.Conversation) (done bool, err error) {
 	if c.Kind != talkOptions && d.said("words.drop", r.Text) {
 		return true, d.endTalk(r, c)
 	}
@@ -328,13 +317,7 @@ func splitSubject(subject string) (kind string, id uint64, err error) {
 	return kind, id, wrapStep("subject", err)
 }
 
-// errUnreadTalk says that the data of a conversation are not what this version of the program keeps.
-var errUnreadTalk = errors.New("unreadable conversation")
-
-// decode reads the data of a conversation, or returns errUnreadTalk.
+// decode reads the data of a conversation.
 func decode(c ledger.Conversation, into any) error {
-	if err := json.Unmarshal(c.Data, into); err != nil {
-		return fmt.Errorf("%w %s: %w", errUnreadTalk, c.Kind, err)
-	}
-	return nil
+	return wrapStep("conversation "+c.Kind, json.Unmarshal(c.Data, into))
 }

@@ -132,9 +132,12 @@ func (k *Look) factsByKey(f twinning.Facts) map[string]twinning.Args {
 
 func sameArgs(a, b twinning.Args) bool {
 	return len(a) == len(b) && !slices.ContainsFunc(a, func(n twinning.NamedArg) bool {
-		x := n.Arg
-		y, ok := b.Lookup(n.Name)
-		return !ok || !(x.Kind == y.Kind && x.Text == y.Text && x.Num == y.Num && x.Date == y.Date &&
-			slices.EqualFunc(x.Lines(), y.Lines(), func(l, m twinning.Line) bool { return l.Key == m.Key && sameArgs(l.Args, m.Args) }))
+		other, ok := b.Lookup(n.Name)
+		return !ok || !sameArg(n.Arg, other)
 	})
+}
+
+func sameArg(a, b twinning.Arg) bool {
+	return a.Kind == b.Kind && a.Text == b.Text && a.Num == b.Num && a.Date == b.Date &&
+		slices.EqualFunc(a.Lines(), b.Lines(), func(l, m twinning.Line) bool { return l.Key == m.Key && sameArgs(l.Args, m.Args) })
 }

@@ -3,6 +3,7 @@ package twinning
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -45,11 +46,13 @@ func (a *Args) Set(name string, arg Arg) {
 // MarshalJSON writes an object, in the order of the arguments. Whether <, > and & are escaped is left to the encoder that
 // asks.
 func (a Args) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	out := json.NewEncoder(&b)
+	b := bytes.NewBufferString("{")
+	out := json.NewEncoder(b)
 	out.SetEscapeHTML(false)
 	for i, n := range a {
-		_ = b.WriteByte("{,"[min(i, 1)]) // never fails
+		if i > 0 {
+			_ = b.WriteByte(',') // never fails
+		}
 		if err := out.Encode(n.Name); err != nil {
 			return nil, fmt.Errorf("name: %w", err)
 		}
@@ -58,12 +61,11 @@ func (a Args) MarshalJSON() ([]byte, error) {
 			return nil, fmt.Errorf("%s: %w", n.Name, err)
 		}
 	}
-	if len(a) == 0 {
-		_ = b.WriteByte('{')
-	}
 	_ = b.WriteByte('}')
 	return b.Bytes(), nil // its line ends are no part of a text, and the encoder that asks drops them
 }
+
+var errNoObject = errors.New("no object")
 
 // UnmarshalJSON reads an object; of a name that occurs twice the last value counts.
 func (a *Args) UnmarshalJSON(b []byte) error {
@@ -72,8 +74,12 @@ func (a *Args) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	in := json.NewDecoder(bytes.NewReader(b))
-	if open, err := in.Token(); err != nil || open != json.Delim('{') {
-		return fmt.Errorf("arguments: no object: %w", err)
+	open, err := in.Token()
+	if err == nil && open != json.Delim('{') {
+		err = errNoObject
+	}
+	if err != nil {
+		return fmt.Errorf("arguments: %w", err)
 	}
 	for in.More() {
 		name, err := in.Token()

@@ -143,7 +143,7 @@ func TestChatCancelEverything(t *testing.T) {
 }
 
 // TestChatUnreadableTalk has the bot wait for an answer to a question that another version of it asked, in a shape that
-// this one can't read: what people write counts as any other words.
+// this one can't read: what people write, send and press counts as if nothing was asked.
 func TestChatUnreadableTalk(t *testing.T) {
 	t.Parallel()
 	h := openChat(t, pair{"ASYT", "W20437"})
@@ -153,17 +153,32 @@ func TestChatUnreadableTalk(t *testing.T) {
 		me, err = w.PersonByTelegram(twinning.ChatID(lan.id))
 		return err
 	})
-	for _, kind := range []string{
-		"dispute", "void", "revise", "options", "file", "filed", "helped", "snooze", "delegate", "until", "disclaim",
-		"waive", "staff", "rating", "away", "reason", "follow", "announce", "pages", "of a later version",
-	} {
+	unread := func(kind string) {
 		h.update(func(w *ledger.Work) error {
 			c, err := ledger.NewConversation(twinning.ChatID(lan.id), me.ID, kind, 7)
 			c.Expires = h.clock.Now().Add(time.Hour)
 			return errors.Join(err, w.Converse(c))
 		})
+	}
+	lan.says("tình hình xã Ch'ơm")
+	asked := lan.sees("Xã Ch'ơm · 2027")
+	for _, kind := range []string{
+		"dispute", "void", "revise", "options", "file", "filed", "helped", "snooze", "delegate", "until", "disclaim",
+		"waive", "staff", "rating", "away", "reason", "follow", "announce", "pages", "of a later version",
+	} {
+		unread(kind)
 		lan.says("tình hình xã Ch'ơm")
 		lan.sees("Xã Ch'ơm · 2027")
+		unread(kind)
+		lan.sends("Sở Y tế tặng quà cho 45 hộ nghèo xã Ch'ơm hôm qua, hết 22 triệu", photo(fmt.Sprint("photo ", kind)))
+		lan.sees("45 hộ nghèo")
+		unread(kind)
+		lan.says("bỏ") // the draft
+		unread(kind)
+		for _, data := range []string{"tb:edit:1", "log", "nghi", "nop:kind:1", "ask:0"} {
+			lan.pushes(asked, data)
+		}
+		h.quiet()
 	}
 	if n := h.broken(); n > 0 {
 		t.Errorf("%d updates or messages are broken", n)
