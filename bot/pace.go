@@ -221,6 +221,14 @@ func (p *pace) hold(chat twinning.ChatID, until time.Time) {
 	p.held[chat] = latest(p.held[chat], until)
 }
 
+// release lets all chats go on that were held, but for the groups that Telegram told to wait.
+func (p *pace) release() {
+	maps.DeleteFunc(p.held, func(chat twinning.ChatID, _ time.Time) bool {
+		_, told := p.flooded[chat]
+		return !told
+	})
+}
+
 // paceMemory is the longest window of Telegram's limits: 20 messages a minute to a group.
 const paceMemory = time.Minute
 

@@ -248,8 +248,7 @@ func (s *sender) commit(ctx context.Context, p *plan, results []result) {
 			s.failing[r.job.row.Chat] = true
 		case outcomeSent, outcomeDropped, outcomePaused, outcomeUnreachable, outcomeMigrated, outcomeAnew, outcomeBare,
 			outcomeRefused:
-			clear(s.failing)
-			s.rounds = 0
+			s.through()
 		}
 	}
 	if s.outage() && len(results) > 0 {
@@ -263,6 +262,16 @@ func (s *sender) commit(ctx context.Context, p *plan, results []result) {
 
 // outage says whether nothing gets through to Telegram; then one call at a time tries.
 func (s *sender) outage() bool { return len(s.failing) >= outageChats }
+
+// through takes note that a call got through to Telegram. At the end of an outage all chats may go on at once: what held
+// them up was not theirs.
+func (s *sender) through() {
+	if s.outage() {
+		s.pace.release()
+	}
+	clear(s.failing)
+	s.rounds = 0
+}
 
 // remember keeps what was read for the plan, and fits the window to how much of it was of use.
 func (s *sender) remember(p *plan) {

@@ -83,7 +83,7 @@ func link(w *ledger.Work, row ledger.Delivery, ids []int) error {
 }
 
 // retry counts a failed try, and puts the row off or gives it up. The chat waits for it, so that order is kept; from
-// orderTries on those behind it may pass.
+// orderTries on those behind it may pass, unless nothing gets through at all.
 func (s *sender) retry(w *ledger.Work, row *ledger.Delivery, r result, p *plan) {
 	row.Tries++
 	age := w.Now().Sub(row.Queued)
@@ -92,8 +92,13 @@ func (s *sender) retry(w *ledger.Work, row *ledger.Delivery, r result, p *plan) 
 		p.note(slog.LevelError, "delivery given up", *row, r.verdict)
 		return
 	}
-	pause := delay(row.Tries, sendMostPause)
-	if row.Tries < orderTries || r.job.next > 0 {
+	most, outage := sendMostPause, s.outage()
+	if outage {
+		// Long enough for the others to be tried in between, should this chat fail for a reason of its own.
+		most = min(most, time.Duration(len(s.failing))*outageMost)
+	}
+	pause := delay(row.Tries, most)
+	if row.Tries < orderTries || r.job.next > 0 || outage {
 		p.pace.hold(row.Chat, p.now.Add(pause))
 	} else {
 		row.NotBefore = w.Now().Add(pause)
