@@ -109,6 +109,53 @@ func growOverDisk(t *testing.T, dir string) {
 	}
 }
 
+// TestDoctorOfFullRoster has every unit helped, counted and linked: then there is nothing to warn of.
+func TestDoctorOfFullRoster(t *testing.T) {
+	t.Parallel()
+	now, dir := mustTime(t, "2027-02-26T09:00:00+07:00"), t.TempDir()
+	var units []twinning.Unit
+	freshBooks(t, dir, now, func(w *ledger.Work) (err error) {
+		if units, err = w.ActiveUnits(); err != nil {
+			return err
+		}
+		var c ledger.RosterChange
+		for _, u := range units {
+			if u.Role == twinning.RoleRecipientCommune {
+				c.Pairings = append(c.Pairings, twinning.Pairing{
+					Sponsor: "ASYT", Recipient: u.Key, Decision: "1", From: twinning.NewDate(2027, 1, 1),
+				})
+			}
+			if !w.WantsStaff(u, 2027) {
+				continue
+			}
+			if err := w.SetStaff(ledger.Actor{}, u.Key, 2027, 40); err != nil {
+				return err
+			}
+		}
+		return w.ApplyRoster(ledger.Actor{}, c)
+	})
+	freshStore(t, dir, now, func(tx *store.Tx) error {
+		for i, u := range units {
+			p := twinning.Person{
+				Telegram: twinning.ChatID(1000 + i), Name: "N", Unit: u.Key, Role: twinning.RoleLead, State: twinning.MembershipActive,
+			}
+			if i == 0 {
+				p.Role = twinning.RoleCoordinator
+			}
+			if _, err := tx.PutPerson(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	found, _ := diagnosis(t, newApp(t, func() time.Time { return now }), "--data", dir)
+	for _, key := range []string{"roster_ok", "people_ok"} {
+		if found[key] != string(levelOK) {
+			t.Errorf("%s is not told: %v", key, found)
+		}
+	}
+}
+
 // TestDoctorSettings gives the doctor settings that don't fit together, or to what Telegram says.
 func TestDoctorSettings(t *testing.T) {
 	t.Parallel()
