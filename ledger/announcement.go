@@ -84,7 +84,7 @@ func (k *Look) addressed(c twinning.Circle, p twinning.Person, units parties, an
 		return false
 	}
 	u := units.units[p.Unit]
-	if u.State != twinning.UnitActive && u.State != "" {
+	if !u.Active() {
 		u = units.units[k.heir(p.Unit)]
 	}
 	return c.Has(p, u)

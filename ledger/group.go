@@ -30,7 +30,7 @@ func (w *Work) BindGroup(a Actor, g twinning.Group) error {
 	if err := w.tx.PutGroup(g); err != nil {
 		return wrap("group", err)
 	}
-	return w.audit(a, "group.bind", fmt.Sprintf("group/%d", g.Chat), g)
+	return w.audit(a, "group.bind", groupObject(g.Chat), g)
 }
 
 // mayBind says whether the actor may speak for the group's unit or for a party of its pairing.
@@ -60,5 +60,8 @@ func (w *Work) UnbindGroup(a Actor, chat twinning.ChatID) error {
 	if err := w.tx.DeleteGroup(chat); err != nil {
 		return wrap("group", err)
 	}
-	return w.audit(a, "group.unbind", fmt.Sprintf("group/%d", chat), nil)
+	return w.audit(a, "group.unbind", groupObject(chat), nil)
 }
+
+// groupObject names a group in the audit.
+func groupObject(chat twinning.ChatID) string { return fmt.Sprintf("group/%d", chat) }

@@ -80,10 +80,12 @@ func seesAll(p twinning.Person, own twinning.Unit) bool {
 	return p.Role == twinning.RoleObserver && own.Role != twinning.RoleOverseer
 }
 
+// maxSuccessors is how many reorganisations in a row are looked through; more would be a circle.
+const maxSuccessors = 10
+
 // heir returns what became of a unit: the end of the chain of its successors, the unit itself while it is active.
 func (k *Look) heir(unit twinning.UnitKey) twinning.UnitKey {
-	const longest = 10 // reorganisations in a row; more would be a circle
-	for range longest {
+	for range maxSuccessors {
 		u, err := k.Unit(unit)
 		if err != nil || u.Successor == "" || u.State == twinning.UnitActive {
 			break

@@ -102,7 +102,7 @@ func (k *Look) roleFits(unit twinning.UnitKey, role twinning.Role) error {
 	if err != nil {
 		return wrap("role", err)
 	}
-	if u.State != twinning.UnitActive && u.State != "" {
+	if !u.Active() {
 		return &twinning.InvalidError{Field: "unit", Rule: "inactive"}
 	}
 	if role != twinning.RoleObserver && (role == twinning.RoleCoordinator) != (u.Role == twinning.RoleStanding) {

@@ -16,7 +16,7 @@ type RosterChange struct {
 }
 
 // ApplyRoster puts the whole change into the books or, on the first error, nothing. A unit whose state is not named keeps
-// the state that it has. The people of a unit that was renamed or merged go on in its successor.
+// the state that it has. The people and groups of a unit that was renamed or merged go on in its successor.
 func (w *Work) ApplyRoster(a Actor, c RosterChange) error {
 	if err := mustCoordinate(a); err != nil {
 		return err
@@ -78,42 +78,6 @@ func (w *Work) applyUnit(a Actor, u twinning.Unit) (ended bool, err error) {
 		return ended, nil
 	}
 	return ended, w.audit(a, "unit.change", "unit/"+string(u.Key), map[string]twinning.Unit{"old": old, "new": u})
-}
-
-// moveOn lets the people of a unit that ended go on in its successor, in which their roles must fit. A renamed or merged
-// unit has one, a dissolved one need not; then its people stay where they are and can do nothing but read.
-func (w *Work) moveOn(a Actor, unit twinning.UnitKey) error {
-	u, err := w.Unit(unit)
-	if err != nil {
-		return wrap("successor", err)
-	}
-	heir := w.heir(unit)
-	if heir == unit {
-		if u.State == twinning.UnitDissolved && u.Successor == "" {
-			return nil
-		}
-		return &twinning.InvalidError{Field: "successor", Rule: "required"}
-	}
-	people, err := w.PeopleOf(unit)
-	if err != nil {
-		return wrap("people", err)
-	}
-	for _, p := range people {
-		if !p.Active() {
-			continue
-		}
-		if err := w.roleFits(heir, p.Role); err != nil {
-			return fmt.Errorf("person %d: %w", p.ID, err)
-		}
-		p.Unit = heir
-		if _, err := w.tx.PutPerson(p); err != nil {
-			return wrap("people", err)
-		}
-		if err := w.audit(a, "person.move", personObject(p.ID), map[string]any{"from": unit, "to": heir}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // applyPairing stores a pairing. What a pairing was before is kept in the audit.

@@ -43,6 +43,10 @@ func TestMerge(t *testing.T) {
 	b.must(func(w *ledger.Work) error { _, err := w.Remove(by(left), left.ID); return err })
 	b.invites("link", border, twinning.RoleOfficer)
 	act := b.logs(sponsor, support(health, 1, 45))
+	b.must(func(w *ledger.Work) error {
+		return w.BindGroup(by(officer), twinning.Group{Chat: -500, Title: "Tổ công tác", Unit: border})
+	})
+	before := len(b.outbox())
 	ended := b.unit(border)
 	ended.State, ended.Changed = twinning.UnitMerged, twinning.NewDate(2027, 3, 1)
 	if err := b.applies(ended); err == nil {
@@ -52,6 +56,17 @@ func TestMerge(t *testing.T) {
 	if err := b.applies(ended); err != nil {
 		t.Fatal(err)
 	}
+	news := b.outbox()[before:]
+	if len(news) != 1 || news[0].Person != officer.ID || news[0].Message.Lines[0].Key != "notice.unit.merged" {
+		t.Errorf("told: %+v", news)
+	}
+	b.look(func(k *ledger.Look) error {
+		g, err := k.Group(-500)
+		if g.Unit != inland {
+			t.Errorf("the group is that of %s", g.Unit)
+		}
+		return err
+	})
 	// A later import that says nothing of the state leaves it.
 	plain := ended
 	plain.State, plain.Successor, plain.Changed, plain.Staff = "", "", 0, 9

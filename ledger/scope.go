@@ -131,8 +131,8 @@ func (k *Look) filingsWithin(r reach) ([]twinning.Filing, error) {
 	return filings, wrap("filings", err)
 }
 
-// unitsNamed returns the units of the scope, the other parties of what they did, and the districts of them all, so that
-// the file explains itself and can be imported alone.
+// unitsNamed returns the units of the scope, the other parties of what they did, the successors of those that have ended,
+// and the districts of them all, so that the file explains itself and can be imported alone.
 func (k *Look) unitsNamed(r reach, pairings []twinning.Pairing, activities []twinning.Activity) ([]twinning.Unit, error) {
 	units, err := k.Units()
 	if err != nil || r.units == nil {
@@ -145,9 +145,19 @@ func (k *Look) unitsNamed(r reach, pairings []twinning.Pairing, activities []twi
 	for _, a := range activities {
 		named[a.Facts.Sponsor], named[a.Facts.Recipient] = true, true
 	}
+	byKey := map[twinning.UnitKey]twinning.Unit{}
 	for _, u := range units {
-		if named[u.Key] || r.has(u.Key) {
+		byKey[u.Key] = u
+	}
+	for _, u := range units {
+		if !named[u.Key] && !r.has(u.Key) {
+			continue
+		}
+		for range maxSuccessors {
 			named[u.Key], named[u.Parent] = true, true
+			if u = byKey[u.Successor]; u.Key == "" {
+				break
+			}
 		}
 	}
 	return slices.DeleteFunc(units, func(u twinning.Unit) bool { return !named[u.Key] }), nil

@@ -30,6 +30,7 @@ var families = map[string]string{
 	"source.":               "twinning.Source",
 	"standing.":             "twinning.Standing",
 	"unitrole.":             "twinning.UnitRole",
+	"unitstate.":            "twinning.UnitState",
 	"yearly.factor.":        "twinning.Factor",
 	"yearly.flag.":          "twinning.Flag",
 	"yearly.level.":         "twinning.RatingLevel",
@@ -54,9 +55,10 @@ var dynamicPrefixes = []string{
 	"command.",    // the name of a command of the bot
 	"doctor.",     // what a check found
 	"doctor.mend.",
-	"filings.", // those of nlu.Ask that are about filings
-	"refuse.",  // field and rule of twinning.InvalidError
-	"weekday.", // the number of time.Weekday
+	"notice.unit.", // what became of a unit
+	"filings.",     // those of nlu.Ask that are about filings
+	"refuse.",      // field and rule of twinning.InvalidError
+	"weekday.",     // the number of time.Weekday
 }
 
 // reserved are families that no message shows yet: their texts are kept, since they are checked against the constants.

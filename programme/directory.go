@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -115,6 +116,19 @@ func (d *Directory) Find(text string) (twinning.Unit, error) {
 		return found[0], nil
 	}
 	return twinning.Unit{}, &AmbiguousError{Name: text, Candidates: found}
+}
+
+// FindCurrent is Find, but takes the only one that goes on where the text may mean several units: a new one can have the
+// name of one that ended.
+func (d *Directory) FindCurrent(text string) (twinning.Unit, error) {
+	u, err := d.Find(text)
+	if ambiguous, ok := errors.AsType[*AmbiguousError](err); ok {
+		active := slices.DeleteFunc(slices.Clone(ambiguous.Candidates), func(u twinning.Unit) bool { return !u.Active() })
+		if len(active) == 1 {
+			return active[0], nil
+		}
+	}
+	return u, err
 }
 
 // candidates returns the units of the most exact comparison that finds any.

@@ -3,6 +3,7 @@ package programme
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"ketnghia/twinning"
 )
@@ -30,6 +31,30 @@ func (c *checker) checkPairings(existing []twinning.Pairing) {
 		}
 		seen[id] = append(seen[id], row)
 		c.diffPairing(p, known[id], taken)
+	}
+	c.endPairings(existing, taken)
+}
+
+// endPairings ends the pairings of units that the file ends, on the day on which they end, unless the file has them.
+// Who helps their successors from then on is for a new decision to say.
+func (c *checker) endPairings(existing []twinning.Pairing, taken map[twinning.PairingID]bool) {
+	for _, old := range existing {
+		p := old
+		for _, key := range []twinning.UnitKey{p.Sponsor, p.Recipient} {
+			at, known := c.byKey[strings.ToLower(string(key))]
+			if !known || !c.endsNow(at) {
+				continue
+			}
+			if end := c.units[at].Changed; p.To.IsZero() || p.To > end {
+				p.To = max(end, p.From)
+			}
+		}
+		if p.To == old.To || taken[p.ID] {
+			continue
+		}
+		c.plan.Pairings.Changed = append(c.plan.Pairings.Changed, PairingChange{
+			Old: old, New: p, Fields: differing(FieldChange{"to", old.To.String(), p.To.String()}),
+		})
 	}
 }
 

@@ -69,7 +69,7 @@ type Books struct {
 	People []Member
 	// Records finds activities; nil for books without any.
 	Records Records
-	// Today bounds the days of activities, no date for no bound; Signed is the first day that they may have.
+	// Today bounds the days of activities and of what became of units, no date for no bound; Signed is the first day that they may have.
 	Today, Signed twinning.Date
 }
 
@@ -84,9 +84,8 @@ type Member struct {
 type checker struct {
 	roster *Roster
 	plan   Plan
-	// units are all units as they would be: the first existing ones of them are there already, the rest is new.
-	units    []twinning.Unit
-	existing int
+	// units are all units as they would be: first those of before, which are there already, then the new ones.
+	units, before []twinning.Unit
 	// byKey finds a unit's place by its key in small letters.
 	byKey map[string]int
 	// placed is the place of the unit that each good row of the file means, by the row's index.
@@ -105,12 +104,11 @@ func (r *Roster) Check(existing []twinning.Unit, existingPairings []twinning.Pai
 // what the good rows would do. Rejections come in order of sheets (units, pairings, people, activities) and rows. The
 // error is that of the books.
 func (r *Roster) CheckAgainst(b Books) (Plan, []Rejection, error) {
-	existing := b.Units
 	// What is found here must not be told twice by a second Check of the same roster.
 	copied := *r
 	copied.rejected = slices.Clone(r.rejected)
 	copied.Units = slices.Clone(r.Units)
-	c := &checker{roster: &copied, units: slices.Clone(existing), existing: len(existing)}
+	c := &checker{roster: &copied, units: slices.Clone(b.Units), before: b.Units}
 	c.byKey, c.placed = map[string]int{}, map[int]int{}
 	c.plan.Ignored = r.Ignored
 	for i, u := range c.units {
@@ -119,8 +117,9 @@ func (r *Roster) CheckAgainst(b Books) (Plan, []Rejection, error) {
 	c.checkUnits()
 	c.directory = NewDirectory(c.units)
 	c.checkParents()
+	c.checkEnds(b.Today)
 	c.checkTwins()
-	c.diffUnits(existing)
+	c.diffUnits()
 	c.checkPairings(b.Pairings)
 	c.checkPeople(b.People)
 	if err := c.checkActivities(b); err != nil {
@@ -138,10 +137,26 @@ func (r *Roster) CheckAgainst(b Books) (Plan, []Rejection, error) {
 
 // find returns the unit that a cell names; the row is rejected when there is not exactly one.
 func (c *checker) find(row Row, column, written string) (twinning.Unit, bool) {
+	return c.findBy(c.directory.Find, row, column, written)
+}
+
+// findActive is find for a unit that still exists.
+func (c *checker) findActive(row Row, column, written string) (twinning.Unit, bool) {
+	u, ok := c.findBy(c.directory.FindCurrent, row, column, written)
+	if ok && !u.Active() {
+		c.roster.reject(row, Rejection{Column: column, Code: RejectInactiveUnit, Value: written})
+		return u, false
+	}
+	return u, ok
+}
+
+func (c *checker) findBy(
+	find func(string) (twinning.Unit, error), row Row, column, written string,
+) (twinning.Unit, bool) {
 	if written == "" {
 		return twinning.Unit{}, false
 	}
-	u, err := c.directory.Find(written)
+	u, err := find(written)
 	if ambiguous, ok := errors.AsType[*AmbiguousError](err); ok {
 		c.roster.reject(row, Rejection{
 			Column: column, Code: RejectAmbiguousUnit, Value: written, Candidates: labels(ambiguous.Candidates),
@@ -153,14 +168,4 @@ func (c *checker) find(row Row, column, written string) (twinning.Unit, bool) {
 		return twinning.Unit{}, false
 	}
 	return u, true
-}
-
-// findActive is find for a unit that still exists.
-func (c *checker) findActive(row Row, column, written string) (twinning.Unit, bool) {
-	u, ok := c.find(row, column, written)
-	if ok && u.State != twinning.UnitActive && u.State != "" {
-		c.roster.reject(row, Rejection{Column: column, Code: RejectInactiveUnit, Value: written})
-		return u, false
-	}
-	return u, ok
 }

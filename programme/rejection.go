@@ -56,6 +56,15 @@ const (
 	RejectParentMissing = "parent_missing"
 	// RejectParentNotDistrict: Value is a unit, but no recipient district.
 	RejectParentNotDistrict = "parent_not_district"
+	// RejectSuccessorMissing: the unit Value was renamed or merged, but not into which.
+	RejectSuccessorMissing = "successor_missing"
+	// RejectSuccessorOfActive: Value is to succeed a unit that goes on.
+	RejectSuccessorOfActive = "successor_of_active"
+	// RejectSuccessorEnded: Value has ended too, and nothing that still exists took its place.
+	RejectSuccessorEnded = "successor_ended"
+	// RejectSuccessorRole: Value can't succeed because only one of the two is the standing agency, whose people have roles
+	// of their own.
+	RejectSuccessorRole = "successor_role"
 	// RejectDuplicateRow: the row Other says the same or names the same unit.
 	RejectDuplicateRow = "duplicate_row"
 	// RejectFormula: Value is the error of a formula, or the cell's formula was saved without a value.

@@ -43,10 +43,10 @@ type Row struct {
 // UnitRow is a row of "units". Fields whose column is absent are left as they are.
 type UnitRow struct {
 	Row
-	// Unit holds what was read; its Parent is empty until the roster is checked.
+	// Unit holds what was read; its Parent and Successor are empty until the roster is checked.
 	Unit twinning.Unit
-	// Parent is the district as written.
-	Parent string
+	// Parent is the district, Successor the unit that took this one's place, both as written.
+	Parent, Successor string
 }
 
 // PairingRow is a row of "pairings", with the parties as written.

@@ -176,9 +176,11 @@ func (c *cursor) unit() UnitRow {
 		Border:  c.answer("border"),
 		Staff:   c.whole("staff", maxStaff),
 		Since:   c.date("since", false),
+		State:   twinning.UnitState(c.word("state", c.roster.words.unitStates)),
+		Changed: c.date("changed", false),
 	}
-	parent := c.text("parent")
-	return UnitRow{Unit: u, Parent: parent, Row: c.row}
+	parent, successor := c.text("parent"), c.text("successor")
+	return UnitRow{Unit: u, Parent: parent, Successor: successor, Row: c.row}
 }
 
 func (c *cursor) pairing() PairingRow {

@@ -12,7 +12,7 @@ import (
 
 // checkUnits lays the rows of the file over the units that exist.
 func (c *checker) checkUnits() {
-	before := NewDirectory(c.units[:c.existing])
+	before := NewDirectory(c.before)
 	first := map[int]int{}
 	for i := range c.roster.Units {
 		row := &c.roster.Units[i]
@@ -32,7 +32,7 @@ func (c *checker) checkUnits() {
 			continue
 		}
 		first[at], c.placed[i] = row.Number, at
-		c.units[at] = row.over(c.units[at], at < c.existing)
+		c.units[at] = row.over(c.units[at], at < len(c.before))
 	}
 }
 
@@ -55,7 +55,7 @@ func (c *checker) target(row *UnitRow, before *Directory) (at int, ok bool) {
 		}
 		return 0, false
 	}
-	found, err := before.Find(written)
+	found, err := before.FindCurrent(written)
 	if ambiguous, isAmbiguous := errors.AsType[*AmbiguousError](err); isAmbiguous {
 		c.roster.reject(row.Row, Rejection{
 			Column: column, Code: RejectAmbiguousUnit, Value: written, Candidates: labels(ambiguous.Candidates),
@@ -134,7 +134,7 @@ func (r UnitRow) over(u twinning.Unit, exists bool) twinning.Unit {
 	if r.has["since"] {
 		u.Since = n.Since
 	}
-	return u
+	return r.ended(u)
 }
 
 // checkParents finds the district of each commune of the file, now that all units are known.
@@ -171,7 +171,7 @@ func (c *checker) setParent(row UnitRow, u *twinning.Unit) {
 }
 
 // checkTwins rejects rows whose unit has the code of another one, or is new and has the name of another one of the same
-// district, from which nobody could tell it.
+// district, from which nobody could tell it. Units that have ended are no twins.
 func (c *checker) checkTwins() {
 	rows := map[int]UnitRow{}
 	for i, at := range c.placed {
@@ -179,6 +179,9 @@ func (c *checker) checkTwins() {
 	}
 	codes, names := map[string]twinning.Unit{}, map[string]twinning.Unit{}
 	for at, u := range c.units {
+		if !u.Active() {
+			continue // a new unit may take over name and code
+		}
 		row, inFile := rows[at]
 		name := string(u.Parent) + "|" + foldCase(u.Name)
 		code, codeTaken := codes[u.Code]
@@ -188,7 +191,7 @@ func (c *checker) checkTwins() {
 			c.roster.reject(row.Row, Rejection{
 				Column: "code", Code: RejectDuplicateCode, Value: u.Code, Candidates: []string{label(code)},
 			})
-		case inFile && u.Name != "" && nameTaken && at >= c.existing:
+		case inFile && u.Name != "" && nameTaken && at >= len(c.before):
 			c.roster.reject(row.Row, Rejection{
 				Column: "name", Code: RejectDuplicateName, Value: u.Name, Candidates: []string{label(twin)},
 			})
@@ -198,21 +201,21 @@ func (c *checker) checkTwins() {
 }
 
 // diffUnits tells added, changed and unchanged units apart, in order of the file.
-func (c *checker) diffUnits(existing []twinning.Unit) {
+func (c *checker) diffUnits() {
 	for i := range c.roster.Units {
 		at, ok := c.placed[i]
 		if !ok {
 			continue
 		}
-		if at >= c.existing {
+		if at >= len(c.before) {
 			c.plan.Units.Added = append(c.plan.Units.Added, c.units[at])
 			continue
 		}
-		if fields := unitFields(existing[at], c.units[at]); len(fields) > 0 {
-			c.plan.Units.Changed = append(c.plan.Units.Changed, UnitChange{Old: existing[at], New: c.units[at], Fields: fields})
+		if fields := unitFields(c.before[at], c.units[at]); len(fields) > 0 {
+			c.plan.Units.Changed = append(c.plan.Units.Changed, UnitChange{Old: c.before[at], New: c.units[at], Fields: fields})
 			continue
 		}
-		c.plan.Units.Unchanged = append(c.plan.Units.Unchanged, existing[at].Key)
+		c.plan.Units.Unchanged = append(c.plan.Units.Unchanged, c.before[at].Key)
 	}
 }
 
@@ -227,6 +230,9 @@ func unitFields(a, b twinning.Unit) []FieldChange {
 		FieldChange{"border", strconv.FormatBool(a.Border), strconv.FormatBool(b.Border)},
 		FieldChange{"staff", staffText(a.Staff), staffText(b.Staff)},
 		FieldChange{"since", a.Since.String(), b.Since.String()},
+		FieldChange{"state", string(a.State), string(b.State)},
+		FieldChange{"successor", string(a.Successor), string(b.Successor)},
+		FieldChange{"changed", a.Changed.String(), b.Changed.String()},
 	)
 }
 

@@ -19,6 +19,7 @@ type vocabulary struct {
 	sheets      map[string]string
 	columns     map[string]map[string]string
 	unitRoles   map[string]string
+	unitStates  map[string]string
 	personRoles map[string]string
 	answers     map[string]string
 	categories  map[string]string
@@ -33,6 +34,7 @@ func loadVocabulary() (*vocabulary, error) {
 		Sheets      map[string][]string            `toml:"sheets"`
 		Columns     map[string]map[string][]string `toml:"columns"`
 		UnitRoles   map[string][]string            `toml:"unit_roles"`
+		UnitStates  map[string][]string            `toml:"unit_states"`
 		PersonRoles map[string][]string            `toml:"person_roles"`
 		Answers     map[string][]string            `toml:"answers"`
 		Categories  map[string][]string            `toml:"categories"`
@@ -45,7 +47,8 @@ func loadVocabulary() (*vocabulary, error) {
 	}
 	v := &vocabulary{columns: map[string]map[string]string{}}
 	targets := map[*map[string]string]map[string][]string{
-		&v.sheets: raw.Sheets, &v.unitRoles: raw.UnitRoles, &v.personRoles: raw.PersonRoles, &v.answers: raw.Answers,
+		&v.sheets: raw.Sheets, &v.unitRoles: raw.UnitRoles, &v.unitStates: raw.UnitStates,
+		&v.personRoles: raw.PersonRoles, &v.answers: raw.Answers,
 		&v.categories: raw.Categories, &v.kinds: raw.Kinds, &v.sources: raw.Sources, &v.states: raw.States,
 	}
 	for target, words := range targets {

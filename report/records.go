@@ -81,17 +81,20 @@ func (t *tables) units() listing {
 	x := listing{name: "units", columns: []column{
 		t.head("records.key", 12), t.head("records.code", 12), t.head("records.unit_name", 36), t.head("records.aliases", 30),
 		t.head("records.role", 34), t.head("records.parent", 30), t.head("records.border", 10), t.head("records.staff", 10),
-		t.head("records.since", 12),
+		t.head("records.since", 12), t.head("records.state", 18), t.head("records.successor", 30), t.head("records.changed", 12),
 	}}
 	var rows [][]any
 	for _, u := range t.r.Units {
-		parent := ""
+		parent, successor := "", ""
 		if u.Parent != "" {
 			parent = t.unit(u.Parent)
 		}
+		if u.Successor != "" {
+			successor = t.unit(u.Successor)
+		}
 		rows = append(rows, []any{
 			string(u.Key), u.Code, u.Name, strings.Join(u.Aliases, " | "), t.p.Text("unitrole."+string(u.Role), nil), parent,
-			t.answer(u.Border), count(u.Staff), u.Since,
+			t.answer(u.Border), count(u.Staff), u.Since, t.p.Text("unitstate."+string(u.State), nil), successor, u.Changed,
 		})
 	}
 	return x.of(rows)

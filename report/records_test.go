@@ -32,6 +32,16 @@ func everyWord() report.Records {
 		}
 		r.Units = append(r.Units, u)
 	}
+	for i, state := range []twinning.UnitState{twinning.UnitRenamed, twinning.UnitMerged, twinning.UnitDissolved} {
+		u := twinning.Unit{
+			Key: twinning.UnitKey("X" + string(rune('A'+i))), Name: "Đơn vị cũ " + string(rune('A'+i)), Role: twinning.RoleSponsorAgency,
+			State: state, Changed: day(3, i+1),
+		}
+		if state != twinning.UnitDissolved {
+			u.Successor = "UE"
+		}
+		r.Units = append(r.Units, u)
+	}
 	r.Pairings = []twinning.Pairing{
 		{ID: 1, Sponsor: "UE", Recipient: "UI", Decision: "-1/QĐ", From: day(1, 2), To: day(12, 31), Demo: true},
 		{ID: 2, Sponsor: "UF", Recipient: "UH", Decision: "@2/QĐ", From: day(1, 2)},

@@ -72,6 +72,9 @@ type Unit struct {
 	Changed   Date      `json:"changed,omitzero"`
 }
 
+// Active says whether the unit goes on; one without a state does.
+func (u Unit) Active() bool { return u.State == UnitActive || u.State == "" }
+
 // StaffIn returns the number of posts that counts for the year, 0 when nobody knows it.
 func (u Unit) StaffIn(year int) int {
 	if n := u.StaffByYear[year]; n > 0 {

@@ -141,6 +141,8 @@ func (a *app) candidates(r programme.Rejection) []string {
 		family = "kind."
 	case r.Column == "source":
 		family = "source."
+	case r.Sheet == programme.SheetUnits:
+		family = "unitstate."
 	default:
 		family = "activity.state."
 	}

@@ -40,6 +40,9 @@ func (c *inviteCmd) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	if !unit.Active() {
+		return &failure{key: "cmd.error.unit_ended", status: exitUsage, args: map[string]any{"Unit": unit.Name}}
+	}
 	links, err := a.links(ctx, b, c.APIURL)
 	if err != nil {
 		return err
@@ -57,17 +60,18 @@ func (c *inviteCmd) Run(ctx context.Context, a *app) (err error) {
 	return nil
 }
 
-// findUnit finds the unit that the operator names by key, code, name or alias.
+// findUnit finds the unit that the operator names by key, code, name or alias. One that has ended is found too where no
+// other one is meant.
 func (a *app) findUnit(ctx context.Context, b *books, name string) (twinning.Unit, error) {
 	var units []twinning.Unit
 	err := b.ledger.View(ctx, a.now(), func(k *ledger.Look) (err error) {
-		units, err = k.ActiveUnits()
+		units, err = k.Units()
 		return err
 	})
 	if err != nil {
 		return twinning.Unit{}, fmt.Errorf("unit: %w", err)
 	}
-	u, err := programme.NewDirectory(units).Find(name)
+	u, err := programme.NewDirectory(units).FindCurrent(name)
 	if ambiguous, ok := errors.AsType[*programme.AmbiguousError](err); ok {
 		names := make([]string, len(ambiguous.Candidates))
 		for i, c := range ambiguous.Candidates {

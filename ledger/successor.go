@@ -1,0 +1,78 @@
+package ledger
+
+import (
+	"fmt"
+
+	"ketnghia/twinning"
+)
+
+// moveOn lets the people and groups of a unit that ended go on in its successor, in which the people's roles must fit; they
+// are told. A renamed or merged unit has one, a dissolved one need not; then its people stay where they are and can do
+// nothing but read.
+func (w *Work) moveOn(a Actor, unit twinning.UnitKey) error {
+	u, err := w.Unit(unit)
+	if err != nil {
+		return wrap("successor", err)
+	}
+	heir := w.heir(unit)
+	if heir == unit {
+		if u.State == twinning.UnitDissolved && u.Successor == "" {
+			return nil
+		}
+		return &twinning.InvalidError{Field: "successor", Rule: "required"}
+	}
+	people, err := w.PeopleOf(unit)
+	if err != nil {
+		return wrap("people", err)
+	}
+	for _, p := range people {
+		if !p.Active() {
+			continue
+		}
+		if err := w.movePerson(a, p, u, heir); err != nil {
+			return fmt.Errorf("person %d: %w", p.ID, err)
+		}
+	}
+	return w.moveGroups(a, unit, heir)
+}
+
+func (w *Work) movePerson(a Actor, p twinning.Person, from twinning.Unit, heir twinning.UnitKey) error {
+	if err := w.roleFits(heir, p.Role); err != nil {
+		return err
+	}
+	p.Unit = heir
+	if _, err := w.tx.PutPerson(p); err != nil {
+		return wrap("people", err)
+	}
+	if err := w.audit(a, "person.move", personObject(p.ID), map[string]any{"from": from.Key, "to": heir}); err != nil {
+		return err
+	}
+	return w.Queue(Delivery{
+		Cause: fmt.Sprintf("moved|%s|%d|person %d", from.Key, w.Now().UnixNano(), p.ID),
+		Chat:  p.Telegram, Person: p.ID, Class: ClassReminder, Op: OpSend,
+		Message: twinning.Say("notice.unit."+string(from.State), twinning.Args{
+			{"Old", w.UnitName(from.Key)}, {"Unit", w.UnitName(heir)}, {"Date", twinning.Day(from.Changed)},
+		}),
+	})
+}
+
+// moveGroups binds the groups of a unit to its successor.
+func (w *Work) moveGroups(a Actor, unit, heir twinning.UnitKey) error {
+	groups, err := w.Groups()
+	if err != nil {
+		return wrap("groups", err)
+	}
+	for _, g := range groups {
+		if g.Unit != unit {
+			continue
+		}
+		g.Unit = heir
+		if err := w.tx.PutGroup(g); err != nil {
+			return wrap("groups", err)
+		}
+		if err := w.audit(a, "group.bind", groupObject(g.Chat), g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
