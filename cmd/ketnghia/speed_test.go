@@ -56,6 +56,7 @@ func BenchmarkSpeed(b *testing.B) {
 			r.report(b)
 			if least.updates > 0 {
 				b.ReportMetric(r.perSecond/least.updates, "×minimal")
+				b.ReportMetric(r.cpu/least.cpu, "×minimal-cpu")
 			}
 			s.check(b, speedRounds)
 		}
