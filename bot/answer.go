@@ -63,8 +63,10 @@ func (d *Desk) answerDraft(ctx context.Context, r *Request, draft twinning.Draft
 // or something that is nothing else.
 func continues(draft twinning.Draft, reading nlu.Reading, c nlu.Correction, ok bool) bool {
 	switch reading.Intent {
-	case nlu.IntentCorrection, nlu.IntentOther:
+	case nlu.IntentCorrection:
 		return true
+	case nlu.IntentOther:
+		return !reading.Aside
 	case nlu.IntentActivity:
 		return draft.Asking != "" && !reading.Certain
 	case nlu.IntentPlan:

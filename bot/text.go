@@ -100,7 +100,7 @@ func (d *Desk) fresh(ctx context.Context, r *Request) error {
 	case nlu.IntentQuestion:
 		return d.ask(ctx, r)
 	case nlu.IntentUndo:
-		return d.undo(ctx, r)
+		return d.unsay(ctx, r)
 	case nlu.IntentGreeting:
 		return d.help(ctx, r)
 	case nlu.IntentCorrection:
@@ -140,8 +140,20 @@ func (d *Desk) planned(r *Request) error {
 	return d.offer(r, m, optionsTalk{Text: r.Text, Message: r.Message})
 }
 
-// lost says that nothing was understood and offers what may have been meant: the nearest questions, or an activity told
-// in words that the bot doesn't know.
+// unsay serves words that take something back: the card that is still open, since it came last, else what was logged.
+func (d *Desk) unsay(ctx context.Context, r *Request) error {
+	draft, ok, err := d.openDraft(r)
+	switch {
+	case err != nil:
+		return err
+	case ok:
+		return d.dropDraft(r, draft)
+	}
+	return d.undo(ctx, r)
+}
+
+// lost says that nothing was understood and offers what may have been meant: the nearest questions, an activity told in
+// words that the bot doesn't know, or a document that was signed and not sent.
 func (d *Desk) lost(r *Request) error {
 	key := "text.lost"
 	if !r.Person.MayLog() {
@@ -152,6 +164,9 @@ func (d *Desk) lost(r *Request) error {
 		m.Buttons = append(m.Buttons, []twinning.Button{press("button.log_this", "log")})
 	}
 	nearest := d.reader.Nearest(r.Text, d.today(r))
+	if r.Person.MayLog() && slices.ContainsFunc(nearest, func(q nlu.Question) bool { return q.Rule != "" }) {
+		m.Lines = append(m.Lines, twinning.Line{Key: "text.lost_document"})
+	}
 	for i, q := range nearest {
 		m.Buttons = append(m.Buttons, []twinning.Button{{
 			Label: d.questionLabel(r, q), Data: "ask:" + strconv.Itoa(i),

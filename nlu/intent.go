@@ -22,11 +22,21 @@ type evidence struct {
 // intent weighs signs and evidence.
 func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 	deed := g.strong > 0 || g.act > 0 && ev.category
-	if s.isOther(g, ev) {
-		return IntentOther, false
-	}
 	switch {
-	case g.undo && !ev.numbers:
+	case g.outright && !g.undo && !g.pleads, g.either && !g.amends && !ev.paid && !g.corrects, s.wantsList():
+		return IntentQuestion, false
+	case g.greets && g.thanksLate && g.mark == 0 && g.asks == 0 && !ev.day && !ev.paid && g.strong == 0:
+		return IntentGreeting, false
+	case g.meets && g.hour && g.mark == 0 && (g.reminds || (ev.today || ev.future) && g.done == 0 && g.strong == 0 && !ev.numbers), g.proposes && g.done == 0,
+		g.hour && ev.future && g.plan > 0 && g.mark == 0 && g.done == 0 && !ev.numbers:
+		return IntentPlan, false
+	case g.wishes && s.is2(0, "wish") && g.strong == 0 && !ev.where && !ev.paid:
+		return IntentGreeting, false
+	case g.amends && !g.undo && g.mark == 0 && !g.askEnd && g.asks < 3:
+		return IntentCorrection, false
+	case s.isOther(g, ev):
+		return IntentOther, false
+	case g.undo && (!ev.numbers || g.takesBack && g.logged || !ev.day && g.done == 0) && !g.amends:
 		return IntentUndo, false
 	case g.thanks && !ev.day, g.wishes && !ev.numbers && g.mark == 0 && g.asks == 0 && !(ev.day && ev.where):
 		return IntentGreeting, false
@@ -36,6 +46,8 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 		return IntentQuestion, false
 	case g.corrects && len(s.tokens) <= 20 && !(ev.day && ev.where && deed):
 		return IntentCorrection, false
+	case (g.putsOff && !(ev.day && ev.numbers && g.done > 0) || g.ahead) && g.mark == 0:
+		return IntentPlan, false
 	case g.notYet > 0 && !(ev.numbers && ev.day):
 		return IntentOther, false
 	case g.notDone > 0 && ev.future && !ev.numbers:
@@ -62,7 +74,7 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 
 // isOther says that the message is about the program or hands over papers and states nothing that was done.
 func (s *scan) isOther(g signs, ev evidence) bool {
-	if s.isTalk(g, ev) {
+	if s.isTalk(g, ev) || g.aside(ev) {
 		return true
 	}
 	if g.papers && g.filing > 0 && g.mark == 0 && !ev.day && !ev.future && !ev.paid {
@@ -78,6 +90,11 @@ func (s *scan) isOther(g signs, ev evidence) bool {
 		return false
 	}
 	return g.technical && !ev.category && !g.askEnd && !(g.strong > 0 && ev.day && ev.where) && !(ev.future && g.plan > 0) && g.asks < 3 || g.papers && g.filing > 0 && !ev.future
+}
+
+// aside says that the message hands on news, or concerns the writers alone, and names no place of the programme.
+func (g *signs) aside(ev evidence) bool {
+	return (g.press || g.private && !g.wishes && !g.greets) && g.mark == 0 && g.asks == 0 && !ev.where
 }
 
 // isTalk says that the message complains, jokes, reminds, leaves open or hands over papers and reports nothing besides: a deed
@@ -142,7 +159,7 @@ func (s *scan) isNotice(g signs, ev evidence, deed bool) bool {
 // lastWords says that only particles and words of address follow token i-1.
 func (s *scan) lastWords(i int) bool {
 	for ; i < len(s.tokens); i++ {
-		if !s.is2(i, "tail") && !s.word(i, "moi", "nguoi", "ca", "oi", "ac", "cac", "bac", "co", "chu", "a", "anh", "chi", "em", "e", "c", "vay", "rua", "ta", "ban", "sep", "!", ".") {
+		if s.owner[i] != ownedByName && !s.is2(i, "tail") && !s.word(i, "moi", "nguoi", "ca", "oi", "ac", "cac", "bac", "co", "chu", "a", "anh", "chi", "em", "e", "c", "vay", "rua", "ta", "ban", "sep", "!", ".") {
 			return false
 		}
 	}
@@ -162,7 +179,7 @@ func (s *scan) endsWith(c class) bool {
 // isQuestion says that the message asks. Numbers of its own make it a report unless it ends with a question mark.
 func (g *signs) isQuestion(ev evidence) bool {
 	switch {
-	case g.mark > 0, g.askEnd && !(ev.day && g.done > 0) && !ev.paid:
+	case g.mark > 0, g.either, g.askEnd && !(ev.day && g.done > 0) && !ev.paid:
 		return true
 	case g.asks >= 3:
 		return !ev.numbers

@@ -41,7 +41,9 @@ func (r *Reader) Read(text string, ref twinning.Date) Reading {
 	ev := evidenceOf(&reading.Facts, ref, len(reading.Units)+len(reading.Ambiguous))
 	ev.numbers = ev.numbers || reading.Each != nil || vague
 	reading.Intent, reading.Certain = s.intent(g, ev)
-	reported := reading.Intent == IntentActivity && ev.stated && g.asks < 2
+	reading.Aside = reading.Intent == IntentOther && g.aside(ev)
+	told := ev.stated && g.asks < 2 || ev.day && g.done > 0 && g.strong > 0 && g.asks == 0
+	reported := reading.Intent == IntentActivity && told || reading.Intent == IntentPlan && g.plan > 1 && g.asks == 0
 	unasked := reported || g.chats() || g.wishes || s.anyOf("statement") || g.scheduled || g.notDone > 0 && ev.category
 	if (g.mark > 0 || !unasked) && reading.Intent != IntentUndo && len(s.tokens) <= maxQuestionTokens && r.asks(s, g, ev) {
 		reading.Intent, reading.Certain = IntentQuestion, false

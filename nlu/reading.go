@@ -22,6 +22,8 @@ type Reading struct {
 	Intent Intent
 	// Certain says that the message is an activity beyond reasonable doubt; in groups the bot is silent otherwise.
 	Certain bool
+	// Aside says that the message is about something else altogether: news, or what concerns the writers alone.
+	Aside bool
 	// Facts holds what the message states. Sponsor and Recipient are left to the caller, who knows who writes.
 	Facts     twinning.Facts
 	Units     []Mention

@@ -36,8 +36,8 @@ type signs struct {
 	most bool
 	// opens says that the message begins with what asks for information ("danh sách", "top").
 	opens bool
-	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập".
-	takesBack, logged bool
+	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập"; takesBackLate is the first one wherever it stands.
+	takesBack, takesBackLate, logged bool
 	// laments says that it complains, jokes or wishes, links that it holds an address, reminds that it begins as a reminder to
 	// all, handsOver that it begins by handing over papers, undecided that it leaves open what to do.
 	laments, links, reminds, handsOver, undecided bool
@@ -45,6 +45,16 @@ type signs struct {
 	phones bool
 	// asksFirst says that it begins with a request.
 	asksFirst bool
+	// amends says that it puts right what was logged, outright that it begins as a question, either that it leaves the choice
+	// between two numbers.
+	amends, outright, either bool
+	// press says that it hands on what others wrote, private that it concerns the writers alone.
+	press, private bool
+	// putsOff says that what was to come comes later, ahead that it is told before it happens, proposes that it begins as a
+	// proposal.
+	putsOff, ahead, proposes bool
+	// thanksLate says that it gives thanks anywhere.
+	thanksLate bool
 }
 
 // chats says that the message is talk by its words alone, whatever else it names.
@@ -67,6 +77,10 @@ func (s *scan) signs() signs {
 			continue
 		}
 		if s.word(i, "?") {
+			if s.reportsFrom(i + 1) {
+				g.asks, g.lists, g.outright = 0, 0, false // "Sao rồi mọi người? Bên em thì hôm qua …"
+				continue
+			}
 			g.mark++
 		}
 		g.most = g.most || s.word(i, "nhat") && !s.notMost(i)
@@ -91,7 +105,11 @@ func (s *scan) signs() signs {
 			s.sign(&g, t, i)
 		}
 	}
-	g.undo = g.undo || g.takesBack && g.logged
+	g.either = s.either()
+	g.amends = g.amends || s.contrasts() || s.rewrites()
+	g.proposes = g.proposes || s.proposed()
+	g.putsOff = g.putsOff || s.movesDate()
+	g.undo = (g.undo || g.takesBack && g.logged || g.takesBackLate && g.logged && len(s.tokens) < 25) && !s.is2(0, "asks_anywhere")
 	if s.undecided() >= 0 && len(s.tokens) > 3 {
 		g.asks = max(g.asks, 3)
 	}
@@ -110,27 +128,6 @@ func (g *signs) question(s *scan, i int, t tag) {
 	case s.thenDoes(i, int(t.end)):
 		g.reminds = true
 	}
-}
-
-// owesTo says that "nhờ" at token i gives thanks and asks for nothing: "nhờ Sở Công Thương mà làng có điện".
-func (s *scan) owesTo(i int) bool {
-	for j := i + 2; s.word(i, "nho") && j < i+9 && !s.clauseEnd(j) && !s.word(j, ","); j++ {
-		if s.word(j, "ma", "nen") && s.owner[min(j, len(s.tokens)-1)] == free {
-			return true
-		}
-	}
-	return false
-}
-
-// pleadsAt says that the request at tokens [i, end) asks wherever it stands: "xin thêm vắc xin", and "giúp em" as last words.
-func (s *scan) pleadsAt(i, end int) bool {
-	if s.word(i, "giup", "gium", "dum") {
-		return end > i+1 && (end >= len(s.tokens) || s.kind(end) == tokenPunct || s.is2(end, "tail") || s.word(end, "voi"))
-	}
-	if s.word(i, "de") && s.word(i+1, "xuat", "nghi") {
-		return i < 8 && !s.word(i-1, "theo", "duoc", "nhu", "van", "da", "co", "so", "ke", "trinh")
-	}
-	return s.word(i, "xin") && (s.word(i+1, "them", "cap", "gap") || s.is2(i+1, "hand_object") && !s.word(i-1, "don"))
 }
 
 func (s *scan) sign(g *signs, t tag, i int) {
@@ -183,6 +180,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 		g.greets = g.greets || i == 0 || i < 2 && !s.word(i, "da")
 	case "thanks":
 		g.thanks = g.thanks || i < 5
+		g.thanksLate = true
 	case "correct":
 		g.corrects = g.corrects || i < 2 && s.correctsAt(i, int(t.end)) || s.word(i, "chu")
 	default:
@@ -212,7 +210,7 @@ func (s *scan) signOfRequest(g *signs, i, end int) {
 func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 	switch t.entry.class {
 	case "undo":
-		g.undo = g.undo || i < 3
+		g.undo = g.undo || i < 3 || int(t.end) > i+2
 	case "technical":
 		g.technical = true
 	case "asks_help":
@@ -239,7 +237,8 @@ func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 	case "handed":
 		g.filing++
 	case "undo_verb":
-		g.takesBack = g.takesBack || i < 4 || int(t.end) > i+1 || s.is2(0, "request") && i < 10
+		g.takesBackLate = g.takesBackLate || s.word(int(t.end), "di", "giup", "gium", "dum", "cho") || int(t.end) == len(s.tokens)
+		g.takesBack = g.takesBack || i < 4 || s.word(i-1, ",", ".", ";") || int(t.end) > i+1 || s.is2(0, "request") && i < 10
 	case "undo_object":
 		g.logged = true
 	case "wish":
@@ -248,153 +247,30 @@ func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 		g.pleads = true
 	case "slip":
 		g.corrects = true
+	default:
+		s.signOfKind(g, t, i)
 	}
 }
 
-// asksForSomebody says that the message begins a request with "ai": "ai có mẫu gửi giúp em với".
-func (s *scan) asksForSomebody() bool {
-	for i := range s.tokens {
-		if s.word(i, "ai") && s.owner[i] == free {
-			return true
-		}
+// signOfKind notes the words that say by themselves what a message is.
+func (s *scan) signOfKind(g *signs, t tag, i int) {
+	switch t.entry.class {
+	case "amends":
+		g.amends = true
+	case "asks_outright":
+		union := s.word(int(t.end)-1, "hoi") && s.word(int(t.end), "phu", "nong", "cuu", "vien", "chu", "doan", "lien", "nguoi", "khuyen")
+		g.outright = g.outright || i < 6 && !union // "cho chi hội phụ nữ"
+	case "press":
+		g.press = g.press || i < 2 || !s.word(i, "bao", "fw", "fwd", "gia")
+	case "private":
+		g.private = true
+	case "asks_anywhere":
+		g.outright = g.outright || !s.word(int(t.end)-1, "chua") || !s.word(int(t.end), "duoc", "co", "kip", "xong", "het")
+	case "put_off":
+		g.putsOff = g.putsOff || !s.putsOff(i)
+	case "ahead":
+		g.ahead = true
+	case "proposal":
+		g.proposes = g.proposes || s.begins(i)
 	}
-	return false
-}
-
-// isHousehold keeps "ho" of "45 ho" from being read as a verb's beginning.
-func (s *scan) isHousehold(i, end int) bool { return s.owner[i] == ownedByCount && end == i+1 }
-
-// begins says that only names stand before token i: "Sở Y tế thông báo".
-func (s *scan) begins(i int) bool {
-	for j := range i {
-		if s.owner[j] != ownedByName {
-			return false
-		}
-	}
-	return true
-}
-
-// handsOver says that the message begins by handing over papers, "gửi anh file …", and tells no story behind a colon.
-func (s *scan) handsOver() bool {
-	for i := 0; i < len(s.tokens) && i < 4; i++ {
-		_, end := s.is(i, "hand_over")
-		for j := end; end > 0 && j < min(end+6, len(s.tokens)) && !s.word(j, ":", ","); j++ {
-			if s.owner[j] == free && s.is2(j, "hand_object") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// asking says that a question word asks: "nào" after "không còn hộ" and "mấy" before "hôm nay" do not, and "à", "sao"
-// only near the end.
-func (s *scan) asking(i int, t tag) bool {
-	if s.word(i, "nao", "ai", "gi") && (s.word(i-2, "khong", "bat") || s.word(i-1, "khong", "bat", "ke") || s.word(i-3, "khong")) {
-		return false
-	}
-	if s.word(int(t.end)-1, "mo") && s.is2(int(t.end), "not_where") {
-		return false // "xa mo lop" is "xã mở lớp"
-	}
-	if s.word(i, "may") && s.word(i+1, "hom", "ngay", "bua", "nay", "dua") && !s.word(i+2, "nua") {
-		return false
-	}
-	if s.word(i, "a", "ha", "ho", "nhi") {
-		if s.word(i, "a") && s.tokens[i].plain() && !s.rich {
-			return false // as often "ạ"
-		}
-		return s.lastWords(int(t.end))
-	}
-	if s.word(i, "ua") {
-		return i == 0
-	}
-	return !s.anyWhatever(i, int(t.end))
-}
-
-// anyWhatever says that "nào", "ai", "gì", "đâu" at the end of the question word at tokens [i, end) means any or none: behind a
-// denial ("chưa thấy đơn vị nào xuống"), before "cũng", or before "thì" that says what those are to do.
-func (s *scan) anyWhatever(i, end int) bool {
-	if s.word(i, "nao") && s.word(i+1, "chua") {
-		end = i + 1
-	}
-	if !s.word(end-1, "nao", "ai", "gi", "dau", "mo") {
-		return false
-	}
-	if s.word(end, "cung") {
-		return true
-	}
-	for j := i - 1; j >= 0 && j > i-6 && !s.clauseEnd(j) && !s.word(j, ","); j-- {
-		if s.word(j, "chua", "khong", "ko", "chang", "hong") && s.owner[j] == free {
-			return !s.word(j+1, "biet", "ro", "hieu", "nho")
-		}
-	}
-	return s.thenDoes(i, end)
-}
-
-// thenDoes says that "thì" behind the question word at tokens [i, end) says what those are to do: "xã nào chưa ký thì ký ngay".
-func (s *scan) thenDoes(i, end int) bool {
-	if s.word(i, "nao") && s.word(i+1, "chua") {
-		end = i + 1
-	}
-	if !s.word(end-1, "nao", "ai", "mo") {
-		return false
-	}
-	for j := end; j < len(s.tokens) && j < end+16 && !s.clauseEnd(j); j++ {
-		if s.word(j, "thi") && s.marked(j, "thi", "thi1") {
-			return !s.word(j+1, "sao", "moi", "lam", "man", "tinh", "duoc") && !s.is2(j+1, "question_word")
-		}
-		if s.word(j, "tu") && s.word(j+1, "chiu") {
-			return true
-		}
-	}
-	return false
-}
-
-// correctsAt says that the word of correcting at tokens [i, end) near the beginning corrects: "xóa nhà tạm", "sửa đường" are
-// deeds, and what stands behind a unit's name is what the unit did. A bare "bo" is "bỏ" only before what can be left out.
-func (s *scan) correctsAt(i, end int) bool {
-	if end > i+1 || s.word(i, "sai", "nham", "lon") {
-		return true
-	}
-	if i > 0 && s.owner[i-1] == ownedByName {
-		return false
-	}
-	if s.word(i, "bo") && s.tokens[i].plain() && !s.is2(end, "clear_field") && !s.is2(end+1, "clear_field") && !s.word(end, "so", "muc", "ngay") {
-		return false
-	}
-	if _, deed := s.is(i, "strong_act"); deed > i+1 {
-		return false
-	}
-	_, content := s.is(i, "category")
-	return content <= i+1
-}
-
-// countsHeads says that bare "con cho" at token i is no "còn chờ": "tiem 60 con cho ba con".
-func (s *scan) countsHeads(i int) bool {
-	return !s.rich && s.word(i, "con") && s.word(i+1, "cho") && (s.kind(i-1) == tokenDigits || s.word(i-1, "ba")) && !s.word(i+2, "so", "huyen", "tinh", "tien", "von")
-}
-
-// putsOff says that what is put off at token i is what people were persuaded to leave: "vận động 3 cặp hoãn cưới".
-func (s *scan) putsOff(i int) bool {
-	if !s.word(i, "hoan", "dung", "huy", "doi") {
-		return false
-	}
-	for j := max(0, i-maxClause); j < i; j++ {
-		if s.word(j, "van") && s.word(j+1, "dong") || s.word(j, "khuyen") || s.word(j, "thuyet") && s.word(j+1, "phuc") {
-			return true
-		}
-	}
-	return false
-}
-
-// negates says that "chưa" or "không" denies the deed: it stands right before it. "hoãn", "dời" do so anywhere.
-func (s *scan) negates(t tag) bool {
-	start, end := int(t.start), int(t.end)
-	if end > start+1 || !s.word(start, "chua", "khong") {
-		return true
-	}
-	for end < start+4 && s.word(end, "duoc", "kip", "he", "ai", "thay", "chiu", "muon", "dam") {
-		end++ // "chưa được nhận quà"
-	}
-	return s.is2(end, "act") || s.word(end, "co") && s.is2(end+1, "strong_act")
 }

@@ -4,13 +4,16 @@ import (
 	"bufio"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"ketnghia/ledger"
 	"ketnghia/programme"
+	"ketnghia/store"
 )
 
 // importCmd takes over a roster (units, pairings, people) and activities of the past.
@@ -31,30 +34,46 @@ func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer b.closeInto(&err)
-	plan, rejections, err := a.plan(ctx, b, roster)
+	return c.tries(ctx, a, b, roster)
+}
+
+// tries plans and carries out the import until the books stood still between the two.
+func (c *importCmd) tries(ctx context.Context, a *app, b *books, roster *programme.Roster) (err error) {
+	for range importTries {
+		if err = c.once(ctx, a, b, roster); !errors.Is(err, errBooksChanged) {
+			return err
+		}
+		a.say("cmd.import.changed", nil)
+	}
+	return &failure{key: "cmd.error.books_changing", status: exitError, cause: err}
+}
+
+// once plans the import, shows the plan and carries it out.
+func (c *importCmd) once(ctx context.Context, a *app, b *books, roster *programme.Roster) error {
+	p, err := a.plan(ctx, b, roster)
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
 	told := bufio.NewWriter(a.err)
-	for _, r := range rejections {
+	for _, r := range p.rejected {
 		_, _ = told.WriteString(a.rejection(r) + "\n")
 	}
 	_ = told.Flush() // what can't be told can't be helped
-	if n := len(rejections); n > 0 {
+	if n := len(p.rejected); n > 0 {
 		return &failure{key: "cmd.error.rejected", status: exitError, args: map[string]any{
 			"Count": n, "Value": n,
 		}}
 	}
-	a.showPlan(plan)
+	a.showPlan(p.Plan)
 	switch {
-	case plan.Empty():
+	case p.Empty():
 		a.say("cmd.import.nothing", nil)
 		return nil
 	case c.DryRun:
 		a.say("cmd.import.dry_run", nil)
 		return nil
 	}
-	return a.applyPlan(ctx, b, c, plan)
+	return a.applyPlan(ctx, b, c, p)
 }
 
 // readRoster reads the roster of the operator, who may be in another process.
@@ -71,25 +90,61 @@ func (a *app) readRoster(path string) (*programme.Roster, error) {
 	return a.roster.Parse()
 }
 
+// importTries is how often an import is planned anew because the books changed before it was carried out.
+const importTries = 5
+
+// errBooksChanged says that the books changed so that another plan would come of the same file.
+var errBooksChanged = errors.New("the books changed meanwhile")
+
+// importPlan is what would become of the books as they were.
+type importPlan struct {
+	programme.Plan
+
+	rejected []programme.Rejection
+	roster   *programme.Roster
+	// head is the audit's head at that time: nothing changes the books without an entry.
+	head store.AuditHead
+}
+
 // plan compares the roster with the books.
-func (a *app) plan(
-	ctx context.Context, b *books, roster *programme.Roster,
-) (plan programme.Plan, rejections []programme.Rejection, err error) {
+func (a *app) plan(ctx context.Context, b *books, roster *programme.Roster) (p importPlan, err error) {
 	err = b.ledger.View(ctx, a.now(), func(k *ledger.Look) (err error) {
-		known := programme.Books{Records: k, Today: k.Today(), Signed: k.Programme().Signed}
-		if known.Units, err = k.Units(); err != nil {
-			return fmt.Errorf("units: %w", err)
-		}
-		if known.Pairings, err = k.Pairings(); err != nil {
-			return fmt.Errorf("pairings: %w", err)
-		}
-		if known.People, err = members(k); err != nil {
-			return err
-		}
-		plan, rejections, err = roster.CheckAgainst(known)
+		p, err = planIn(k, roster)
 		return err
 	})
-	return plan, rejections, err
+	return p, err
+}
+
+func planIn(k *ledger.Look, roster *programme.Roster) (p importPlan, err error) {
+	p.roster = roster
+	if p.head, err = k.AuditHead(); err != nil {
+		return p, fmt.Errorf("audit: %w", err)
+	}
+	known := programme.Books{Records: k, Today: k.Today(), Signed: k.Programme().Signed}
+	if known.Units, err = k.Units(); err != nil {
+		return p, fmt.Errorf("units: %w", err)
+	}
+	if known.Pairings, err = k.Pairings(); err != nil {
+		return p, fmt.Errorf("pairings: %w", err)
+	}
+	if known.People, err = members(k); err != nil {
+		return p, err
+	}
+	p.Plan, p.rejected, err = roster.CheckAgainst(known)
+	return p, err
+}
+
+// holds returns nil while the plan is what would be planned now: two imports of one file must not add everything twice.
+func (p importPlan) holds(k *ledger.Look) error {
+	head, err := k.AuditHead()
+	if err != nil || head == p.head {
+		return err
+	}
+	again, err := planIn(k, p.roster)
+	if err == nil && (len(again.rejected) > 0 || !reflect.DeepEqual(again.Plan, p.Plan)) {
+		return errBooksChanged
+	}
+	return err
 }
 
 // members are the people who are in the books and those who hold an open invitation.
@@ -197,7 +252,7 @@ func changes(fields []programme.FieldChange) string {
 }
 
 // applyPlan puts the plan into the books in one transaction and prints the links of the people to invite.
-func (a *app) applyPlan(ctx context.Context, b *books, c *importCmd, p programme.Plan) error {
+func (a *app) applyPlan(ctx context.Context, b *books, c *importCmd, p importPlan) error {
 	change := ledger.RosterChange{Units: p.Units.Added, Pairings: p.Pairings.Added}
 	for _, u := range p.Units.Changed {
 		change.Units = append(change.Units, u.New)
@@ -220,6 +275,9 @@ func (a *app) applyPlan(ctx context.Context, b *books, c *importCmd, p programme
 		}
 	}
 	err = b.ledger.Update(ctx, a.now(), func(w *ledger.Work) error {
+		if err := p.holds(&w.Look); err != nil {
+			return err
+		}
 		if !p.RosterEmpty() {
 			if err := w.ApplyRoster(ledger.Actor{}, change); err != nil {
 				return err

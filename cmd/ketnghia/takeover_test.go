@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,19 +49,76 @@ func taken(t testing.TB, a *app, b *books, path string) programme.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, rejected, err := a.plan(t.Context(), b, roster)
+	plan, err := a.plan(t.Context(), b, roster)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rejected) > 0 {
-		t.Fatalf("%d rows rejected, the first: %s", len(rejected), a.rejection(rejected[0]))
+	if n := len(plan.rejected); n > 0 {
+		t.Fatalf("%d rows rejected, the first: %s", n, a.rejection(plan.rejected[0]))
 	}
 	if !plan.Empty() {
 		if err := a.applyPlan(t.Context(), b, &importCmd{File: path}, plan); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return plan
+	return plan.Plan
+}
+
+// TestImportsAtOnce plans two imports of one file before either is carried out: the second one is planned anew. What else
+// changes in the books stops nobody.
+func TestImportsAtOnce(t *testing.T) {
+	t.Parallel()
+	a := newApp(t, today)
+	b := newBooks(t, a)
+	path := put(t, filepath.Join(t.TempDir(), "activities.csv"),
+		"date,sponsor,recipient,category,households\n2027-01-05,ASYT,W20437,4,12\n2027-01-06,ASYT,W20437,4,13\n")
+	roster, err := programme.ReadRoster(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plans [3]importPlan
+	for i := range plans {
+		if plans[i], err = a.plan(t.Context(), b, roster); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err = b.ledger.Update(t.Context(), a.now(), func(w *ledger.Work) error { return w.SetStaff(ledger.Actor{}, "ASTC", 2027, 40) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &importCmd{File: path}
+	if err := a.applyPlan(t.Context(), b, c, plans[0]); err != nil {
+		t.Errorf("after another change: %v", err)
+	}
+	if err := a.applyPlan(t.Context(), b, c, plans[1]); !errors.Is(err, errBooksChanged) {
+		t.Errorf("after the same import: %v", err)
+	}
+	if plan := taken(t, a, b, path); len(plan.Activities.Added) != 0 || len(plan.Activities.Known) != 2 {
+		t.Errorf("planned anew: %d added, %d known", len(plan.Activities.Added), len(plan.Activities.Known))
+	}
+	var together sync.WaitGroup
+	other := put(t, filepath.Join(t.TempDir(), "activities.csv"),
+		"date,sponsor,recipient,category,households\n2027-01-07,ASYT,W20437,4,14\n2027-01-08,ASYT,W20437,4,15\n")
+	if roster, err = programme.ReadRoster(other); err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		together.Go(func() {
+			own := newApp(t, today)
+			own.catalogue = a.catalogue
+			if err := (&importCmd{File: other}).tries(t.Context(), own, b, roster); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	together.Wait()
+	var n int
+	err = b.ledger.View(t.Context(), a.now(), func(k *ledger.Look) error {
+		return k.Activities(func(twinning.Activity) error { n++; return nil })
+	})
+	if err != nil || n != 4 {
+		t.Errorf("%d activities, want 4 (%v)", n, err)
+	}
 }
 
 // exports writes the books as a workbook.
