@@ -110,7 +110,7 @@ func (s *scan) isTalk(g signs, ev evidence) bool {
 		return !ev.numbers && !ev.day && !ev.future
 	}
 	if g.handsOver {
-		return !(ev.day && ev.numbers && g.strong > 0 && s.tells()) && !ev.future
+		return !(ev.day && ev.numbers && g.strong > 0 && (s.tells() || s.pictures())) && !ev.future
 	}
 	return (!ev.future || g.laments && !g.hour) && !(ev.day && ev.numbers && g.strong > 0) && !(ev.paid && g.done > 0) && !g.scheduled
 }

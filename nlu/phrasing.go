@@ -156,6 +156,16 @@ func (s *scan) handsOver() bool {
 	return false
 }
 
+// pictures returns whether what is handed over are pictures of what was done: "em gửi hình buổi trao dê …".
+func (s *scan) pictures() bool {
+	for i := range min(8, len(s.tokens)) {
+		if s.word(i, "hinh", "anh") && s.word(i+1, "buoi", "lop", "le", "dot", "hoat", "trao", "tang", "ngay", "kham", "doan") {
+			return true
+		}
+	}
+	return false
+}
+
 // asking says that a question word asks: "nào" after "không còn hộ" and "mấy" before "hôm nay" do not, and "à", "sao"
 // only near the end.
 func (s *scan) asking(i int, t tag) bool {

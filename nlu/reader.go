@@ -178,8 +178,8 @@ func (s *scan) looksForward() bool {
 		if s.owner[i] == free && (i >= foreseen && s.is2(i, "plan") || s.begins(i) && (i == 0 || s.word(i, "thong")) && s.is2(i, "scheduled")) {
 			plan = true
 		}
-		if s.word(i, "da") && s.is2(i+1, "act") {
-			return false
+		if s.word(i, "da") && s.is2(i+1, "act") || s.word(i, "nhung") && s.word(i+1, "cuoi", "thuc") {
+			return false // "dự kiến trao 50 suất nhưng cuối cùng trao được 64"
 		}
 	}
 	return plan
