@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"slices"
+	"strings"
 
 	"ketnghia/twinning"
 )
@@ -22,6 +23,35 @@ func (k *Look) ActiveUnits() ([]twinning.Unit, error) {
 		return nil, wrap("units", err)
 	}
 	return slices.DeleteFunc(units, func(u twinning.Unit) bool { return u.State != twinning.UnitActive }), nil
+}
+
+// SpokenUnits returns the active units as people call them: also by the names of units that they succeeded, unless another
+// one has such a name now.
+func (k *Look) SpokenUnits() ([]twinning.Unit, error) {
+	units, err := k.Units()
+	if err != nil {
+		return nil, wrap("units", err)
+	}
+	taken := func(name string) bool {
+		return slices.ContainsFunc(units, func(u twinning.Unit) bool { return u.Active() && strings.EqualFold(u.Name, name) })
+	}
+	former := map[twinning.UnitKey][]string{}
+	for _, u := range units {
+		heir := k.heir(u.Key)
+		if heir == u.Key {
+			continue
+		}
+		for _, name := range append([]string{u.Name}, u.Aliases...) {
+			if !taken(name) {
+				former[heir] = append(former[heir], name)
+			}
+		}
+	}
+	units = slices.DeleteFunc(units, func(u twinning.Unit) bool { return !u.Active() })
+	for i, u := range units {
+		units[i].Aliases = slices.Concat(u.Aliases, former[u.Key])
+	}
+	return units, nil
 }
 
 // UnitsOf returns the active units of the role, by key.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,6 +103,15 @@ func TestMerge(t *testing.T) {
 			}
 		}
 		return nil
+	})
+	b.look(func(k *ledger.Look) error {
+		units, err := k.SpokenUnits()
+		for _, u := range units {
+			if u.Key == border || slices.Contains(u.Aliases, ended.Name) != (u.Key == inland) {
+				t.Errorf("%s is called %q", u.Key, u.Aliases)
+			}
+		}
+		return err
 	})
 	b.must(func(w *ledger.Work) error { _, err := w.Confirm(by(officer), act.ID, 1); return err })
 	if err := b.try(func(w *ledger.Work) error {

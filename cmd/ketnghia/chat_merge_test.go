@@ -33,7 +33,7 @@ func TestChatMerge(t *testing.T) {
 	mai.sees("Xã Hùng Sơn", "30 người")
 	mai.says("ghi")
 	mai.sees("Đã ghi HĐ2")
-	hoa.says("Hôm nay tặng 5 suất quà cho xã Hùng Sơn")
+	hoa.says("Hôm nay tặng 5 suất quà cho xã Ch'ơm cũ")
 	hoa.sees("Xã Hùng Sơn", "5 suất quà")
 	for unit, want := range map[twinning.UnitKey]int64{"W20437": 12, "N20443": 0} {
 		if got := h.sum(unit)[twinning.Households]; got != want {

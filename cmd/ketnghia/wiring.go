@@ -140,7 +140,7 @@ func (b *books) reader(ctx context.Context, now time.Time) (*nlu.Reader, error) 
 // units are those of the books that messages can name.
 func (b *books) units(ctx context.Context, now time.Time) (units []twinning.Unit, err error) {
 	err = b.ledger.View(ctx, now, func(k *ledger.Look) (err error) {
-		units, err = k.ActiveUnits()
+		units, err = k.SpokenUnits()
 		return err
 	})
 	if err != nil {
