@@ -25,7 +25,7 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 	switch {
 	case g.outright && !g.undo && !g.pleads, g.either && !g.amends && !ev.paid && !g.corrects, s.wantsList():
 		return IntentQuestion, false
-	case g.greets && g.thanksLate && g.mark == 0 && g.asks == 0 && !ev.day && !ev.paid && g.strong == 0:
+	case (g.greets || g.receives && !ev.numbers) && g.thanksLate && g.mark == 0 && g.asks == 0 && !ev.day && !ev.paid && g.strong == 0:
 		return IntentGreeting, false
 	case g.meets && g.hour && g.mark == 0 && (g.reminds || (ev.today || ev.future) && g.done == 0 && g.strong == 0 && !ev.numbers), g.proposes && g.done == 0,
 		g.hour && ev.future && g.plan > 0 && g.mark == 0 && g.done == 0 && !ev.numbers:
@@ -36,7 +36,7 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 		return IntentCorrection, false
 	case s.isOther(g, ev):
 		return IntentOther, false
-	case g.undo && (!ev.numbers || g.takesBack && g.logged || !ev.day && g.done == 0) && !g.amends:
+	case g.undo && (!ev.numbers || g.takesBack && g.logged || !ev.day && g.done == 0) && (!g.amends || g.undoFirst):
 		return IntentUndo, false
 	case g.thanks && !ev.day, g.wishes && !ev.numbers && g.mark == 0 && g.asks == 0 && !(ev.day && ev.where):
 		return IntentGreeting, false

@@ -38,6 +38,8 @@ type signs struct {
 	opens bool
 	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập"; takesBackLate is the first one wherever it stands.
 	takesBack, takesBackLate, logged bool
+	// undoFirst says that the words that take back stand before any that put right.
+	undoFirst bool
 	// laments says that it complains, jokes or wishes, links that it holds an address, reminds that it begins as a reminder to
 	// all, handsOver that it begins by handing over papers, undecided that it leaves open what to do.
 	laments, links, reminds, handsOver, undecided bool
@@ -53,8 +55,8 @@ type signs struct {
 	// putsOff says that what was to come comes later, ahead that it is told before it happens, proposes that it begins as a
 	// proposal.
 	putsOff, ahead, proposes bool
-	// thanksLate says that it gives thanks anywhere.
-	thanksLate bool
+	// thanksLate says that it gives thanks anywhere, receives that it says that something came.
+	thanksLate, receives bool
 }
 
 // chats says that the message is talk by its words alone, whatever else it names.
@@ -177,6 +179,7 @@ func (s *scan) sign(g *signs, t tag, i int) {
 	case "difficulty":
 		g.trouble++
 	case "greeting", "assent":
+		g.receives = g.receives || t.entry.class == "assent" && int(t.end) > i+1
 		g.greets = g.greets || i == 0 || i < 2 && !s.word(i, "da")
 	case "thanks":
 		g.thanks = g.thanks || i < 5
@@ -211,6 +214,7 @@ func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 	switch t.entry.class {
 	case "undo":
 		g.undo = g.undo || i < 3 || int(t.end) > i+2
+		g.undoFirst = g.undoFirst || i < 4 && !g.amends && !s.word(int(t.end)-1, "nham", "lon")
 	case "technical":
 		g.technical = true
 	case "asks_help":
