@@ -307,54 +307,6 @@ func TestBackoff(t *testing.T) {
 	})
 }
 
-// TestOutage says that while Telegram is out of reach few calls are made, and that all arrives soon afterwards, in order.
-func TestOutage(t *testing.T) {
-	t.Parallel()
-	for _, people := range []int64{outageChats, 40} {
-		t.Run(fmt.Sprintf("%d people", people), func(t *testing.T) {
-			t.Parallel()
-			story(t, silent, func(h *house) { h.outage(people) })
-		})
-	}
-}
-
-// outage keeps two messages to each of that many people from getting through for an hour.
-func (h *house) outage(people int64) {
-	first := int64(5000)
-	for id := first; id < first+people; id++ {
-		h.server.AddPerson(sandbox.Person{ID: id, FirstName: "N"})
-		h.begins(id)
-	}
-	var calls atomic.Int64
-	var up atomic.Bool
-	h.fails(func(method string) *sandbox.Fault {
-		if method == "sendMessage" && !up.Load() {
-			calls.Add(1)
-			return &sandbox.Fault{Status: 502}
-		}
-		return nil
-	})
-	for id := first; id < first+people; id++ {
-		h.queues(
-			reply(fmt.Sprint(id, ".1"), twinning.ChatID(id), words("một")),
-			reply(fmt.Sprint(id, ".2"), twinning.ChatID(id), words("hai")),
-		)
-	}
-	passes(time.Hour)
-	waits()
-	if n := calls.Load(); n < 60 || n > 60*5 {
-		h.t.Errorf("%d calls in an hour without an answer", n)
-	}
-	up.Store(true)
-	passes(2 * time.Minute) // no chat waits longer while three fail: 3 × 30 s, give or take a quarter
-	waits()
-	for id := first; id < first+people; id++ {
-		if got := h.heard(id); !slices.Equal(got, []string{"một", "hai"}) {
-			h.t.Errorf("person %d heard %q", id, got)
-		}
-	}
-}
-
 // TestCrash ends the bot while calls are on their way, without a moment to finish, and starts another one.
 func TestCrash(t *testing.T) {
 	t.Parallel()

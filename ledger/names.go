@@ -37,10 +37,10 @@ func (k *Look) SpokenUnits() ([]twinning.Unit, error) {
 	}
 	former := map[twinning.UnitKey][]string{}
 	for _, u := range units {
-		heir := k.heir(u.Key)
-		if heir == u.Key {
+		if u.Active() {
 			continue
 		}
+		heir := k.heir(u.Key)
 		for _, name := range append([]string{u.Name}, u.Aliases...) {
 			if !taken(name) {
 				former[heir] = append(former[heir], name)

@@ -22,21 +22,13 @@ type evidence struct {
 // intent weighs signs and evidence.
 func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 	deed := g.strong > 0 || g.act > 0 && ev.category
+	if intent := s.spoken(g, ev, deed); intent != "" {
+		return intent, false
+	}
 	switch {
-	case g.outright && !g.undo && !g.pleads, g.either && !g.amends && !ev.paid && !g.corrects, s.wantsList():
-		return IntentQuestion, false
-	case (g.greets || g.receives && !ev.numbers) && g.thanksLate && g.mark == 0 && g.asks == 0 && !ev.day && !ev.paid && g.strong == 0:
-		return IntentGreeting, false
-	case g.meets && g.hour && g.mark == 0 && (g.reminds || (ev.today || ev.future) && g.done == 0 && g.strong == 0 && !ev.numbers), g.proposes && g.done == 0,
-		g.hour && ev.future && g.plan > 0 && g.mark == 0 && g.done == 0 && !ev.numbers:
-		return IntentPlan, false
-	case g.wishes && s.is2(0, "wish") && g.strong == 0 && !ev.where && !ev.paid:
-		return IntentGreeting, false
-	case g.amends && !g.undo && g.mark == 0 && !g.askEnd && g.asks < 3:
-		return IntentCorrection, false
 	case s.isOther(g, ev):
 		return IntentOther, false
-	case g.undo && (!ev.numbers || g.takesBack && g.logged || !ev.day && g.done == 0) && (!g.amends || g.undoFirst):
+	case g.undo && !ev.numbers, g.undoLate && !ev.numbers && !ev.day:
 		return IntentUndo, false
 	case g.thanks && !ev.day, g.wishes && !ev.numbers && g.mark == 0 && g.asks == 0 && !(ev.day && ev.where):
 		return IntentGreeting, false
@@ -46,7 +38,7 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 		return IntentQuestion, false
 	case g.corrects && len(s.tokens) <= 20 && !(ev.day && ev.where && deed):
 		return IntentCorrection, false
-	case (g.putsOff && !(ev.day && ev.numbers && g.done > 0) || g.ahead) && g.mark == 0:
+	case (g.putsOff || g.ahead) && !(ev.day && ev.numbers && g.done > 0) && g.mark == 0:
 		return IntentPlan, false
 	case g.notYet > 0 && !(ev.numbers && ev.day):
 		return IntentOther, false
@@ -72,6 +64,27 @@ func (s *scan) intent(g signs, ev evidence) (Intent, bool) {
 	return IntentOther, false
 }
 
+// spoken returns the intent of a message whose words say it by themselves, "" where they don't.
+func (s *scan) spoken(g signs, ev evidence, deed bool) Intent {
+	report := deed && ev.numbers && (ev.where || ev.helped || ev.category && ev.day)
+	undo := g.undo || g.undoLate
+	switch {
+	case g.outright && !undo && !g.pleads, g.either && !g.amends && !ev.paid && !g.corrects, s.wantsList():
+		return IntentQuestion
+	case (g.greets || g.receives && !ev.numbers) && g.thanksLate && g.mark == 0 && g.asks == 0 && !ev.day && !ev.paid && g.strong == 0:
+		return IntentGreeting
+	case g.proposes && g.done == 0, g.meets && g.hour && g.mark == 0 && g.reminds:
+		return IntentPlan
+	case g.hour && g.mark == 0 && g.done == 0 && !ev.numbers && (g.meets && g.strong == 0 && (ev.today || ev.future) || g.plan > 0 && ev.future):
+		return IntentPlan
+	case g.wishes && s.is2(0, "wish") && g.strong == 0 && !ev.where && !ev.paid:
+		return IntentGreeting
+	case (g.amends || g.amendsMaybe && !report) && !g.undoFirst && !(g.takesBack && g.logged) && g.mark == 0 && !g.askEnd && g.asks < 3:
+		return IntentCorrection
+	}
+	return ""
+}
+
 // isOther says that the message is about the program or hands over papers and states nothing that was done.
 func (s *scan) isOther(g signs, ev evidence) bool {
 	if s.isTalk(g, ev) || g.aside(ev) {
@@ -94,7 +107,8 @@ func (s *scan) isOther(g signs, ev evidence) bool {
 
 // aside says that the message hands on news, or concerns the writers alone, and names no place of the programme.
 func (g *signs) aside(ev evidence) bool {
-	return (g.press || g.private && !g.wishes && !g.greets) && g.mark == 0 && g.asks == 0 && !ev.where
+	private := g.private && !g.wishes && !g.greets && !ev.helped && !(g.strong > 0 && ev.category)
+	return (g.press || private) && g.mark == 0 && g.asks == 0 && !ev.where
 }
 
 // isTalk says that the message complains, jokes, reminds, leaves open or hands over papers and reports nothing besides: a deed

@@ -61,6 +61,18 @@ func (s *scan) either() bool {
 	return false
 }
 
+// restOf returns whether what stands at token i is the rest of something counted before a comma: "trao 20 suất, đợt 2 hoãn".
+func (s *scan) restOf(i int) bool {
+	counted := false
+	for j := range i {
+		counted = counted || s.owner[j] == ownedByCount || s.owner[j] == ownedByMoney
+		if counted && s.word(j, ",", ".", ";") && s.owner[j] == free {
+			return true
+		}
+	}
+	return false
+}
+
 // endsVay returns whether "vậy" is among the last words.
 func (s *scan) endsVay() bool {
 	for i := max(0, len(s.tokens)-3); i < len(s.tokens); i++ {
@@ -95,7 +107,7 @@ func (s *scan) rewrites() bool {
 // contrasts returns whether a name or a number is denied: "Quế Sơn tặng, không phải Duy Xuyên".
 func (s *scan) contrasts() bool {
 	for i := 1; i < len(s.tokens)-2; i++ {
-		if !s.word(i, "khong", "ko", "k", "hong", "hong", "chang") || !s.word(i+1, "phai") || s.word(i-1, "co") {
+		if !s.word(i, "khong", "ko", "k", "hong", "chang") || !s.word(i+1, "phai") || s.word(i-1, "co") {
 			continue
 		}
 		if o := s.owner[i+2]; o == ownedByName || o == ownedByCount || o == ownedByMoney || o == ownedByDate || s.kind(i+2) == tokenDigits {

@@ -38,6 +38,8 @@ type signs struct {
 	opens bool
 	// takesBack and logged are the two halves of "xóa giùm cái vừa nhập"; takesBackLate is the first one wherever it stands.
 	takesBack, takesBackLate, logged bool
+	// undoLate says that words that take back stand behind the beginning.
+	undoLate bool
 	// undoFirst says that the words that take back stand before any that put right.
 	undoFirst bool
 	// laments says that it complains, jokes or wishes, links that it holds an address, reminds that it begins as a reminder to
@@ -47,9 +49,10 @@ type signs struct {
 	phones bool
 	// asksFirst says that it begins with a request.
 	asksFirst bool
-	// amends says that it puts right what was logged, outright that it begins as a question, either that it leaves the choice
-	// between two numbers.
-	amends, outright, either bool
+	// amends says that it puts right what was logged, amendsMaybe that it does so unless it reports a deed.
+	amends, amendsMaybe bool
+	// outright says that it asks whatever numbers and deeds it names, either that it leaves the choice between two numbers.
+	outright, either bool
 	// press says that it hands on what others wrote, private that it concerns the writers alone.
 	press, private bool
 	// putsOff says that what was to come comes later, ahead that it is told before it happens, proposes that it begins as a
@@ -111,7 +114,8 @@ func (s *scan) signs() signs {
 	g.amends = g.amends || s.contrasts() || s.rewrites()
 	g.proposes = g.proposes || s.proposed()
 	g.putsOff = g.putsOff || s.movesDate()
-	g.undo = (g.undo || g.takesBack && g.logged || g.takesBackLate && g.logged && len(s.tokens) < 25) && !s.is2(0, "asks_anywhere")
+	g.undo = (g.undo || g.takesBack && g.logged) && !s.is2(0, "asks_anywhere")
+	g.undoLate = (g.undoLate || g.takesBackLate && g.logged) && !s.is2(0, "asks_anywhere")
 	if s.undecided() >= 0 && len(s.tokens) > 3 {
 		g.asks = max(g.asks, 3)
 	}
@@ -213,7 +217,8 @@ func (s *scan) signOfRequest(g *signs, i, end int) {
 func (s *scan) signOfSpeech(g *signs, t tag, i int) {
 	switch t.entry.class {
 	case "undo":
-		g.undo = g.undo || i < 3 || int(t.end) > i+2
+		g.undo = g.undo || i < 3
+		g.undoLate = g.undoLate || int(t.end) > i+2
 		g.undoFirst = g.undoFirst || i < 4 && !g.amends && !s.word(int(t.end)-1, "nham", "lon")
 	case "technical":
 		g.technical = true
@@ -261,6 +266,8 @@ func (s *scan) signOfKind(g *signs, t tag, i int) {
 	switch t.entry.class {
 	case "amends":
 		g.amends = true
+	case "amends_maybe":
+		g.amendsMaybe = true
 	case "asks_outright":
 		union := s.word(int(t.end)-1, "hoi") && s.word(int(t.end), "phu", "nong", "cuu", "vien", "chu", "doan", "lien", "nguoi", "khuyen")
 		g.outright = g.outright || i < 6 && !union // "cho chi hội phụ nữ"
@@ -269,9 +276,9 @@ func (s *scan) signOfKind(g *signs, t tag, i int) {
 	case "private":
 		g.private = true
 	case "asks_anywhere":
-		g.outright = g.outright || !s.word(int(t.end)-1, "chua") || !s.word(int(t.end), "duoc", "co", "kip", "xong", "het")
+		g.outright = g.outright || !s.word(int(t.end)-1, "chua") || !s.word(int(t.end), "duoc", "co", "kip", "xong", "het", "du")
 	case "put_off":
-		g.putsOff = g.putsOff || !s.putsOff(i)
+		g.putsOff = g.putsOff || !s.putsOff(i) && !(g.firstStrong && s.restOf(i))
 	case "ahead":
 		g.ahead = true
 	case "proposal":
