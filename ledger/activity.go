@@ -228,19 +228,29 @@ func (w *Work) Void(a Actor, id twinning.ActivityID, version int, reason string)
 // unconfirmedMost is how many activities Unconfirmed returns at most.
 const unconfirmedMost = 100
 
-// Unconfirmed returns the activities of this year and the last that the unit has still to confirm, newest first.
+// Unconfirmed returns the activities of this year and the last that the unit has still to confirm, for itself and those
+// that it succeeded, newest first.
 func (k *Look) Unconfirmed(unit twinning.UnitKey) ([]twinning.Activity, error) {
+	own, err := k.lineage(unit)
+	if err != nil {
+		return nil, err
+	}
 	year := k.Today().Year()
 	var open []twinning.Activity
 	for _, y := range []int{year, year - 1} {
-		err := k.eachOf(unit, y, func(a twinning.Activity) {
-			if a.State == twinning.ActivityLogged && a.Counterpart() == unit && len(open) < unconfirmedMost {
-				open = append(open, a)
+		for _, key := range own {
+			err := k.eachOf(key, y, func(a twinning.Activity) {
+				if a.State == twinning.ActivityLogged && a.Counterpart() == key && len(open) < unconfirmedMost {
+					open = append(open, a)
+				}
+			})
+			if err != nil {
+				return nil, err
 			}
-		})
-		if err != nil {
-			return nil, err
 		}
+	}
+	if len(own) > 1 {
+		slices.SortStableFunc(open, newestFirst)
 	}
 	return open, nil
 }

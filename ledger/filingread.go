@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"slices"
 
 	"ketnghia/twinning"
@@ -19,11 +20,22 @@ func (k *Look) MayReadFiling(p twinning.Person, f twinning.Filing) (bool, error)
 
 // FilingsSeen returns the documents of a unit and a year (0: any) that the person may see, newest first, in any state.
 func (k *Look) FilingsSeen(p twinning.Person, unit twinning.UnitKey, year int) ([]twinning.Filing, error) {
-	filings, err := k.FilingsOf(unit, year)
+	own, err := k.lineage(unit)
 	if err != nil {
-		return nil, wrap("filings", err)
+		return nil, err
 	}
-	var seen []twinning.Filing
+	var filings, seen []twinning.Filing
+	for _, key := range own {
+		of, err := k.FilingsOf(key, year)
+		if err != nil {
+			return nil, wrap("filings", err)
+		}
+		filings = append(filings, of...)
+	}
+	if len(own) > 1 {
+		slices.SortFunc(filings, func(a, b twinning.Filing) int { return cmp.Compare(b.ID, a.ID) })
+		filings = slices.CompactFunc(filings, func(a, b twinning.Filing) bool { return a.ID == b.ID })
+	}
 	for _, f := range filings {
 		may, err := k.MayReadFiling(p, f)
 		if err != nil {

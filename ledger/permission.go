@@ -32,7 +32,11 @@ func (k *Look) Shared(p twinning.Person, unit twinning.UnitKey) ([]twinning.Pair
 	if err != nil {
 		return nil, wrap("pairings", err)
 	}
-	pairings = slices.DeleteFunc(pairings, func(x twinning.Pairing) bool { return !x.Has(unit) })
+	both, err := k.lineage(unit)
+	if err != nil {
+		return nil, err
+	}
+	pairings = slices.DeleteFunc(pairings, func(x twinning.Pairing) bool { return !slices.ContainsFunc(both, x.Has) })
 	slices.SortStableFunc(pairings, func(a, b twinning.Pairing) int { return a.From.DaysSince(b.From) })
 	return pairings, nil
 }

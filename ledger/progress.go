@@ -26,7 +26,11 @@ func (p Progress) Reached() bool { return p.Known && p.Done >= p.Required }
 // Progresses returns the targets of III.1 and III.2.1 that bind the unit in the year, with what was done (confirmed or
 // not). Households are the sum over activities, so one that was helped twice counts twice: the books hold no names.
 func (k *Look) Progresses(unit twinning.Unit, year int) ([]Progress, error) {
-	sum, err := k.Sum(year, Filter{Units: []twinning.UnitKey{unit.Key}})
+	own, err := k.lineage(unit.Key)
+	if err != nil {
+		return nil, err
+	}
+	sum, err := k.Sum(year, Filter{Units: own})
 	if err != nil {
 		return nil, err
 	}

@@ -113,21 +113,25 @@ func (k *Look) bothSides(units []twinning.UnitKey) (bool, error) {
 	return recipients > 0 && recipients < len(units), nil
 }
 
-// Span returns the units whose rows make up the figures of a unit: a district's are its own and its communes', the
-// province's (the issuer or the standing agency) are all recipients', so that nothing is counted from both sides; the
-// overseer's are the border communes'.
+// Span returns the units whose rows make up the figures of a unit: the unit and those that it succeeded, of a district its
+// communes too. The province's (the issuer or the standing agency) are all recipients', so that nothing is counted from both
+// sides; the overseer's are the border communes'.
 func (k *Look) Span(unit twinning.Unit) ([]twinning.UnitKey, error) {
 	switch unit.Role {
 	case twinning.RoleIssuer, twinning.RoleStanding:
 		return k.keysOf(func(u twinning.Unit) bool { return u.Role.IsRecipient() })
 	case twinning.RoleRecipientDistrict:
-		return k.keysOf(func(u twinning.Unit) bool { return u.Key == unit.Key || u.Parent == unit.Key })
+		own, err := k.lineage(unit.Key)
+		if err != nil {
+			return nil, err
+		}
+		return k.keysOf(func(u twinning.Unit) bool { return slices.Contains(own, u.Key) || slices.Contains(own, u.Parent) })
 	case twinning.RoleOverseer:
 		return k.keysOf(func(u twinning.Unit) bool { return u.Border && u.Role == twinning.RoleRecipientCommune })
 	case twinning.RoleEmulation, twinning.RoleSponsorAgency, twinning.RoleSponsorLowland,
 		twinning.RoleSponsorOther, twinning.RoleRecipientCommune:
 	}
-	return []twinning.UnitKey{unit.Key}, nil
+	return k.lineage(unit.Key)
 }
 
 // keysOf returns the units that match, by key, also those that a reorganisation ended: their years stay in the books.

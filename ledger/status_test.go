@@ -186,7 +186,8 @@ func TestNewestPages(t *testing.T) {
 	})
 }
 
-// TestSpanKeepsEndedCommunes counts for a district what was done in a commune that is no more.
+// TestSpanKeepsEndedCommunes counts what was done in a commune that is no more for its successor, its district and the
+// province, and once among all units.
 func TestSpanKeepsEndedCommunes(t *testing.T) {
 	t.Parallel()
 	b := newBooks(t)
@@ -197,7 +198,7 @@ func TestSpanKeepsEndedCommunes(t *testing.T) {
 		return errors.Join(err, w.ApplyRoster(ledger.Actor{}, ledger.RosterChange{Units: []twinning.Unit{u}}))
 	})
 	b.look(func(k *ledger.Look) error {
-		for _, key := range []twinning.UnitKey{district, issuer} {
+		for _, key := range []twinning.UnitKey{inland, district, issuer} {
 			u, err := k.Unit(key)
 			if err != nil {
 				return err
@@ -214,7 +215,19 @@ func TestSpanKeepsEndedCommunes(t *testing.T) {
 				t.Errorf("%s: %d households", key, n)
 			}
 		}
-		return nil
+		communes, err := k.UnitsOf(twinning.RoleRecipientCommune)
+		if err != nil {
+			return err
+		}
+		ranked, err := k.Ranking(2027, communes, twinning.Households)
+		sum := int64(0)
+		for _, x := range ranked {
+			sum += x.Value
+		}
+		if sum != 5 {
+			t.Errorf("%d households in all communes", sum)
+		}
+		return err
 	})
 }
 

@@ -6,6 +6,21 @@ import (
 	"ketnghia/twinning"
 )
 
+// lineage returns the unit and those that it succeeded, whose records go on as its own.
+func (k *Look) lineage(unit twinning.UnitKey) ([]twinning.UnitKey, error) {
+	units, err := k.Units()
+	if err != nil {
+		return nil, wrap("units", err)
+	}
+	keys := []twinning.UnitKey{unit}
+	for _, u := range units {
+		if !u.Active() && u.Key != unit && k.heir(u.Key) == unit {
+			keys = append(keys, u.Key)
+		}
+	}
+	return keys, nil
+}
+
 // moveOn lets the people and groups of a unit that ended go on in its successor, in which the people's roles must fit; they
 // are told. A renamed or merged unit has one, a dissolved one need not; then its people stay where they are and can do
 // nothing but read.

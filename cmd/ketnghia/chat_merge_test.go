@@ -8,7 +8,7 @@ import (
 )
 
 // A commune is merged by an import beside the bot that runs: its people are told and go on in the new one, whose name the
-// bot knows at once; what was done before stays that of the old one.
+// bot knows at once, with what was done, filed and is still to be confirmed before; the rows stay those of the old one.
 func TestChatMerge(t *testing.T) {
 	t.Parallel()
 	h := openChat(t, pair{"ASYT", "W20437"}, pair{"ASYT", "W20440"})
@@ -17,6 +17,12 @@ func TestChatMerge(t *testing.T) {
 	hoa.sees("Xã Ch'ơm", "12 hộ nghèo")
 	hoa.says("ghi")
 	hoa.sees("Đã ghi HĐ1")
+	mai.says("/nop")
+	mai.sees("Nộp văn bản nào")
+	mai.says("1")
+	mai.sees("Hãy gửi ảnh hoặc tệp")
+	mai.sends("", pdf("nhucau"))
+	mai.sees("Đã nộp · VB1")
 
 	data, in := filepath.Dir(h.books.store.Path()), t.TempDir()
 	put(t, filepath.Join(in, "units.csv"), "key,name,role,parent,since,state,successor,changed\n"+
@@ -29,6 +35,12 @@ func TestChatMerge(t *testing.T) {
 	}
 	mai.sees("Từ 15/02/2027, Xã Ch'ơm sáp nhập vào Xã Hùng Sơn", "ghi và nộp cho Xã Hùng Sơn")
 
+	mai.says("/choxacnhan")
+	mai.sees("HĐ1", "Sở Y tế")
+	mai.says("tình hình")
+	mai.sees("Xã Hùng Sơn", "12 hộ nghèo")
+	mai.says("/vanban")
+	mai.sees("VB1")
 	mai.says("Sáng nay Sở Y tế khám bệnh cho 30 người ở xã em")
 	mai.sees("Xã Hùng Sơn", "30 người")
 	mai.says("ghi")
