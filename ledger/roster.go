@@ -37,6 +37,11 @@ func (w *Work) ApplyRoster(a Actor, c RosterChange) error {
 			return fmt.Errorf("roster: unit %s: %w", key, err)
 		}
 	}
+	if len(c.Units) > 0 {
+		if err := w.relate(); err != nil {
+			return fmt.Errorf("roster: %w", err)
+		}
+	}
 	for _, p := range c.Pairings {
 		if err := w.applyPairing(a, p); err != nil {
 			return fmt.Errorf("roster: pairing of %s and %s: %w", p.Sponsor, p.Recipient, err)
@@ -66,6 +71,7 @@ func (w *Work) applyUnit(a Actor, u twinning.Unit) (ended bool, err error) {
 	default:
 		u.State = twinning.UnitActive
 	}
+	u.Former = old.Former
 	if u.StaffByYear == nil {
 		// A roster states one number of posts; what was said of single years stays.
 		u.StaffByYear = old.StaffByYear

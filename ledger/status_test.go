@@ -229,6 +229,18 @@ func TestSpanKeepsEndedCommunes(t *testing.T) {
 		}
 		return err
 	})
+	u := b.unit(border)
+	u.State, u.Successor, u.Changed = twinning.UnitActive, "", 0
+	if err := b.applies(u); err != nil {
+		t.Fatal(err)
+	}
+	b.look(func(k *ledger.Look) error {
+		span, err := k.Span(b.unit(inland))
+		if diff := cmp.Diff([]twinning.UnitKey{inland}, span); diff != "" {
+			t.Errorf("after the merger was taken back: %s", diff)
+		}
+		return err
+	})
 }
 
 func TestProgresses(t *testing.T) {

@@ -2,23 +2,42 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 
 	"ketnghia/twinning"
 )
 
 // lineage returns the unit and those that it succeeded, whose records go on as its own.
 func (k *Look) lineage(unit twinning.UnitKey) ([]twinning.UnitKey, error) {
-	units, err := k.Units()
+	u, err := k.Unit(unit)
 	if err != nil {
-		return nil, wrap("units", err)
+		return nil, wrap("unit", err)
 	}
-	keys := []twinning.UnitKey{unit}
+	return append([]twinning.UnitKey{unit}, u.Former...), nil
+}
+
+// relate works out anew which units each one succeeded.
+func (w *Work) relate() error {
+	units, err := w.Units()
+	if err != nil {
+		return wrap("units", err)
+	}
+	former := map[twinning.UnitKey][]twinning.UnitKey{}
 	for _, u := range units {
-		if !u.Active() && u.Key != unit && k.heir(u.Key) == unit {
-			keys = append(keys, u.Key)
+		if heir := w.heir(u.Key); heir != u.Key {
+			former[heir] = append(former[heir], u.Key)
 		}
 	}
-	return keys, nil
+	for _, u := range units {
+		if slices.Equal(u.Former, former[u.Key]) {
+			continue
+		}
+		u.Former = former[u.Key]
+		if err := w.tx.PutUnit(u); err != nil {
+			return wrap("units", err)
+		}
+	}
+	return nil
 }
 
 // moveOn lets the people and groups of a unit that ended go on in its successor, in which the people's roles must fit; they

@@ -69,7 +69,9 @@ type Unit struct {
 	Since     Date      `json:"since,omitzero"`
 	State     UnitState `json:"state"`
 	Successor UnitKey   `json:"successor,omitempty"`
-	Changed   Date      `json:"changed,omitzero"`
+	// Former are the units at the end of whose successors this one stands, by key. The books work them out.
+	Former  []UnitKey `json:"former,omitempty"`
+	Changed Date      `json:"changed,omitzero"`
 }
 
 // Active says whether the unit goes on; one without a state does.
